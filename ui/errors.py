@@ -1,0 +1,77 @@
+"""403, 404, 429 and 500 in the design's look; for htmx and the API one sentence that becomes a toast."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from ui.pages import is_htmx
+
+
+@dataclass(frozen=True)
+class Trouble:
+    status: int
+    title: Any
+    text: Any
+    icon: str
+
+
+TROUBLES = {
+    400: Trouble(400, _("This request cannot be read"), _("Go back, reload the page and try again."), "circle-alert"),
+    403: Trouble(
+        403,
+        _("Your role does not allow this"),
+        _("Ask an admin of the workspace for a role that does."),
+        "lock",
+    ),
+    404: Trouble(
+        404,
+        _("There is no such page"),
+        _("It was moved or removed, or you have no access to it. Check the address, or go back to where you were."),
+        "compass",
+    ),
+    429: Trouble(429, _("Too many tries"), _("Wait a few minutes, then try again."), "hourglass"),
+    500: Trouble(
+        500,
+        _("Something failed on our side"),
+        _("Your work is safe. Try again; if it fails again, tell the administrator the time it happened."),
+        "life-buoy",
+    ),
+}
+
+
+def answer(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
+    """The answer for a request that cannot be served. `text` replaces the second sentence."""
+    trouble = TROUBLES[status]
+    sentence = text or trouble.text
+    if is_htmx(request) or request.headers.get("HX-Request"):
+        return HttpResponse(f"{trouble.title}. {sentence}", status=status, content_type="text/plain; charset=utf-8")
+    context = {"trouble": trouble, "text": sentence}
+    if status == 500:  # nothing may be asked of the database or the session now
+        return HttpResponse(render_to_string("ui/error.html", {**context, "theme": ""}), status=status)
+    return render(request, "ui/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 403, str(exception) if exception else "")
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was opened in another session; what was typed stays in the browser (js/drafts.js)."""
+    sentence = _("This page was open for too long, or you signed in again elsewhere. Reload it and send it once more.")
+    return answer(request, 403, str(sentence))

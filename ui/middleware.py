@@ -1,0 +1,49 @@
+"""What every answer gets on its way out."""
+
+import json
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from ui.pages import pending_toasts, wants_fragment
+
+PRIVATE = "private, no-store"
+
+
+def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Pages of signed-in people are never stored, by a proxy or by the browser's back cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response.headers:
+            response["Cache-Control"] = PRIVATE
+        return response
+
+    return middleware
+
+
+def toasts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Sends waiting messages with an htmx fragment as the `toast` event; full pages draw them themselves.
+
+    Redirects keep them for the page they lead to.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not wants_fragment(request) or 300 <= response.status_code < 400:
+            return response
+        waiting = pending_toasts(request) if hasattr(request, "_messages") else []
+        if waiting:
+            _add_toasts(response, waiting)
+        return response
+
+    return middleware
+
+
+def _add_toasts(response: HttpResponse, waiting: list[dict[str, str]]) -> None:
+    header = response.headers.get("HX-Trigger", "")
+    events = json.loads(header) if header.startswith("{") else dict.fromkeys(filter(None, header.split(", ")))
+    already = (events.get("toast") or {}).get("toasts", [])
+    events["toast"] = {"toasts": [*already, *waiting]}
+    response["HX-Trigger"] = json.dumps(events)

@@ -1,0 +1,218 @@
+"""What stands around a page: sidebar, tab bar, settings menu. Apps fill it in `AppConfig.ready()`.
+
+    shell.add(Entry("backlog", _("Backlog"), "roadmap:backlog", section="product", order=30, keys="g b"))
+    shell.list_products(provider)      # request → the products this member sees, in one query
+
+An entry whose URL name is unknown is left out, so that an app can be switched off. All counts of a page are asked
+in one statement; nothing is asked before a template draws the shell, so fragments pay nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import CharField, Count, QuerySet, Value
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place to go. section: workspace, product, shared, settings, bell. `count` returns a queryset to be counted.
+
+    `also` names path segments below the workspace or product that light this entry too (("items",) for the backlog);
+    `exact` entries are lit by their own address only. `tab` puts it into the phone's tab bar.
+    """
+
+    key: str
+    label: Any
+    url_name: str
+    icon: str = ""
+    section: str = "workspace"
+    group: Any = ""
+    order: int = 100
+    keys: str = ""
+    also: tuple[str, ...] = ()
+    exact: bool = False
+    tab: bool = False
+    new: bool = False
+    shows: Callable[[HttpRequest], bool] = lambda request: True
+    count: Callable[[HttpRequest], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class ProductLink:
+    """A product in the sidebar. A concept is one that has not reached Development."""
+
+    key: str
+    name: str
+    stage: str
+    url: str
+    concept: bool = False
+
+
+@dataclass(frozen=True)
+class SharedLink:
+    name: str
+    url: str
+    icon: str = "presentation"
+
+
+@dataclass
+class Link:
+    entry: Entry
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass
+class Registry:
+    entries: dict[str, Entry] = field(default_factory=dict)
+    products: Callable[[HttpRequest], Sequence[ProductLink]] | None = None
+    shared: Callable[[HttpRequest], Sequence[SharedLink]] | None = None
+    workspaces: Callable[[HttpRequest], Sequence[Any]] | None = None
+
+
+registry = Registry()
+
+
+def add(*entries: Entry) -> None:
+    for entry in entries:
+        registry.entries[f"{entry.section}:{entry.key}"] = entry
+
+
+def list_products(provider: Callable[[HttpRequest], Sequence[ProductLink]]) -> None:
+    registry.products = provider
+
+
+def list_shared(provider: Callable[[HttpRequest], Sequence[SharedLink]]) -> None:
+    registry.shared = provider
+
+
+def list_workspaces(provider: Callable[[HttpRequest], Sequence[Any]]) -> None:
+    """The workspaces this person may switch to, as objects with name and url."""
+    registry.workspaces = provider
+
+
+class Shell:
+    """The frame of one page for one member. Everything is asked on first use."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.member = getattr(request, "member", None)
+        self.workspace = getattr(request, "workspace", None)
+        self.product = getattr(request, "product", None)
+
+    @cached_property
+    def products(self) -> list[ProductLink]:
+        if self.member is None or registry.products is None:
+            return []
+        return list(registry.products(self.request))
+
+    @property
+    def grown(self) -> list[ProductLink]:
+        return [link for link in self.products if not link.concept]
+
+    @property
+    def concepts(self) -> list[ProductLink]:
+        return [link for link in self.products if link.concept]
+
+    @cached_property
+    def shared(self) -> list[SharedLink]:
+        return list(registry.shared(self.request)) if self.member is not None and registry.shared else []
+
+    @cached_property
+    def workspaces(self) -> list[Any]:
+        return list(registry.workspaces(self.request)) if self.member is not None and registry.workspaces else []
+
+    @property
+    def places(self) -> list[Link]:
+        return self._section("workspace")
+
+    @property
+    def product_places(self) -> list[Link]:
+        return self._section("product")
+
+    @property
+    def public_places(self) -> list[Link]:
+        return self._section("shared")
+
+    @property
+    def settings(self) -> list[Link]:
+        return self._section("settings")
+
+    @property
+    def bell(self) -> Link | None:
+        return next(iter(self._section("bell")), None)
+
+    @property
+    def tabs(self) -> list[Link]:
+        """At most four of the phone's five thumb-reach destinations; the fifth is More."""
+        places = [link for link in [*self.places, *self.product_places] if link.entry.tab]
+        return sorted(places, key=lambda link: link.entry.order)[:4]
+
+    def url_of(self, key: str) -> str:
+        """The address of `section:key`, or "" if this page does not offer it."""
+        return next((link.url for link in self._links if f"{link.entry.section}:{link.entry.key}" == key), "")
+
+    def _section(self, name: str) -> list[Link]:
+        return [link for link in self._links if link.entry.section == name]
+
+    @cached_property
+    def _links(self) -> list[Link]:
+        links = [link for entry in self._wanted() if (link := self._link(entry)) is not None]
+        if self.member is not None:
+            self._count(links)
+        self._light(links)
+        return links
+
+    def _wanted(self) -> Iterable[Entry]:
+        if self.workspace is None:
+            return []
+        entries = sorted(registry.entries.values(), key=lambda entry: entry.order)
+        return [entry for entry in entries if entry.shows(self.request)]
+
+    def _link(self, entry: Entry) -> Link | None:
+        args = [self.workspace.slug]  # type: ignore[union-attr]
+        if entry.section == "product":
+            if self.product is None:
+                return None
+            args.append(self.product.key)
+        try:
+            return Link(entry, reverse(entry.url_name, args=args))
+        except NoReverseMatch:
+            return None
+
+    def _light(self, links: list[Link]) -> None:
+        """Marks the entry with the longest address that this page lies below."""
+        chosen = getattr(self.request, "nav", None)
+        if chosen:
+            for link in links:
+                link.current = link.entry.key == chosen
+            return
+        best, reach = None, 0
+        for link in links:
+            for prefix in [link.url, *(link.url.rsplit("/", 2)[0] + f"/{also}/" for also in link.entry.also)]:
+                path = self.request.path
+                if (path == prefix if link.entry.exact else path.startswith(prefix)) and len(prefix) > reach:
+                    best, reach = link, len(prefix)
+        if best is not None:
+            best.current = True
+
+    def _count(self, links: list[Link]) -> None:
+        counted = [(link, link.entry.count(self.request)) for link in links if link.entry.count is not None]
+        if not counted:
+            return
+        rows = [
+            rows.order_by()
+            .annotate(shell_entry=Value(str(place), output_field=CharField()))
+            .values("shell_entry")
+            .annotate(shell_count=Count("pk", distinct=True))
+            .values_list("shell_entry", "shell_count")
+            for place, (_link, rows) in enumerate(counted)
+        ]
+        found = dict(rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0])
+        for place, (link, _rows) in enumerate(counted):
+            link.count = found.get(str(place), 0)
