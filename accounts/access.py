@@ -1,0 +1,117 @@
+"""Who may do what, in one place. Nothing else compares roles.
+
+Pages: `@member_required(Role.MANAGER)` turns the workspace in the URL into `request.member`, and a place in the URL
+(a product's key) into `request.product`, before it asks for the role. Strangers get 404, members without the role 403,
+the signed-out are sent to the sign-in page. `@public` marks what anybody may open; a URL that is marked as neither
+fails the build (tests/test_access.py walks them all).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+
+from accounts.actors import Actor
+from accounts.models import Member
+from accounts.roles import Role
+
+View = Callable[..., HttpResponse]
+
+
+class Guarded(Protocol):
+    """A thing that may give members another role for itself: a product."""
+
+    def role_given_to(self, member: Member) -> Role | None: ...
+
+
+class Places:
+    """Things that have a role of their own: products. Filled in AppConfig.ready(), so that accounts need not know them."""
+
+    def __init__(self) -> None:
+        self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
+        self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
+
+    def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
+        """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""
+        self.resolvers[argument] = (attribute, resolve)
+
+
+places = Places()
+
+
+def require(member: Member, role: Role, at: Guarded | None = None) -> None:
+    """Raise PermissionDenied (403) unless the role that holds for `member` at `at` reaches `role`."""
+    if not member.may(role, at=at):
+        raise PermissionDenied
+
+
+def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, workspace: str, **arguments: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
+            member = membership(request, workspace)
+            request.member, request.workspace, request.actor = member, member.workspace, Actor.of(member)
+            place = _resolve_places(request, member, arguments)
+            require(member, role, at=place)
+            request.place = place
+            return view(request, **arguments)
+
+        guarded.access = role
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Anybody may open this page; the view itself reads through `.public()` or checks a secret."""
+    view.access = "public"
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Any person with an account, whatever workspaces they belong to."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    guarded.access = "signed in"
+    return guarded
+
+
+def membership(request: HttpRequest, slug: str) -> Member:
+    """The current membership of the signed-in person in the workspace `slug`; Http404 if there is none."""
+    try:
+        return Member.objects.current().select_related("workspace", "user").get(user=request.user, workspace__slug=slug)
+    except Member.DoesNotExist as missing:
+        raise Http404 from missing
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A whole-page redirect, also for htmx, so that the sign-in page is never swapped into a card."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        back = request.headers.get("HX-Current-URL", "/")
+        path = "/" + back.split("/", 3)[3] if back.count("/") >= 3 else "/"
+        response["HX-Redirect"] = redirect_to_login(path, resolve_url("account_login")).url
+        return response
+    return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+
+
+def _resolve_places(request: HttpRequest, member: Member, arguments: dict[str, Any]) -> Guarded | None:
+    place = None
+    for argument, (attribute, resolve) in places.resolvers.items():
+        if argument in arguments:
+            place = resolve(member, arguments.pop(argument))
+            setattr(request, attribute, place)
+    return place

@@ -1,0 +1,66 @@
+"""Constraints that keep the rows of one workspace together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement
+
+
+class SameWorkspace(models.BaseConstraint):
+    """A foreign key `field` must point to a row of the same workspace: FOREIGN KEY (workspace_id, field_id).
+
+    The target table needs `unique (workspace_id, id)`: see `workspace_key`. Deferred, so that one transaction may write
+    both ends in any order.
+    """
+
+    def __init__(self, *, field: str, target: str, name: str) -> None:
+        super().__init__(name=name)
+        self.field, self.target = field, target
+
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        assert model is not None
+        assert schema_editor is not None
+        quote = schema_editor.quote_name
+        column = model._meta.get_field(self.field).column
+        return (
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('workspace_id')}, {quote(column)}) "
+            f"REFERENCES {quote(self.target)} ({quote('workspace_id')}, {quote('id')}) DEFERRABLE INITIALLY DEFERRED"
+        )
+
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement | None:
+        assert model is not None
+        assert schema_editor is not None
+        table = schema_editor.quote_name(model._meta.db_table)
+        return Statement(f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}")
+
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement | None:
+        assert model is not None
+        assert schema_editor is not None
+        table = schema_editor.quote_name(model._meta.db_table)
+        return Statement(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {schema_editor.quote_name(self.name)}")
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        """The database is the judge; forms offer only choices of the same workspace."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SameWorkspace):
+            return NotImplemented
+        return (self.name, self.field, self.target) == (other.name, other.field, other.target)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "field": self.field, "target": self.target}
+
+
+def workspace_key(name: str) -> models.UniqueConstraint:
+    """The unique (workspace, id) that SameWorkspace refers to."""
+    return models.UniqueConstraint(fields=["workspace", "id"], name=name)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.constraints import workspace_key
+from accounts.history import Versioned
+from accounts.models.user import User
+from accounts.models.workspace import Workspace
+from accounts.ports import ports
+from accounts.refusals import Refused
+from accounts.roles import JobTitle, Role
+from config import clock
+
+if TYPE_CHECKING:
+    from accounts.access import Guarded
+
+
+class LastOwner(Refused):
+    """A workspace keeps at least one owner."""
+
+    sentence = _("A workspace needs an owner. Make somebody else owner first.")
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def current(self) -> MemberQuerySet:
+        return self.filter(removed_at=None, workspace__deleted_at=None, user__is_active=True)
+
+    def visible_to(self, member: Member) -> MemberQuerySet:
+        return self.filter(workspace=member.workspace_id)
+
+
+class Member(Versioned):
+    """A person in a workspace, with a role. A removed member stays as the author of what they did."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.VIEWER)
+    job_title = models.CharField(_("job title"), max_length=40, choices=JobTitle, blank=True)
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MemberQuerySet.as_manager()
+
+    undoable = False
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_workspace"),
+            workspace_key("member_workspace_key"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def name(self) -> str:
+        return str(self.user)
+
+    def may(self, role: Role, at: Guarded | None = None) -> bool:
+        """Whether the role that holds for this member (at a product, when one is given) reaches `role`."""
+        from_here = at.role_given_to(self) if at is not None and self.role < Role.ADMIN else None
+        return (from_here or self.role) >= role
+
+    def give_role(self, role: Role, *, by: Actor) -> None:
+        """Change the workspace role. Raises LastOwner when the only owner would be lost."""
+        with ports.open_change("member.role_changed", by=by, workspace=self.workspace):
+            if role < Role.OWNER:
+                self._keep_an_owner()
+            self.role = role
+            self.save(update_fields=["role"])
+
+    def remove(self, *, by: Actor) -> None:
+        """End the membership at once: sessions' next request, open streams and tokens stop. Raises LastOwner."""
+        with ports.open_change("member.removed", by=by, workspace=self.workspace):
+            self._keep_an_owner()
+            self.removed_at = clock.now()
+            self.save(update_fields=["removed_at"])
+            self.team_memberships.all().delete()
+        ports.close_streams(self)
+
+    def _keep_an_owner(self) -> None:
+        owners = Member.objects.select_for_update().filter(
+            workspace=self.workspace_id, role=Role.OWNER, removed_at=None
+        )
+        if {owner.pk for owner in owners} == {self.pk}:
+            raise LastOwner
+
+    @classmethod
+    def admit(cls, user: User, workspace: Workspace, role: Role, *, by: Actor, **fields: Any) -> Member:
+        """Make `user` a member, or bring a removed one back. Admitting a current member changes nothing."""
+        with ports.open_change("member.joined", by=by, workspace=workspace):
+            member, created = cls.objects.select_for_update().get_or_create(
+                workspace=workspace, user=user, defaults={"role": role, **fields}
+            )
+            if not created and member.removed_at is not None:
+                member.role, member.removed_at = role, None
+                member.save(update_fields=["role", "removed_at"])
+        return member
+
+    @staticmethod
+    def for_names(members: models.QuerySet[Member]) -> models.QuerySet[Member]:
+        """History shows members by name: fetch what `str()` needs."""
+        return members.select_related("user")

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from accounts.ports import ports
+
+
+class ChangesConfig(AppConfig):
+    name = "changes"
+
+    def ready(self) -> None:
+        from changes import live
+        from changes.models import Change
+
+        ports.open_change = Change.open
+        ports.close_streams = lambda member: live.close_streams(member.pk)

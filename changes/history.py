@@ -1,0 +1,90 @@
+"""History for people: who changed which field of a row from what to what, read from the versions alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from changes.models import Change, Version
+from changes.models.version import Operation
+
+HIDDEN = {"id", "workspace_id", "change_id", "rank", "search"}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    change: Change
+    operation: str
+    fields: list[FieldChange]
+
+
+def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
+    """The newest `limit` changes of `row`, newest first. Two statements, and one for each kind of row it points to."""
+    versions = list(Version.objects.of(row).select_related("change__member__user").order_by("-pk")[: limit + 1])
+    names = _names_of_related(type(row), versions)
+    pairs = zip(versions[:limit], [*versions[1:], None], strict=False)
+    entries = [_entry(type(row), version, previous, names) for version, previous in pairs]
+    return [entry for entry in entries if entry.fields or entry.operation != Operation.UPDATE]
+
+
+def _entry(
+    model: type[models.Model], version: Version, previous: Version | None, names: dict[tuple[str, Any], str]
+) -> Entry:
+    fields = []
+    for column in version.columns if previous else ():
+        field = _field(model, column)
+        if field is None or column in HIDDEN:
+            continue
+        assert previous is not None
+        fields.append(
+            FieldChange(
+                str(field.verbose_name),
+                _shown(field, previous.state.get(column), names),
+                _shown(field, version.state.get(column), names),
+            )
+        )
+    return Entry(version.change, version.operation, fields)
+
+
+def _field(model: type[models.Model], column: str) -> models.Field[Any, Any] | None:
+    return next((field for field in model._meta.concrete_fields if field.column == column), None)
+
+
+def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if field.remote_field is not None:
+        return names.get((field.column, value), "")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _names_of_related(model: type[models.Model], versions: list[Version]) -> dict[tuple[str, Any], str]:
+    wanted: dict[str, set[Any]] = {}
+    for version in versions:
+        for column in version.columns:
+            wanted.setdefault(column, set()).add(version.state.get(column))
+    for previous, following in zip(versions[1:], versions, strict=False):
+        for column in following.columns:
+            wanted.setdefault(column, set()).add(previous.state.get(column))
+    names = {}
+    for column, ids in wanted.items():
+        field = _field(model, column)
+        if field is not None and field.remote_field is not None:
+            related = field.remote_field.model._base_manager.filter(pk__in=ids - {None})
+            if hasattr(field.remote_field.model, "for_names"):
+                related = field.remote_field.model.for_names(related)
+            names.update({(column, row.pk): str(row) for row in related})
+    return names

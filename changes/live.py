@@ -1,0 +1,62 @@
+"""What open browsers are told: noun, public id, version and change, never content. They refetch through guarded URLs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import redis
+import structlog
+from django.conf import settings
+
+log = structlog.get_logger()
+_client: redis.Redis | None = None
+
+
+class Message(NamedTuple):
+    noun: str
+    public_id: str
+    change_id: int
+    product_id: int | None
+    member_id: int | None
+    workspace_id: int
+
+    @property
+    def channel(self) -> str:
+        if self.member_id is not None:
+            return f"live:member:{self.member_id}"
+        if self.product_id is not None:
+            return f"live:product:{self.product_id}"
+        return f"live:workspace:{self.workspace_id}"
+
+    def body(self) -> str:
+        return json.dumps({"noun": self.noun, "id": self.public_id, "change": self.change_id})
+
+
+def client() -> redis.Redis:
+    global _client  # noqa: PLW0603 - one connection pool per process
+    if _client is None:
+        _client = redis.Redis.from_url(settings.REDIS_URL)
+    return _client
+
+
+def publish(messages: Iterable[Message]) -> None:
+    """Send after the commit. The stream is a convenience: when Valkey is away the write stands and a line is logged."""
+    if not messages:
+        return
+    try:
+        pipe = client().pipeline(transaction=False)
+        for message in dict.fromkeys(messages):
+            pipe.publish(message.channel, message.body())
+        pipe.execute()
+    except redis.RedisError as error:
+        log.warning("live_publish_failed", error=str(error))
+
+
+def close_streams(member_id: int) -> None:
+    """Tell every web process to end this member's streams now: a role, a team, a membership has changed."""
+    try:
+        client().publish("live:close", str(member_id))
+    except redis.RedisError as error:
+        log.warning("live_close_failed", error=str(error))

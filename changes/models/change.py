@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor, ActorKind
+from accounts.constraints import SameWorkspace, workspace_key
+from accounts.models import Member, Workspace
+from changes import live
+from config import clock
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, member: Member) -> ChangeQuerySet:
+        """Changes of the workspace. What they touched is filtered by product: see Version.visible_to."""
+        return self.filter(workspace=member.workspace_id)
+
+    def by(self, actor: Actor) -> ChangeQuerySet:
+        return self.filter(actor_kind=actor.kind, member=actor.member, actor_reference=actor.reference)
+
+
+class Change(models.Model):
+    """What one verb did, by whom, and when. Its rows' versions hang on it; from the two all history is read.
+
+    While it is open a Change also serves as `by` for the verbs that it calls, so that their writes join it.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    actor_kind = models.CharField(max_length=8, choices=ActorKind)
+    member = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    actor_reference = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=120, blank=True)
+    verb = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    quiet = models.BooleanField(default=False, help_text=_("Kept as history but left out of feeds, as rank moves are."))
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            workspace_key("change_workspace_key"),
+            SameWorkspace(field="member", target="accounts_member", name="change_member_same_workspace"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="change_feed"),
+            models.Index(fields=["member", "-id"], name="change_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        verb: str,
+        *,
+        by: Actor | Change,
+        workspace: Workspace,
+        quiet: bool = False,
+        undoes: Change | None = None,
+        at: datetime | None = None,
+    ) -> Iterator[Change]:
+        """A transaction in which versioned rows may be written; all of them become versions of one Change.
+
+        `by` an open Change joins that one. Only the demo, imports and tests may set `at`, the instant that history
+        will show. When the transaction commits, what was told with `tell` goes to the open browsers.
+        """
+        if isinstance(by, Change):
+            yield by
+            return
+        within_another = connection.in_atomic_block
+        with transaction.atomic():
+            change = cls._begin(verb, by, workspace, quiet, undoes, at or clock.now())
+            yield change
+            if within_another:
+                _close_for_writing()
+            transaction.on_commit(change._publish)
+
+    @classmethod
+    def _begin(
+        cls, verb: str, actor: Actor, workspace: Workspace, quiet: bool, undoes: Change | None, at: datetime
+    ) -> Change:
+        """Insert the row and hand its id and time to the triggers in the same statement."""
+        change = cls(
+            workspace=workspace,
+            actor_kind=actor.kind,
+            member=actor.member,
+            actor_reference=actor.reference,
+            actor_label=actor.label,
+            verb=verb,
+            at=at,
+            quiet=quiet,
+            undoes=undoes,
+        )
+        values = [
+            workspace.pk, actor.kind.value, actor.member and actor.member.pk, actor.reference, actor.label, verb, at, quiet,
+            undoes and undoes.pk,
+        ]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO changes_change (workspace_id, actor_kind, member_id, actor_reference, actor_label, verb, at,"
+                " quiet, undoes_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id,"
+                " set_config('cradle.change', id::text, true), set_config('cradle.at', at::text, true)",
+                values,
+            )
+            change.pk = cursor.fetchone()[0]
+        change._state.adding, change._state.db = False, "default"
+        change.messages = []
+        return change
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind(self.actor_kind), self.member, self.actor_reference, self.actor_label)
+
+    def tell(
+        self, noun: str, public_id: str | int, *, product_id: int | None = None, member_id: int | None = None
+    ) -> None:
+        """Let open browsers know that this thing changed. The message carries no content: they refetch it."""
+        self.messages.append(live.Message(noun, str(public_id), self.pk, product_id, member_id, self.workspace_id))
+
+    def _publish(self) -> None:
+        live.publish(self.messages)
+
+
+def _close_for_writing() -> None:
+    """Within an outer transaction the setting would outlive the Change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('cradle.change', '', true)")

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Deletable(models.Model):
+    """A row that goes to the bin before it goes for good. `objects` hides it; `.with_deleted()` is the only way in."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DeletableManager(models.Manager[M]):
+    """Declare it as `objects = DeletableManager.hiding(ItemQuerySet)`, first, so related managers hide too."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at=None)
+
+    def with_deleted(self) -> Any:
+        return super().get_queryset()
+
+    @classmethod
+    def hiding(cls, queryset_class: type[models.QuerySet[Any]]) -> Self:
+        return cls.from_queryset(queryset_class)()

@@ -1,0 +1,138 @@
+"""Undo: the inverse of a Change, as a new Change, for as long as nobody changed the same fields since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import connection, models
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from accounts.access import places
+from accounts.history import Versioned
+from accounts.models import Member
+from accounts.refusals import Refused
+from changes.models import Change, Version
+from changes.models.version import Operation
+from config import clock
+
+
+def versioned_models() -> dict[str, type[Versioned]]:
+    """Table name → model, of every table that has a history."""
+    return {model._meta.db_table: model for model in apps.get_models() if issubclass(model, Versioned)}
+
+
+def undo(change: Change, *, by: Any) -> Change:
+    """Turn `change` back and return the Change that did it; undoing that one does it again.
+
+    Raises Refused when it was undone already, when one of its rows is of a kind that is never turned back, or when
+    somebody has changed one of its fields since. Locks the rows it touches.
+    """
+    tables = versioned_models()
+    with Change.open("change.undone", by=by, workspace=change.workspace, quiet=change.quiet, undoes=None) as inverse:
+        locked = Change.objects.select_for_update().get(pk=change.pk)
+        if Change.objects.filter(undoes=locked).exists():
+            raise Refused(_("This was undone already."))
+        versions = list(locked.versions.order_by("-pk"))
+        if not versions or any(not tables[version.noun].undoable for version in versions):
+            raise Refused(_("This cannot be undone."))
+        for noun in dict.fromkeys(version.noun for version in versions):
+            _turn_back(tables[noun], [version for version in versions if version.noun == noun], inverse)
+        Change.objects.filter(pk=inverse.pk).update(undoes=locked)
+        inverse.undoes = locked
+        for noun, product_id in {(version.noun, version.product_id) for version in versions}:
+            inverse.tell(tables[noun]._meta.model_name or noun, "*", product_id=product_id)
+    return inverse
+
+
+def require_undo_right(change: Change, member: Member) -> None:
+    """Http404 when a touched row is out of the member's sight, PermissionDenied when it is not theirs to change."""
+    versions = change.versions.values_list("noun", "product_id").distinct()
+    products = places.visible(member, {product for _noun, product in versions if product is not None})
+    for noun, product_id in versions:
+        if product_id is not None and product_id not in products:
+            raise Http404
+        role = versioned_models()[noun].role_to_change
+        if not member.may(role, at=products.get(product_id) if product_id is not None else None):
+            raise PermissionDenied
+
+
+def _turn_back(model: type[Versioned], versions: list[Version], inverse: Change) -> None:
+    current = _current_states(model, [version.row_id for version in versions])
+    _refuse_if_changed_since(model, versions, current)
+    for operation, act in ((Operation.INSERT, _remove), (Operation.UPDATE, _restore), (Operation.DELETE, _bring_back)):
+        chosen = [version for version in versions if version.operation == operation]
+        if chosen:
+            act(model, chosen)
+    heal = getattr(model, "heal_after_undo", None)
+    if heal is not None:
+        heal([version.row_id for version in versions], by=inverse)
+
+
+def _current_states(model: type[Versioned], ids: list[int]) -> dict[int, dict[str, Any]]:
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, to_jsonb(t) FROM {table} t WHERE id = ANY(%s) ORDER BY id FOR UPDATE",  # noqa: S608
+            [ids],
+        )
+        return {
+            row_id: models.JSONField().from_db_value(state, None, connection) for row_id, state in cursor.fetchall()
+        }
+
+
+def _refuse_if_changed_since(
+    model: type[Versioned], versions: list[Version], current: dict[int, dict[str, Any]]
+) -> None:
+    own = {field.column for field in model._meta.concrete_fields if not field.generated}
+    for version in versions:
+        if version.operation == Operation.DELETE:
+            continue
+        state = current.get(version.row_id)
+        names = own & set(version.columns if version.operation == Operation.UPDATE else ())
+        if state is None or any(state.get(name) != version.state.get(name) for name in names):
+            raise Refused(_("This cannot be undone: somebody has changed the same since."))
+
+
+def _restore(model: type[Versioned], versions: list[Version]) -> None:
+    """Set the changed columns back, one statement for each set of columns."""
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    own = {field.column for field in model._meta.concrete_fields if not field.generated}
+    for columns in {tuple(version.columns) for version in versions}:
+        names = [quote(name) for name in columns if name in own]
+        if not names:
+            continue
+        assignments = ", ".join(f"{name} = before.{name}" for name in names)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {assignments} FROM changes_version version, LATERAL ("  # noqa: S608
+                "  SELECT state FROM changes_version WHERE noun = version.noun AND row_id = version.row_id"
+                "  AND id < version.id ORDER BY id DESC LIMIT 1) previous,"
+                f" LATERAL jsonb_populate_record(null::{table}, previous.state) before"
+                f" WHERE version.id = ANY(%s) AND version.columns = %s AND {table}.id = version.row_id",
+                [[version.pk for version in versions], list(columns)],
+            )
+
+
+def _remove(model: type[Versioned], versions: list[Version]) -> None:
+    """What the change made goes to the bin, or away where there is none."""
+    rows = model._base_manager.filter(pk__in=[version.row_id for version in versions])
+    if any(field.name == "deleted_at" for field in model._meta.fields):
+        rows.update(deleted_at=clock.now())
+    else:
+        rows.delete()
+
+
+def _bring_back(model: type[Versioned], versions: list[Version]) -> None:
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    names = ", ".join(quote(field.column) for field in model._meta.concrete_fields if not field.generated)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM changes_version version,"  # noqa: S608
+            f" LATERAL jsonb_populate_record(null::{table}, version.state) WHERE version.id = ANY(%s)",
+            [[version.pk for version in versions]],
+        )

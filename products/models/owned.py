@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Member
+from products.models.product import Product
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows of a product, or of the workspace where `product` is empty."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Rows of visible products; rows without a product are for all members."""
+        visible = Product.objects.visible_to(member).values("pk")
+        return self.filter(Q(product=None) | Q(product__in=visible), workspace=member.workspace_id)
+
+    def of(self, product: Product) -> Self:
+        return self.filter(product=product)

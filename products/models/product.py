@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.constraints import SameWorkspace, workspace_key
+from accounts.models import Member, Team, TeamMember, Workspace
+from accounts.roles import Role
+from changes.concurrency import check_unseen_changes
+from changes.models import Change, Deletable, DeletableManager, Versioned
+from config import clock
+from products.models.line import ProductLine
+
+
+class Stage(models.TextChoices):
+    INNOVATION = "innovation", _("Innovation")
+    ANALYSIS = "analysis", _("Analysis")
+    DEVELOPMENT = "development", _("Development")
+    GO_TO_MARKET = "go_to_market", _("Go-to-market")
+    IN_LIFE = "in_life", _("In-life")
+    END_OF_LIFE = "end_of_life", _("End-of-life")
+
+
+class Kind(models.TextChoices):
+    SOFTWARE = "software", _("Software")
+    PHYSICAL = "physical", _("Physical")
+    SERVICE = "service", _("Service")
+
+
+class Health(models.TextChoices):
+    NOT_SET = "not_set", _("Not set")
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    OFF_TRACK = "off_track", _("Off track")
+
+
+class Access(models.TextChoices):
+    WORKSPACE = "workspace", _("Everybody in the workspace")
+    TEAMS = "teams", _("Only its teams")
+
+
+HEALTH_IS_STALE_AFTER = timedelta(days=30)
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, member: Member) -> ProductQuerySet:
+        """Outside its teams a limited product does not exist; admins and owners see all."""
+        products = self.filter(workspace=member.workspace_id)
+        if member.may(Role.ADMIN):
+            return products
+        own_teams = TeamMember.objects.filter(member=member, team__product_links__product=OuterRef("pk"))
+        return products.filter(Q(access=Access.WORKSPACE) | Exists(own_teams))
+
+    def with_role_of(self, member: Member) -> ProductQuerySet:
+        """Each product carries the role it gives to `member` (see role_given_to), without another query."""
+        given = ProductRole.objects.filter(product=OuterRef("pk"), member=member).values("role")
+        return self.annotate(own_role=Subquery(given[:1]))
+
+    def changeable_by(self, member: Member, role: Role) -> ProductQuerySet:
+        """Visible products at which the role that holds for `member` reaches `role`."""
+        visible = self.visible_to(member)
+        if member.may(Role.ADMIN):
+            return visible
+        given = ProductRole.objects.filter(product=OuterRef("pk"), member=member)
+        enough = Q(Exists(given.filter(role__gte=role)))
+        return visible.filter(enough | ~Exists(given) if member.may(role) else enough)
+
+
+class Product(Versioned, Deletable):
+    """Something that a team looks after, from the first idea to withdrawal."""
+
+    role_to_change = Role.MANAGER
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="products")
+    line = models.ForeignKey(
+        ProductLine,
+        verbose_name=_("product line"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="products",
+    )
+    key = models.CharField(
+        _("key"),
+        max_length=10,
+        validators=[
+            RegexValidator(
+                r"^[A-Z][A-Z0-9]{1,9}$", _("Use 2 to 10 capital letters and digits, a letter first, such as DSP.")
+            )
+        ],
+    )
+    name = models.CharField(_("name"), max_length=80)
+    tagline = models.CharField(_("in a line"), max_length=160, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SOFTWARE)
+    lead = models.ForeignKey(
+        Member, verbose_name=_("lead"), null=True, blank=True, on_delete=models.SET_NULL, related_name="leads_products"
+    )
+    vision = models.TextField(_("vision"), blank=True, max_length=4000)
+    positioning = models.TextField(_("positioning"), blank=True, max_length=8000)
+    business_model = models.TextField(_("business model"), blank=True, max_length=8000)
+    stage = models.CharField(
+        _("stage"), max_length=16, choices=Stage, default=Stage.INNOVATION, editable=False,
+        help_text=_("A copy of the furthest active stage; the verbs of the lifecycle alone write it."),
+    )  # fmt: skip
+    health = models.CharField(_("health"), max_length=10, choices=Health, default=Health.NOT_SET)
+    health_reason = models.CharField(_("why"), max_length=280, blank=True)
+    health_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.WORKSPACE)
+    is_sample = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = DeletableManager.hiding(ProductQuerySet)
+
+    class Meta(Versioned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="product_key_is_unique"),
+            workspace_key("product_workspace_key"),
+            SameWorkspace(field="line", target="products_productline", name="product_line_same_workspace"),
+            SameWorkspace(field="lead", target="accounts_member", name="product_lead_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def introduce(cls, workspace: Workspace, key: str, name: str, *, by: Actor | Change, **fields: Any) -> Product:
+        """A new product, in Innovation. Raises IntegrityError when the key is taken; forms check before."""
+        with Change.open("product.introduced", by=by, workspace=workspace) as change:
+            product = cls.objects.create(workspace=workspace, key=key, name=name, **fields)
+            ItemCounter.objects.create(product=product)
+            change.tell("product", product.key)
+        return product
+
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+        """Set fields. Raises Conflict when one of them was changed since version `seen`."""
+        with Change.open("product.edited", by=by, workspace=self.workspace) as change:
+            row = Product.objects.select_for_update().get(pk=self.pk)
+            check_unseen_changes(row, seen, fields)
+            if fields.keys() & {"health", "health_reason"}:
+                fields["health_at"] = change.at
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(fields))
+            self.change_id = change.pk
+            change.tell("product", self.key, product_id=self.pk)
+
+    def limit_to(self, teams: list[Team], *, by: Actor | Change) -> None:
+        """Only members of `teams` (and admins) see the product from now on; an empty list opens it to all."""
+        with Change.open("product.access_changed", by=by, workspace=self.workspace) as change:
+            self.team_links.exclude(team__in=teams).delete()
+            for team in teams:
+                ProductTeam.objects.get_or_create(workspace=self.workspace, product=self, team=team)
+            self.access = Access.TEAMS if teams else Access.WORKSPACE
+            self.save(update_fields=["access"])
+            change.tell("product", self.key, product_id=self.pk)
+
+    def give_role(self, member: Member, role: Role | None, *, by: Actor | Change) -> None:
+        """Another role for `member` at this product; None takes it away, so that the workspace's role holds again."""
+        with Change.open("product.role_changed", by=by, workspace=self.workspace):
+            if role is None:
+                self.roles.filter(member=member).delete()
+            else:
+                ProductRole.objects.update_or_create(
+                    product=self, member=member, defaults={"workspace": self.workspace, "role": role}
+                )
+
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        with Change.open("product.deleted", by=by, workspace=self.workspace) as change:
+            self.deleted_at = change.at
+            self.save(update_fields=["deleted_at"])
+            change.tell("product", self.key)
+
+    def role_given_to(self, member: Member) -> Role | None:
+        """The role that this product gives to `member`, or None when the workspace's role holds."""
+        if "own_role" not in self.__dict__:
+            given = self.roles.filter(member=member).values_list("role", flat=True).first()
+            return Role(given) if given else None
+        return Role(self.own_role) if self.own_role else None
+
+    @property
+    def health_is_stale(self) -> bool:
+        return self.health_at is not None and clock.now() - self.health_at > HEALTH_IS_STALE_AFTER
+
+    @property
+    def tile(self) -> str:
+        """The two letters on the product's tile."""
+        return self.name[:2].capitalize()
+
+
+class ItemCounter(models.Model):
+    """The last item number given out for a product. A row of its own, so that counting does not touch the product."""
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="item_counter")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.last}"
+
+
+class ProductTeam(Versioned):
+    """A team that looks after a product; it matters for access when the product is limited to its teams."""
+
+    undoable = False
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="team_links")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="product_links")
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["product", "team"], name="team_once_per_product"),
+            SameWorkspace(field="product", target="products_product", name="productteam_product_same_workspace"),
+            SameWorkspace(field="team", target="accounts_team", name="productteam_team_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} at {self.product}"
+
+
+class ProductRole(Versioned):
+    """The role that a product gives to one member for itself, higher or lower than the workspace's."""
+
+    undoable = False
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="roles")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="product_roles")
+    role = models.PositiveSmallIntegerField(_("role"), choices=[c for c in Role.choices if c[0] <= Role.MANAGER])
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["product", "member"], name="one_role_per_product"),
+            SameWorkspace(field="product", target="products_product", name="productrole_product_same_workspace"),
+            SameWorkspace(field="member", target="accounts_member", name="productrole_member_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_role_display()} at {self.product}"

@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connection, models
+from django.db.models import F, Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.constraints import SameWorkspace, workspace_key
+from accounts.models import Member, Workspace
+from accounts.refusals import Refused
+from changes.concurrency import check_unseen_changes
+from changes.models import Change, Deletable, DeletableManager, Versioned
+from config import clock
+from products.models import Initiative, Objective, Problem, Product
+from products.models.owned import OwnedQuerySet
+from products.models.product import ItemCounter
+from roadmap import ranks
+from roadmap.models.release import Release
+from roadmap.models.status import Category, Status
+
+
+class ItemType(models.TextChoices):
+    EPIC = "epic", _("Epic")
+    FEATURE = "feature", _("Feature")
+    IMPROVEMENT = "improvement", _("Improvement")
+    BUG = "bug", _("Bug")
+    DISCOVERY = "discovery", _("Discovery")
+
+
+class Horizon(models.TextChoices):
+    NONE = "", _("Not set")
+    NOW = "now", _("Now")
+    NEXT = "next", _("Next")
+    LATER = "later", _("Later")
+
+
+#: What a status proposes; a person may choose otherwise.
+PROPOSED_HORIZON = {
+    Category.BUILDING: Horizon.NOW,
+    Category.READY: Horizon.NEXT,
+    Category.SHAPING: Horizon.LATER,
+}
+
+
+class Impact(models.TextChoices):
+    MINIMAL = "0.25", _("0.25 minimal")
+    LOW = "0.50", _("0.5 low")
+    MEDIUM = "1.00", _("1 medium")
+    HIGH = "2.00", _("2 high")
+    MASSIVE = "3.00", _("3 massive")
+
+
+class ItemQuerySet(OwnedQuerySet):
+    def open(self) -> ItemQuerySet:
+        return self.exclude(status__category__in=[Category.SHIPPED, Category.DROPPED])
+
+    def for_rows(self) -> ItemQuerySet:
+        """With what a row of a table or board shows, in one statement."""
+        return self.select_related("status", "lead__user", "release", "objective", "product")
+
+    def ranked(self) -> ItemQuerySet:
+        return self.order_by("rank")
+
+
+class Item(Versioned, Deletable):
+    """Anything in the backlog of a product. `DSP-214` on screen; its rank is its place in a total order."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="items")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    type = models.CharField(_("type"), max_length=12, choices=ItemType, default=ItemType.FEATURE)
+    title = models.CharField(_("title"), max_length=240)
+    description = models.TextField(_("description"), blank=True, max_length=100_000)
+    status = models.ForeignKey(Status, verbose_name=_("status"), on_delete=models.PROTECT, related_name="items")
+    lead = models.ForeignKey(
+        Member, verbose_name=_("lead"), null=True, blank=True, on_delete=models.SET_NULL, related_name="leads_items"
+    )
+    rank = models.CharField(max_length=255, db_collation="C", editable=False)
+    reach = models.PositiveIntegerField(_("reach"), null=True, blank=True)
+    impact = models.DecimalField(
+        _("impact"), max_digits=3, decimal_places=2, null=True, blank=True,
+        choices=[(Decimal(value), label) for value, label in Impact.choices],
+    )  # fmt: skip
+    confidence = models.PositiveSmallIntegerField(
+        _("confidence"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    effort = models.DecimalField(
+        _("effort"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    score = models.GeneratedField(
+        expression=Cast(F("reach"), models.DecimalField(max_digits=20, decimal_places=4))
+        * F("impact") * F("confidence") / Decimal(100) / F("effort"),
+        output_field=models.DecimalField(max_digits=20, decimal_places=2),
+        db_persist=True,
+        verbose_name=_("RICE score"),
+    )  # fmt: skip
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    release = models.ForeignKey(
+        Release, verbose_name=_("release"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    objective = models.ForeignKey(
+        Objective, verbose_name=_("goal"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    initiative = models.ForeignKey(
+        Initiative, verbose_name=_("initiative"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    problem = models.ForeignKey(
+        Problem, verbose_name=_("problem"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    horizon = models.CharField(_("horizon"), max_length=5, choices=Horizon, blank=True, default=Horizon.NONE)
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    ends_on = models.DateField(_("end"), null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True, editable=False)
+    source = models.CharField(max_length=16, blank=True, editable=False)
+    source_id = models.CharField(max_length=120, blank=True, editable=False)
+    source_data = models.JSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("title", config="simple", weight="A")
+        + SearchVector("description", config="simple", weight="B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = DeletableManager.hiding(ItemQuerySet)
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="item_number_is_unique"),
+            models.UniqueConstraint(
+                fields=["product", "rank"], name="item_rank_is_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(
+                fields=["product", "source", "source_id"], condition=~Q(source_id=""), name="item_source_is_unique"
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="item_ends_after_start"),
+            models.CheckConstraint(condition=Q(effort__gt=0), name="item_effort_is_positive"),
+            models.CheckConstraint(condition=Q(confidence__lte=100), name="item_confidence_is_a_percentage"),
+            workspace_key("item_workspace_key"),
+            SameWorkspace(field="product", target="products_product", name="item_product_same_workspace"),
+            SameWorkspace(field="status", target="roadmap_status", name="item_status_same_workspace"),
+            SameWorkspace(field="lead", target="accounts_member", name="item_lead_same_workspace"),
+            SameWorkspace(field="parent", target="roadmap_item", name="item_parent_same_workspace"),
+            SameWorkspace(field="release", target="roadmap_release", name="item_release_same_workspace"),
+            SameWorkspace(field="objective", target="products_objective", name="item_objective_same_workspace"),
+            SameWorkspace(field="initiative", target="products_initiative", name="item_initiative_same_workspace"),
+            SameWorkspace(field="problem", target="products_problem", name="item_problem_same_workspace"),
+        ]
+        indexes = [
+            models.Index(fields=["product", "-score", "rank"], name="item_by_score", condition=Q(deleted_at=None)),
+            GinIndex(fields=["search"], name="item_search"),
+            GinIndex(fields=["tags"], name="item_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def key(self) -> str:
+        return f"{self.product.key}-{self.number}"
+
+    @classmethod
+    def add(cls, product: Product, title: str, *, by: Actor | Change, **fields: Any) -> Item:
+        """A new item at the end of the backlog, in the workspace's first status unless `status` is given."""
+        return cls.add_many(product, [{"title": title, **fields}], by=by)[0]
+
+    @classmethod
+    def add_many(cls, product: Product, rows: Sequence[dict[str, Any]], *, by: Actor | Change) -> list[Item]:
+        """New items at the end of the backlog, in the order given. Locks the product's counter."""
+        with Change.open("item.added", by=by, workspace=product.workspace) as change:
+            counter = ItemCounter.objects.select_for_update().get(product=product)
+            last_rank = cls.objects.with_deleted().of(product).order_by("-rank").values_list("rank", flat=True).first()
+            first_status = None
+            items = []
+            new_ranks = ranks.several_between(last_rank, None, len(rows))
+            for offset, (row, rank) in enumerate(zip(rows, new_ranks, strict=True), start=1):
+                if "status" not in row:
+                    first_status = first_status or Status.objects.filter(workspace=product.workspace_id).first()
+                item = cls(
+                    workspace=product.workspace, product=product, number=counter.last + offset, rank=rank,
+                    **{"status": first_status, "created_at": change.at, **row},
+                )  # fmt: skip
+                item._follow_status(change)
+                items.append(item)
+            cls.objects.bulk_create(items)
+            for item in items:
+                item.change_id = change.pk
+            counter.last += len(rows)
+            counter.save(update_fields=["last"])
+            for item in items[:20]:
+                change.tell("item", item.number, product_id=product.pk)
+        return items
+
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+        """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes)."""
+        with Change.open("item.edited", by=by, workspace=self.workspace) as change:
+            self._lock()
+            check_unseen_changes(self, seen, fields)
+            for name, value in fields.items():
+                setattr(self, name, value)
+            if "status" in fields:
+                fields.update(self._follow_status(change, horizon_given="horizon" in fields))
+            self._refuse_impossible_dates()
+            self.save(update_fields=list(fields))
+            self.refresh_from_db(fields=["score", "change_id"])
+            change.tell("item", self.number, product_id=self.product_id)
+
+    def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> None:
+        self.edit(by=by, seen=seen, status=status)
+
+    def rank_between(self, after: Item | None, before: Item | None, *, by: Actor | Change) -> None:
+        """Put the item right after `after`, or right before `before`, or first when both are None.
+
+        The other neighbour is read under the product's lock, so any number of concurrent moves end in one total order.
+        Raises Refused when the neighbour is gone.
+        """
+        with Change.open("item.ranked", by=by, workspace=self.workspace, quiet=True) as change:
+            ItemCounter.objects.select_for_update().get(product=self.product_id)
+            low, high = self._gap(after, before)
+            self.rank = ranks.between(low, high)
+            self.save(update_fields=["rank"])
+            if len(self.rank) > ranks.LONGEST:
+                _spread_ranks(self.product)
+                self.refresh_from_db(fields=["rank"])
+            self.change_id = change.pk
+            change.tell("item", self.number, product_id=self.product_id)
+
+    def _gap(self, after: Item | None, before: Item | None) -> tuple[str | None, str | None]:
+        others = Item.objects.with_deleted().of(self.product).exclude(pk=self.pk)
+        anchor = after or before
+        if anchor is None:
+            return None, others.order_by("rank").values_list("rank", flat=True).first()
+        rank = others.filter(pk=anchor.pk, deleted_at=None).values_list("rank", flat=True).first()
+        if rank is None:
+            raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
+        if after is not None:
+            return rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
+        return others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank
+
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        """To the bin. Its key stays taken. Repeating it does no harm."""
+        with Change.open("item.deleted", by=by, workspace=self.workspace) as change:
+            self.deleted_at = self.deleted_at or change.at
+            self.save(update_fields=["deleted_at"])
+            change.tell("item", self.number, product_id=self.product_id)
+
+    def _lock(self) -> None:
+        """Wait for others who edit this row, then read it anew."""
+        self.refresh_from_db(from_queryset=Item.objects.with_deleted().select_for_update())
+
+    def _follow_status(self, change: Change, *, horizon_given: bool = False) -> dict[str, Any]:
+        """Shipping day and proposed horizon follow the status. Returns what was set."""
+        category = Category(self.status.category)
+        followed: dict[str, Any] = {}
+        if category == Category.SHIPPED and self.shipped_at is None:
+            followed["shipped_at"] = change.at
+        elif category != Category.SHIPPED and self.shipped_at is not None:
+            followed["shipped_at"] = None
+        if not horizon_given and not self.horizon and category in PROPOSED_HORIZON:
+            followed["horizon"] = PROPOSED_HORIZON[category]
+        for name, value in followed.items():
+            setattr(self, name, value)
+        return followed
+
+    def _refuse_impossible_dates(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise Refused(_("The end lies before the start. Choose an end on or after the start."))
+
+    @classmethod
+    def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
+        """A rank that was turned back may be taken by now: put the item right after the one that has it."""
+        for item in cls.objects.with_deleted().filter(pk__in=ids).order_by("rank"):
+            same = cls.objects.with_deleted().of(item.product).filter(rank=item.rank).exclude(pk=item.pk)
+            if same.exists():
+                others = cls.objects.with_deleted().of(item.product).filter(rank__gt=item.rank)
+                item.rank = ranks.between(item.rank, others.order_by("rank").values_list("rank", flat=True).first())
+                item.save(update_fields=["rank"])
+
+
+def _spread_ranks(product: Product) -> None:
+    """Give all items of a product short ranks again, in the same order: one statement, under the counter's lock."""
+    rows = list(Item.objects.with_deleted().of(product).order_by("rank").values_list("pk", flat=True))
+    fresh = ranks.several_between(None, None, len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE roadmap_item SET rank = fresh.rank FROM unnest(%s::bigint[], %s::text[]) AS fresh (id, rank)"
+            " WHERE roadmap_item.id = fresh.id",
+            [rows, fresh],
+        )
