@@ -20,23 +20,29 @@ class SameWorkspace(models.BaseConstraint):
         super().__init__(name=name)
         self.field, self.target = field, target
 
-    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        assert model is not None
-        assert schema_editor is not None
-        quote = schema_editor.quote_name
-        column = model._meta.get_field(self.field).column
-        return (
-            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('workspace_id')}, {quote(column)}) "
-            f"REFERENCES {quote(self.target)} ({quote('workspace_id')}, {quote('id')}) DEFERRABLE INITIALLY DEFERRED"
-        )
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str | None:
+        """Nothing inside CREATE TABLE: the target's unique key may only come later in the same migration."""
+        self.create_sql(model, schema_editor)
+        return None
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> Statement | None:
+        """Runs at the end of the migration, as Django's own foreign keys do."""
         assert model is not None
         assert schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
-        return Statement(f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}")
+        quote = schema_editor.quote_name
+        column = model._meta.get_field(self.field).column
+        schema_editor.deferred_sql.append(
+            Statement(
+                f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
+                f"FOREIGN KEY (workspace_id, {quote(column)}) REFERENCES {quote(self.target)} (workspace_id, id) "
+                "DEFERRABLE INITIALLY DEFERRED"
+            )
+        )
+        return None
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None

@@ -98,11 +98,14 @@ TEMPLATES = [
     }
 ]
 
+_database = env.db_url_config(DATABASE_URL or "postgresql://postgres@localhost/cradle")
+_options = _database.pop("OPTIONS", {})
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL or "postgresql://postgres@localhost/cradle"),
+        **_database,
+        "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder is spelled ?host=/…
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": False if TESTING else {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {**_options, "pool": False if TESTING else {"min_size": 1, "max_size": 12, "timeout": 10}},
     }
 }
 
