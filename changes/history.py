@@ -10,7 +10,7 @@ from django.db import models
 from changes.models import Change, Version
 from changes.models.version import Operation
 
-HIDDEN = {"id", "workspace_id", "change_id", "rank", "search"}
+HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.history import Versioned
+from accounts.identity import PublicIdField
 from accounts.models.member import Member
 from accounts.models.token import digest
 from accounts.models.user import User
@@ -38,6 +39,7 @@ class Invitation(Versioned):
     """A link for one address, usable once, until it expires or is revoked. Only a hash of its secret is kept."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    public_id = PublicIdField()
     email = models.EmailField(_("e-mail"))
     role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.CONTRIBUTOR)
     job_title = models.CharField(_("job title"), max_length=40, choices=JobTitle, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.constraints import workspace_key
 from accounts.history import Versioned
+from accounts.identity import PublicIdField
 from accounts.models.user import User
 from accounts.models.workspace import Workspace
 from accounts.ports import ports
@@ -37,6 +38,7 @@ class Member(Versioned):
     """A person in a workspace, with a role. A removed member stays as the author of what they did."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="members")
+    public_id = PublicIdField()
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.PositiveSmallIntegerField(_("role"), choices=Role, default=Role.VIEWER)
     job_title = models.CharField(_("job title"), max_length=40, choices=JobTitle, blank=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.history import Versioned
+from accounts.identity import PublicIdField
 from accounts.models.member import Member
 from accounts.models.workspace import Workspace
 
@@ -18,6 +19,7 @@ class Team(Versioned):
     """Members who look after some products together."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="teams")
+    public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=80)
     members = models.ManyToManyField(Member, through="TeamMember", related_name="teams")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.history import Versioned
+from accounts.identity import PublicIdField
 from accounts.models.member import Member
 from accounts.models.workspace import Workspace
 from accounts.ports import ports
@@ -46,6 +47,7 @@ class ApiToken(Versioned):
     """Lets a program act as its member, within its scope. Only a hash is kept; the secret is shown once."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    public_id = PublicIdField()
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)
     hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import workspace_key
+from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from changes.models import Deletable, DeletableManager, Versioned
 
@@ -18,6 +19,7 @@ class ProductLine(Versioned, Deletable):
     """A branch of the portfolio tree."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="product_lines")
+    public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=80)
 
     objects = DeletableManager.hiding(ProductLineQuerySet)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import SameWorkspace, workspace_key
+from accounts.identity import PublicIdField
 from accounts.models import Workspace
 from changes.models import Deletable, DeletableManager, Versioned
 from config import clock
@@ -23,6 +24,7 @@ class Problem(Versioned, Deletable):
     """An opportunity in discovery: who has it, how big it is, what they would pay, what exists."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="problems")
+    public_id = PublicIdField()
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.CASCADE, related_name="problems")
     statement = models.CharField(_("problem"), max_length=280)
     who = models.CharField(_("who has it"), max_length=200, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import SameWorkspace, workspace_key
+from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from changes.models import Deletable, DeletableManager, Versioned
 from config import clock
@@ -17,6 +18,7 @@ class Objective(Versioned, Deletable):
     """A measurable goal of a product, or of the workspace where there is no product."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="objectives")
+    public_id = PublicIdField()
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.CASCADE, related_name="objectives")
     name = models.CharField(_("goal"), max_length=160)
     description = models.TextField(_("description"), blank=True, max_length=8000)
@@ -43,6 +45,7 @@ class KeyResult(Versioned, Deletable):
     """What will be true when the objective is met. Progress = (now − start) ÷ (target − start)."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    public_id = PublicIdField()
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="key_results")
     name = models.CharField(_("key result"), max_length=160)
@@ -70,6 +73,7 @@ class Initiative(Versioned, Deletable):
     """A strategic bet with a time span, under an objective."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="initiatives")
+    public_id = PublicIdField()
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.CASCADE, related_name="initiatives")
     objective = models.ForeignKey(
         Objective, null=True, blank=True, on_delete=models.SET_NULL, related_name="initiatives"

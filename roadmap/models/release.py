@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import SameWorkspace, workspace_key
+from accounts.identity import PublicIdField
 from accounts.models import Workspace
 from changes.models import Deletable, DeletableManager, Versioned
 from config import clock
@@ -15,6 +16,7 @@ class Release(Versioned, Deletable):
     """A version of a product, with its dates. Dates are days, both ends included."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="releases")
+    public_id = PublicIdField()
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="releases")
     name = models.CharField(_("release"), max_length=80)
     description = models.TextField(_("description"), blank=True, max_length=8000)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.constraints import workspace_key
+from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.roles import Role
 from changes.models import Change, Versioned
@@ -41,6 +42,7 @@ class Status(Versioned):
     role_to_change = Role.ADMIN
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="statuses")
+    public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=40)
     category = models.CharField(_("category"), max_length=10, choices=Category)
     public_name = models.CharField(_("public name"), max_length=40)
