@@ -105,6 +105,7 @@ DATABASES = {
         **_database,
         "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder is spelled ?host=/…
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a pooled connection that outlived a restart of the server is replaced, not used
         "OPTIONS": {**_options, "pool": False if TESTING else {"min_size": 1, "max_size": 12, "timeout": 10}},
     }
 }
@@ -153,6 +154,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _https = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked over plain http from inside
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if _https else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_CONTENT_TYPE_NOSNIFF = True

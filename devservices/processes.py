@@ -106,3 +106,27 @@ def wait_until(
 
 def tail(log: Path, characters: int = 2000) -> str:
     return log.read_text(errors="replace")[-characters:] if log.exists() else ""
+
+
+def birth(pid: int) -> str:
+    """When a process began: together with its number it names one process for ever. Empty for one that is gone."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            return stat.read_text().rpartition(")")[2].split()[19]  # field 22, starttime
+        except OSError:
+            return ""
+    return subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+
+
+def run_to_end(command: Sequence[object], env: Mapping[str, str] | None = None, cwd: Path | str | None = None) -> int:
+    """Run in the foreground. Ctrl-C reaches the command itself; a request to end us is handed on to it."""
+    child = subprocess.Popen([str(part) for part in command], env=env, cwd=cwd)
+    earlier = signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        code = child.wait()
+    finally:
+        signal.signal(signal.SIGINT, earlier)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return code if code >= 0 else 128 - code

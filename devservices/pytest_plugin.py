@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from . import pytest_database
+from . import pytest_chromium, pytest_database
 from .addresses import broker_url, with_database, with_number
 from .lock import AlreadyLocked, lock
 from .postgres import Postgres
@@ -42,8 +42,9 @@ def pytest_load_initial_conftests(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Registered here, after pytest-django: of two fixtures with one name the one registered later wins.
+    # Here, after pytest-django and pytest-playwright: of two fixtures with one name the one registered later wins.
     config.pluginmanager.register(pytest_database, "devservices-database")
+    config.pluginmanager.register(pytest_chromium, "devservices-chromium")
 
 
 def pytest_report_header() -> str:

@@ -1,0 +1,73 @@
+"""`./cradle check`: everything that the build server runs. Goes on after a failure, to show all that is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from . import chromium, test
+from .environment import ROOT
+from .processes import ServiceError
+from .terminal import complain, say
+
+# Nothing here may reach a database: the tests have their own, and the linters need none.
+SETTINGS = {"DEBUG": "1", "SECRET_KEY": "for checks only", "DJANGO_SETTINGS_MODULE": "config.settings"}
+LIKE_PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": "for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "DATABASE_URL": "postgresql://nobody@localhost/none",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "BASE_URL": "https://cradle.example",
+    "ALLOWED_HOSTS": "cradle.example",
+}
+
+
+@dataclass
+class Step:
+    name: str
+    command: list[str]
+    env: dict[str, str] = field(default_factory=dict)
+
+
+def main() -> int:
+    try:
+        browser = {"CRADLE_CHROMIUM": chromium.find_or_install()}
+    except ServiceError as error:
+        complain(str(error))
+        return 1
+    failed = [step.name for step in steps(browser) if not passes(step)]
+    say(f"\nNot in order: {', '.join(failed)}." if failed else "\nAll is in order.")
+    return 1 if failed else 0
+
+
+def steps(browser: dict[str, str]) -> Iterator[Step]:
+    django = [sys.executable, "manage.py"]
+    yield Step("ruff", tool("ruff", "check", "."))
+    yield Step("ruff format", tool("ruff", "format", "--check", "."))
+    yield Step("djlint", tool("djlint", "templates", "--lint", "--quiet"))
+    yield Step("imports", tool("lint-imports"), SETTINGS)
+    yield Step("migrations", [*django, "makemigrations", "--check", "--dry-run"], SETTINGS)
+    yield Step("deploy settings", [*django, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION)
+    yield Step("contrast", [sys.executable, "-m", "ui.contrast"], SETTINGS)
+    yield Step("types", tool("mypy", "."), SETTINGS)
+    yield Step("tests", test.command(["-q"]), browser)
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    return [os.path.join(os.path.dirname(sys.executable), name), *arguments]
+
+
+def passes(step: Step) -> bool:
+    say(f"── {step.name}")
+    began = time.monotonic()
+    code = subprocess.run(step.command, env={**os.environ, **step.env}, cwd=ROOT, check=False).returncode
+    say(f"   {'in order' if code == 0 else 'NOT in order'}, {time.monotonic() - began:.0f} s")
+    return code == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

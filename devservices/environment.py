@@ -1,0 +1,37 @@
+"""What every process of an installation finds in its environment: like production, never like development."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .data_folder import DataFolder
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def environment(
+    folder: DataFolder, addresses: Mapping[str, str], url: str, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The caller's own settings (SECRET_KEY, BASE_URL, EMAIL_URL, …) win; DEBUG alone is always off."""
+    base_url = environ.get("BASE_URL") or url
+    hosts = dict.fromkeys([*LOOPBACK, urlsplit(base_url).hostname or "localhost"])
+    return {
+        "SECRET_KEY": folder.secret_key(),
+        "ALLOWED_HOSTS": ",".join(hosts),
+        "PYTHONUNBUFFERED": "1",
+        **environ,
+        **addresses,
+        "BASE_URL": base_url,
+        "CRADLE_DATA": str(folder.path),
+        "DEBUG": "0",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), without_root(environ.get("PYTHONPATH", ""))])),
+    }
+
+
+def without_root(path: str) -> str:
+    return os.pathsep.join(part for part in path.split(os.pathsep) if part and part != str(ROOT))

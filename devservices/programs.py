@@ -1,0 +1,61 @@
+"""The commands of web, worker and beat; the container entrypoint runs the same ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from .environment import ROOT
+from .supervisor import Program
+
+# Without it an open event stream would keep the server from ever ending.
+GRACE = 3
+
+
+def web_command(host: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+        *("--host", host, "--port", str(port), "--log-level", "warning", "--no-access-log", "--no-server-header"),
+        *("--timeout-graceful-shutdown", str(GRACE)),
+    ]
+
+
+def worker_command() -> list[str]:
+    processes = max(2, min(4, os.cpu_count() or 2))
+    return [
+        *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--loglevel", "WARNING"),
+        *("--concurrency", str(processes), "--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat_command(folder: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "beat", "--loglevel", "WARNING"),
+        *("--pidfile=", "--schedule", str(folder / "beat-schedule")),
+    ]
+
+
+def web(port: int, env: Mapping[str, str]) -> Program:
+    return Program(
+        "web", web_command("127.0.0.1", port), env, ROOT, signals=((signal.SIGTERM, GRACE + 3), (signal.SIGKILL, 5))
+    )
+
+
+def worker(env: Mapping[str, str]) -> Program:
+    """Finishes its running tasks when asked to end, drops them when told; a dropped task is run again by the sweep."""
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+    return Program(
+        "worker",
+        worker_command(),
+        {**quiet, **env},
+        ROOT,
+        signals=((signal.SIGTERM, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)),
+        death_signal=signal.SIGQUIT,
+    )
+
+
+def beat(folder: Path, env: Mapping[str, str]) -> Program:
+    return Program("beat", beat_command(folder), env, ROOT)
