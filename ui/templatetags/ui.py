@@ -202,7 +202,8 @@ def spark(values: Sequence[float], target: float | None = None, area: bool = Tru
     if target is not None:
         parts.append(f'<path class="spark__target" d="M0 {30 - (float(target) - low) / reach * 26:.1f}H100"/>')
     return format_html(
-        '<svg class="spark {}" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">{}<path d="{}"/></svg>',
+        '<svg class="spark {}" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">{}'
+        '<path d="{}"/></svg>',
         css,
         mark_safe("".join(parts)),  # noqa: S308  made of numbers only
         line,
@@ -266,7 +267,7 @@ def all_stages() -> tuple[stages.Stage, ...]:
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, label: str = "", hint: str = "", css: str = "", **attributes: Any) -> dict[str, Any]:
-    """A form field with label, hint and error tied to its input. Extra arguments become attributes (data_x → data-x)."""
+    """A form field with label, hint and error tied to its input. Further arguments become its attributes."""
     widget = bound.field.widget
     kind = _kind(widget)
     described = [f"{bound.auto_id}-hint"] if hint or bound.help_text else []
@@ -322,7 +323,7 @@ def span(context: template.Context, start: Any, end: Any) -> str:
 def ago(instant: dt.datetime | None) -> SafeString:
     """`5 min ago`; the exact time is the title."""
     if instant is None:
-        return mark_safe(formats.NOT_SET)
+        return conditional_escape(formats.NOT_SET)
     text = formats.ago(instant, clock.now())
     return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), formats.moment(instant), text)
 

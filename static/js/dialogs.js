@@ -1,0 +1,55 @@
+// data-dialog="id" opens a dialog; with data-dialog-url its inside is fetched first. data-close closes it.
+// Focus goes back to the opener. A click on the backdrop closes, unless the dialog is data-modal="strict".
+const openers = new WeakMap();
+
+export function open(dialog, opener = document.activeElement) {
+  if (dialog.open) return;
+  openers.set(dialog, opener);
+  dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (!dialog) return;
+    event.preventDefault();
+    const url = opener.dataset.dialogUrl;
+    if (url) htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" }).then(() => open(dialog, opener));
+    else open(dialog, opener);
+    return;
+  }
+  const dialog = event.target.closest("dialog");
+  if (!dialog) return;
+  if (event.target.closest("[data-close]") || (event.target === dialog && dialog.dataset.modal !== "strict")) {
+    event.preventDefault();
+    dialog.close();
+  }
+});
+document.addEventListener("close", (event) => {
+  const opener = openers.get(event.target);
+  if (opener?.isConnected) opener.focus();
+}, true);
+
+// The server ends a dialog with HX-Trigger: {"dialog:close": null}.
+document.addEventListener("dialog:close", () => document.querySelector("dialog[open]")?.close());
+
+// Type the name to confirm: data-confirm-with="Waybill Classic" on the input enables the form's danger button.
+document.addEventListener("input", (event) => {
+  const wanted = event.target.dataset?.confirmWith;
+  if (wanted === undefined) return;
+  for (const button of event.target.form.querySelectorAll(".btn--danger")) button.disabled = event.target.value.trim() !== wanted;
+});
+
+// Menus: <details data-menu> closes on Escape, on choosing and on a click elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open], details.side__switch[open]")) {
+    if (!menu.contains(event.target) || event.target.closest("[role^=menuitem]")) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest?.("details[data-menu][open], details.side__switch[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); event.stopPropagation(); }
+});

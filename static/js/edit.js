@@ -1,0 +1,83 @@
+// <c-edit id="…">: a value that becomes its own form. Click, Enter or F2 edits; Enter saves; Escape reverts; Tab saves
+// and moves on. Inside: a form with a [data-show] button and one [data-input]. The server answers with the same
+// element: shown again, or with the attribute `open` when it refused (422) or somebody was faster (409).
+class Edit extends HTMLElement {
+  static #back = "";
+
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.show = this.querySelector("[data-show]");
+    this.input = this.querySelector("[data-input]");
+    if (!this.form || !this.show || !this.input) return;
+    this.first = this.value;
+    this.addEventListener("click", this);
+    this.addEventListener("keydown", this);
+    this.addEventListener("focusout", this);
+    this.addEventListener("change", this);
+    this.addEventListener("htmx:afterRequest", this);
+    this.shut();
+    if (this.hasAttribute("open")) this.edit();
+    else if (Edit.#back && Edit.#back === this.id) this.show.focus();
+    if (Edit.#back === this.id) Edit.#back = "";
+  }
+
+  get value() { return this.input.type === "checkbox" ? this.input.checked : this.input.value; }
+  get editing() { return this.show.hidden; }
+
+  handleEvent(event) {
+    if (event.type === "click" && this.show.contains(event.target)) this.edit();
+    else if (event.type === "keydown") this.key(event);
+    else if (event.type === "change" && this.input.matches("select, [type=checkbox], [type=date]") && this.input.type !== "date") this.save(true);
+    else if (event.type === "focusout" && this.editing && !this.contains(event.relatedTarget)) this.save(false);
+    else if (event.type === "htmx:afterRequest" && !event.detail.successful) this.saving = false;
+  }
+
+  key(event) {
+    if (!this.editing) {
+      if (event.key === "F2") { event.preventDefault(); this.edit(); }
+      return;
+    }
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.revert();
+    } else if (event.key === "Enter" && (!this.input.matches("textarea") || event.metaKey || event.ctrlKey)) {
+      event.preventDefault();
+      this.save(true);
+    }
+  }
+
+  edit() {
+    this.show.hidden = true;
+    this.part().hidden = false;
+    this.input.focus();
+    if (this.input.select) this.input.select();
+    if (this.input.showPicker && this.input.matches("select")) try { this.input.showPicker(); } catch { /* not by a person */ }
+  }
+
+  shut() {
+    this.part().hidden = true;
+    this.show.hidden = false;
+  }
+
+  part() { return this.querySelector("[data-part]") || this.input; }
+
+  revert() {
+    if (this.input.type === "checkbox") this.input.checked = this.first; else this.input.value = this.first;
+    this.shut();
+    this.show.focus();
+  }
+
+  save(stay) {
+    if (this.saving) return;
+    if (this.value === this.first && !this.hasAttribute("open")) {
+      this.shut();
+      if (stay) this.show.focus();
+      return;
+    }
+    this.saving = true;
+    Edit.#back = stay ? this.id : "";
+    this.form.requestSubmit();
+  }
+}
+customElements.define("c-edit", Edit);

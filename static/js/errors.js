@@ -1,0 +1,24 @@
+// What goes wrong between the page and the server becomes a toast; the page and what was typed stay.
+import { toast } from "./toast.js";
+
+const words = (name) => document.getElementById("toasts")?.dataset[name] || "";
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.getResponseHeader("HX-Redirect")) return;
+  const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+  toast(plain && xhr.responseText ? xhr.responseText : words("failed"), { tone: "bad" });
+});
+document.addEventListener("htmx:sendError", () => toast(words("offline"), { tone: "bad" }));
+document.addEventListener("htmx:timeout", () => toast(words("slow"), { tone: "bad" }));
+addEventListener("offline", () => toast(words("offline"), { tone: "bad" }));
+addEventListener("online", () => toast(words("back")));
+
+// A lost answer must not leave a button busy.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const button = event.detail.elt.matches?.("form") ? event.detail.requestConfig?.triggeringEvent?.submitter : event.detail.elt;
+  if (button?.matches?.(".btn")) button.setAttribute("aria-busy", "true");
+});
+document.addEventListener("htmx:afterRequest", () => {
+  for (const busy of document.querySelectorAll(".btn[aria-busy]")) busy.removeAttribute("aria-busy");
+});

@@ -1,0 +1,133 @@
+// One event stream per browser. The tab that holds the lock opens it for the channels of all tabs and passes on what
+// comes; a message carries noun, id, version and change, never content. Pieces with data-live="item:214" and an address
+// (data-live-url, or their hx-get) fetch themselves anew through it, but never under a person who is typing.
+const WAIT = 150, RETRY = [1000, 2000, 5000, 15000];
+const channels = document.body.dataset.live || "";
+const me = crypto.getRandomValues(new Uint32Array(2)).join("-");
+const mine = new Set(), waiting = new Map();
+let requests = 0, held = [];
+
+// ---- The stream -----------------------------------------------------------------------------------------------
+const bus = "BroadcastChannel" in window ? new BroadcastChannel("cradle-live") : null;
+const wants = new Map();
+let source = null, joined = "", failures = 0, leading = false;
+
+function listen() {
+  const next = [...new Set(wants.values())].filter(Boolean).sort().join("&");
+  if (next === joined && source) return;
+  source?.close();
+  joined = next;
+  source = null;
+  if (!next) return;
+  source = new EventSource(`/live/?${next}`);
+  source.addEventListener("change", (event) => spread({ type: "change", message: JSON.parse(event.data) }));
+  source.addEventListener("open", () => {
+    if (failures) spread({ type: "reconnected" });
+    failures = 0;
+  });
+  source.addEventListener("error", () => {
+    failures += 1;
+    if (source.readyState !== EventSource.CLOSED) return;
+    source = null;  // refused or ended by the server: ask again, slower each time
+    setTimeout(() => { if (leading && !source) listen(); }, RETRY[Math.min(failures - 1, RETRY.length - 1)]);
+  });
+}
+
+function spread(event) {
+  bus?.postMessage(event);
+  hear(event);
+}
+
+function hear(event) {
+  if (event.type === "change" && concerns(event.message)) held.push(event.message);
+  if (event.type === "change" && !requests) release();
+  if (event.type === "reconnected") {
+    document.dispatchEvent(new CustomEvent("live:reconnected"));
+    for (const piece of document.querySelectorAll("[data-live]")) refresh(piece);
+  }
+}
+
+// A message names its channel only when it went to one; tabs of other channels leave it alone.
+const concerns = (message) => !message.channel || channels.includes(message.channel);
+
+async function prune() {
+  const state = await navigator.locks.query();
+  const alive = new Set(state.held.map((lock) => lock.name));
+  for (const tab of wants.keys()) if (tab !== me && !alive.has(`live-tab:${tab}`)) wants.delete(tab);
+  listen();
+}
+
+function start() {
+  if (!channels) return;
+  wants.set(me, channels);
+  if (!navigator.locks || !bus) {  // plain http on a foreign host: a stream of its own while it is looked at
+    leading = true;
+    const look = () => { if (document.hidden) { source?.close(); source = null; } else listen(); };
+    document.addEventListener("visibilitychange", look);
+    return look();
+  }
+  navigator.locks.request(`live-tab:${me}`, () => new Promise(() => {}));
+  bus.onmessage = ({ data }) => {
+    if (data.type === "want" && leading) { wants.set(data.tab, data.channels); prune(); }
+    else if (data.type === "who") bus.postMessage({ type: "want", tab: me, channels });
+    else hear(data);
+  };
+  bus.postMessage({ type: "want", tab: me, channels });
+  navigator.locks.request("live-leader", () => {
+    leading = true;
+    bus.postMessage({ type: "who" });
+    listen();
+    return new Promise(() => {});
+  });
+}
+
+// ---- What this tab did itself ----------------------------------------------------------------------------------
+document.addEventListener("htmx:beforeSend", (event) => { if (event.detail.requestConfig.verb !== "get") requests += 1; });
+document.addEventListener("htmx:afterRequest", (event) => {
+  const change = event.detail.xhr?.getResponseHeader("X-Change");
+  if (change) for (const id of change.split(/,\s*/)) mine.add(id);
+  if (event.detail.requestConfig?.verb !== "get") requests = Math.max(0, requests - 1);
+  if (!requests) release();
+});
+
+function release() {
+  const messages = held;
+  held = [];
+  for (const message of messages) {
+    if (mine.has(String(message.change))) continue;
+    document.dispatchEvent(new CustomEvent("live:change", { detail: message }));
+  }
+}
+
+// ---- Pieces that fetch themselves anew ----------------------------------------------------------------------------
+document.addEventListener("live:change", ({ detail }) => {
+  const names = [`${detail.noun}:${detail.id}`, `${detail.noun}:*`];
+  for (const piece of document.querySelectorAll("[data-live]")) {
+    if (piece.dataset.live.split(/\s+/).some((name) => names.includes(name))) refresh(piece);
+  }
+});
+
+function refresh(piece) {
+  clearTimeout(waiting.get(piece));
+  waiting.set(piece, setTimeout(() => {
+    waiting.delete(piece);
+    if (!piece.isConnected) return;
+    if (busy(piece)) piece.dataset.stale = "";
+    else fetchAnew(piece);
+  }, WAIT));
+}
+
+function fetchAnew(piece) {
+  delete piece.dataset.stale;
+  const url = piece.dataset.liveUrl || piece.getAttribute("hx-get") || location.href;
+  htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.dataset.liveSelect });
+}
+
+const busy = (piece) => piece.querySelector(".is-lifted, .is-dragged, c-edit[open]") || piece.contains(typing());
+const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
+
+document.addEventListener("focusout", () => setTimeout(() => {
+  for (const piece of document.querySelectorAll("[data-live][data-stale]")) if (!busy(piece)) fetchAnew(piece);
+}));
+
+start();

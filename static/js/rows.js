@@ -1,0 +1,68 @@
+// Lists by keyboard: rows marked data-row. J and K move, Enter opens the row's first link, X ticks it,
+// Shift-click ticks a range. Ticked rows show the bulk bar (data-bulk) with their number.
+import { enabled, typing } from "./shortcuts.js";
+
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.checkVisibility());
+const ticks = (scope = document) => [...scope.querySelectorAll("[data-row] [data-tick]")];
+let last = null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || !enabled()) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  const all = rows();
+  const row = event.target.closest?.("[data-row]") || document.querySelector("[data-row].is-open");
+  const step = { j: 1, k: -1 }[event.key];
+  if (step && all.length) {
+    event.preventDefault();
+    const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
+    (next.matches("a, button") ? next : next.querySelector("a, button"))?.focus();
+    if (document.querySelector("c-drawer")) link(next)?.click();
+  } else if (row && event.key === "x") {
+    const tick = row.querySelector("[data-tick]");
+    if (tick) { event.preventDefault(); tick.click(); }
+  } else if (row && event.key === "Enter" && event.target === row) {
+    event.preventDefault();
+    link(row)?.click();
+  }
+});
+const link = (row) => row.matches("a") ? row : row.querySelector("[data-open], a");
+
+document.addEventListener("click", (event) => {
+  const tick = event.target.closest?.("[data-tick]");
+  if (!tick) return;
+  const all = ticks();
+  if (event.shiftKey && last) {
+    const [from, to] = [all.indexOf(last), all.indexOf(tick)].sort((a, b) => a - b);
+    if (from >= 0) for (const one of all.slice(from, to + 1)) one.checked = tick.checked;
+  }
+  last = tick;
+  show();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-tick-all]")) {
+    for (const one of ticks()) one.checked = event.target.checked;
+    show();
+  }
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-tick-none]")) return;
+  for (const one of ticks()) one.checked = false;
+  show();
+});
+document.addEventListener("htmx:afterSettle", show);
+
+function show() {
+  const all = ticks(), chosen = all.filter((one) => one.checked);
+  for (const one of all) one.closest("[data-row]").classList.toggle("is-selected", one.checked);
+  const bar = document.querySelector("[data-bulk]");
+  if (bar) {
+    bar.hidden = chosen.length === 0;
+    const number = bar.querySelector("[data-bulk-count]");
+    if (number) number.textContent = chosen.length;
+  }
+  const every = document.querySelector("[data-tick-all]");
+  if (every) {
+    every.checked = chosen.length > 0 && chosen.length === all.length;
+    every.indeterminate = chosen.length > 0 && chosen.length < all.length;
+  }
+}

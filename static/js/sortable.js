@@ -1,0 +1,152 @@
+// <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]).
+// By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
+// A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
+import { toast } from "./toast.js";
+
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+let library = null;
+
+class SortableLists extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("keydown", this);
+    this.addEventListener("focusout", this);
+    this.addEventListener("htmx:afterRequest", this);
+    library ??= import(document.body.dataset.staticSortable);
+    library.then(() => this.isConnected && this.attach());
+  }
+  disconnectedCallback() {
+    for (const one of this.sortables || []) one.destroy();
+    clearTimeout(this.soon);
+  }
+  get lists() { return [...this.querySelectorAll("[data-list]")]; }
+
+  attach() {
+    this.sortables = this.lists.map((list) => window.Sortable.create(list, {
+      handle: this.dataset.handle || "[data-grab]",
+      draggable: "[data-id]",
+      group: this.lists.length > 1 ? "lists" : undefined,
+      animation: CALM.matches ? 0 : 120,
+      forceFallback: true,
+      fallbackTolerance: 4,
+      delay: 150,
+      delayOnTouchOnly: true,
+      ghostClass: "is-hole",
+      dragClass: "is-dragged",
+      onStart: ({ item }) => { this.from = place(item); },
+      onEnd: ({ item }) => { if (changed(item, this.from)) this.drop(item); },
+    }));
+  }
+
+  handleEvent(event) {
+    if (event.type === "htmx:afterRequest") return this.answered(event);
+    if (event.type === "focusout") {
+      if (this.lifted && !this.moving && !this.contains(event.relatedTarget)) this.cancel();
+      return;
+    }
+    const handle = event.target.closest("[data-grab]");
+    const item = (handle || event.target).closest("[data-id]");
+    if (!item || !this.contains(item)) return;
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (event.altKey && step && !step[1]) this.nudge(event, item, step);
+    else if (handle && (event.key === " " || (event.key === "Enter" && this.lifted))) this.toggle(event, item);
+    else if (this.lifted === item && step) this.step(event, item, step);
+    else if (this.lifted === item && event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.cancel(); }
+  }
+
+  toggle(event, item) {
+    event.preventDefault();
+    if (this.lifted) {
+      const from = this.from;
+      this.release();
+      this.say("dropped", item);
+      if (changed(item, from)) this.drop(item);
+      return;
+    }
+    this.lifted = item;
+    this.from = place(item);
+    item.classList.add("is-lifted");
+    this.say("lifted", item);
+  }
+
+  step(event, item, [down, across]) {
+    event.preventDefault();
+    this.moving = true;
+    shift(item, down, across, this.lists);
+    item.querySelector("[data-grab]")?.focus();
+    item.scrollIntoView({ block: "nearest" });
+    this.moving = false;
+    this.say("moved", item);
+  }
+
+  nudge(event, item, [down]) {
+    event.preventDefault();
+    const focused = document.activeElement;
+    this.from = this.nudged === item ? this.from : place(item);
+    this.nudged = item;
+    this.moving = true;
+    shift(item, down, 0, this.lists);
+    focused?.focus();
+    this.moving = false;
+    this.say("moved", item);
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => { this.nudged = null; if (changed(item, this.from)) this.drop(item); }, 500);
+  }
+
+  cancel() {
+    const item = this.lifted;
+    this.moving = true;
+    putBack(item, this.from);
+    this.moving = false;
+    this.release();
+    item.querySelector("[data-grab]")?.focus();
+    this.say("cancelled", item);
+  }
+
+  release() {
+    this.lifted?.classList.remove("is-lifted");
+    this.lifted = null;
+  }
+
+  drop(item) {
+    this.dropped = { item, from: this.from };
+    const near = (side) => { let one = item[side]; while (one && !one.dataset.id) one = one[side]; return one?.dataset.id || ""; };
+    const values = { moved: item.dataset.id, version: item.dataset.version || "", list: item.closest("[data-list]").dataset.list, after: near("previousElementSibling"), before: near("nextElementSibling") };
+    const target = this.dataset.target ? document.querySelector(this.dataset.target) : this;
+    htmx.ajax("POST", item.dataset.url || this.dataset.url, { source: this, target, swap: this.dataset.swap || "none", values });
+  }
+
+  answered(event) {
+    if (event.target !== this || event.detail.successful || !this.dropped) return;
+    const { xhr } = event.detail, { item, from } = this.dropped;
+    if (item.isConnected) putBack(item, from);
+    if ([409, 422].includes(xhr.status) && xhr.responseText) toast(xhr.responseText, { tone: "bad" });
+    this.dropped = null;
+  }
+
+  say(what, item) {
+    const box = document.getElementById("announcer");
+    if (!box) return;
+    const all = siblings(item.parentElement), words = box.dataset[what] || "";
+    box.textContent = words
+      .replace("{name}", item.dataset.name || item.dataset.id)
+      .replace("{place}", all.indexOf(item) + 1)
+      .replace("{all}", all.length)
+      .replace("{list}", item.closest("[data-list]").getAttribute("aria-label") || "");
+  }
+}
+customElements.define("c-sortable", SortableLists);
+
+const siblings = (list) => [...list.children].filter((one) => one.dataset.id);
+const place = (item) => ({ list: item.parentElement, next: item.nextElementSibling });
+const changed = (item, from) => from && (item.parentElement !== from.list || item.nextElementSibling !== from.next);
+const putBack = (item, from) => from.list.insertBefore(item, from.next?.parentElement === from.list ? from.next : null);
+
+function shift(item, down, across, lists) {
+  if (across) {
+    const here = lists.indexOf(item.closest("[data-list]")), list = lists[here + across];
+    if (list) list.insertBefore(item, siblings(list)[siblings(item.parentElement).indexOf(item)] || null);
+    return;
+  }
+  const all = siblings(item.parentElement), there = all[all.indexOf(item) + down];
+  if (there) there[down > 0 ? "after" : "before"](item);
+}
