@@ -67,6 +67,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return answer(request, 404)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(request, 500)
 

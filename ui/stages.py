@@ -13,6 +13,12 @@ class Stage:
     name: Any
     icon: str
     number: int
+    token: str = ""
+
+    @property
+    def colour(self) -> str:
+        """The name of its colour among the tokens."""
+        return self.token or self.key
 
     @property
     def middle_x(self) -> float:
@@ -28,9 +34,9 @@ STAGES = (
     Stage("innovation", _("Innovation"), "lightbulb", 1),
     Stage("analysis", _("Analysis"), "microscope", 2),
     Stage("development", _("Development"), "hammer", 3),
-    Stage("gtm", _("Go-to-market"), "megaphone", 4),
-    Stage("inlife", _("In-life"), "heart-pulse", 5),
-    Stage("eol", _("End-of-life"), "sunset", 6),
+    Stage("go_to_market", _("Go-to-market"), "megaphone", 4, "gtm"),
+    Stage("in_life", _("In-life"), "heart-pulse", 5, "inlife"),
+    Stage("end_of_life", _("End-of-life"), "sunset", 6, "eol"),
 )
 BY_KEY = {stage.key: stage for stage in STAGES}
 

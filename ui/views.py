@@ -1,14 +1,18 @@
 """The theme switch, the command palette and the styleguide."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import member_required, public
+from ui import palette as finder
 from ui.context import COOKIE, THEMES, theme_of
 
 YEAR = 365 * 24 * 3600
 
 
+@public
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remembers light or dark in a cookie; without a choice it turns the present one round."""
@@ -27,7 +31,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-theme.access = "public"  # type: ignore[attr-defined]  it changes nothing but the cookie
+@require_safe
+@member_required()
+def palette(request: HttpRequest) -> HttpResponse:
+    """The inside of the palette for what was typed so far."""
+    words = request.GET.get("q", "").strip()[:100]
+    return render(request, "ui/palette.html", {"groups": finder.search(request, words), "words": words})
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -458,13 +458,13 @@ def _bowl() -> SafeString:
     first, last = 188, -8
     width = (first - last) / 6
     parts = []
-    for i, key in enumerate(stages.BY_KEY):
+    for i, one in enumerate(stages.STAGES):
         start = math.radians(first - i * width - (gap / 2 if i else 0))
         end = math.radians(first - (i + 1) * width + (gap / 2 if i < 5 else 0))
         x1, y1 = middle_x + radius * math.cos(start), middle_y + radius * math.sin(start)
         x2, y2 = middle_x + radius * math.cos(end), middle_y + radius * math.sin(end)
         arc = f"M{x1:.2f} {y1:.2f}A{radius} {radius} 0 0 0 {x2:.2f} {y2:.2f}"
-        parts.append(f'<path d="{arc}" stroke="var(--{key})"/>')
+        parts.append(f'<path d="{arc}" stroke="var(--{one.colour})"/>')
     return mark_safe("".join(parts))  # noqa: S308  made of constants only
 
 
