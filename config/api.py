@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
+from roadmap.api.views import ItemViewSet
 
+from accounts.access import public
 from accounts.refusals import Refused
+from changes.concurrency import Conflict
+from listing.api import conflict_answer
+
+router = SimpleRouter()
+router.register("items", ItemViewSet, basename="item")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+]
+
+schema_urls: list[URLPattern | URLResolver] = [
+    path("schema/", public(SpectacularAPIView.as_view()), name="schema"),
+    path("docs/", public(SpectacularSwaggerView.as_view(url_name="schema")), name="docs"),
+]
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A refusal of a verb answers 422 with its sentence; everything else as DRF does."""
+    """A refusal of a verb answers 422 with its sentence, a conflict 409 with both values; the rest as DRF does."""
     if isinstance(error, Refused):
         return Response({"detail": str(error)}, status=422)
+    if isinstance(error, Conflict):
+        return Response(conflict_answer(error), status=409)
     return exception_handler(error, context)
