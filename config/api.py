@@ -9,12 +9,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
-from roadmap.api.views import ItemViewSet
 
 from accounts.access import public
 from accounts.refusals import Refused
 from changes.concurrency import Conflict
 from listing.api import conflict_answer
+from roadmap.api.views import ItemViewSet
 
 router = SimpleRouter()
 router.register("items", ItemViewSet, basename="item")

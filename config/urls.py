@@ -1,10 +1,21 @@
+"""Every address (FOUNDATION.md, "Addresses and ids"). Members' pages lie below /w/<workspace>/."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import api
 from config.health import healthz, readyz
+
+members: list[URLPattern | URLResolver] = [
+    path("", include("changes.urls")),
+    path("", include("roadmap.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("w/<slug:workspace>/", include(members)),
+    path("api/v1/", include(api.urlpatterns)),
+    path("api/", include(api.schema_urls)),
     path("accounts/", include("allauth.urls")),
     path("", include("ui.urls")),
 ]

@@ -1,0 +1,56 @@
+"""The base of forms that edit a versioned row: they parse some of its fields and the version that the person saw."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class EditForm(forms.ModelForm):
+    """Only the fields that were sent are parsed, so one class serves a cell, a drawer and a page.
+
+    `values` are for the verb. The row given is never written to. Related rows are chosen by public id.
+    """
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, instance: Any, whole: bool = False, **options: Any) -> None:
+        self.row = instance
+        super().__init__(data, instance=copy.copy(instance), **options)
+        if data is not None and not whole:
+            for name in [name for name in self.fields if name not in data]:
+                del self.fields[name]
+        self.initial["seen"] = instance.change_id
+
+    def limit(self, name: str, rows: Any, by: str = "public_id") -> None:
+        """Let the choice `name` be made among `rows` alone."""
+        field = self.fields.get(name)
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
+            field.to_field_name = by
+            related = getattr(self.row, name)
+            self.initial[name] = getattr(related, by) if related is not None else None
+            field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
+
+    def require(self, *names: str) -> None:
+        """These must be sent, also when the form is sent without them."""
+        for name in names:
+            self.fields.setdefault(name, copy.deepcopy(self.base_fields[name])).required = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str) and "\0" in value:
+                self.add_error(name, _("This text contains a character that cannot be stored. Type it again."))
+        return cleaned
+
+    @property
+    def seen_version(self) -> int | None:
+        return self.cleaned_data.get("seen")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}

@@ -1,0 +1,63 @@
+"""What items can be filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member, Workspace
+from listing.filters import Field, Language
+from products.models import Objective, Product
+from roadmap.models import Horizon, ItemType, Release, Status
+
+
+def item_language(workspace: Workspace, product: Product | None = None) -> Language:
+    """The fields of items, with the choices of a product where one is given."""
+
+    def statuses() -> Iterable[tuple[str, Any]]:
+        return Status.objects.filter(workspace=workspace).values_list("public_id", "name")
+
+    def members() -> Iterable[tuple[str, Any]]:
+        rows = Member.objects.current().filter(workspace=workspace).select_related("user")
+        return ((member.public_id, member.name) for member in rows)
+
+    def releases() -> Iterable[tuple[str, Any]]:
+        return Release.objects.filter(workspace=workspace, product=product).values_list("public_id", "name")
+
+    def objectives() -> Iterable[tuple[str, Any]]:
+        rows = Objective.objects.filter(workspace=workspace).filter(Q(product=product) | Q(product=None))
+        return rows.values_list("public_id", "name")
+
+    return Language.of(
+        workspace,
+        Field("q", _("Text"), "search", "search", search=_search),
+        Field("title", _("Title"), "text", "title"),
+        Field("type", _("Type"), "choice", "type", lambda: ItemType.choices),
+        Field("status", _("Status"), "choice", "status__public_id", statuses),
+        Field("lead", _("Lead"), "choice", "lead__public_id", members),
+        Field("release", _("Release"), "choice", "release__public_id", releases),
+        Field("objective", _("Goal"), "choice", "objective__public_id", objectives),
+        Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices),
+        Field("tags", _("Tags"), "many", "tags"),
+        Field("reach", _("Reach"), "number", "reach"),
+        Field("impact", _("Impact"), "number", "impact"),
+        Field("confidence", _("Confidence"), "number", "confidence"),
+        Field("effort", _("Effort"), "number", "effort"),
+        Field("score", _("RICE"), "number", "score"),
+        Field("start", _("Start"), "date", "starts_on"),
+        Field("end", _("End"), "date", "ends_on"),
+    )
+
+
+def _search(text: str) -> Q:
+    """Every word, the last one also as the beginning of a word."""
+    words = ["".join(character for character in word if character.isalnum()) for word in text.split()]
+    words = [word for word in words if word]
+    if not words:
+        return Q()
+    query = " & ".join(words[:-1] + [f"{words[-1]}:*"])
+    return Q(search=SearchQuery(query, config="simple", search_type="raw"))

@@ -1,0 +1,80 @@
+"""Parsing only: what a person typed becomes values for the verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from changes.forms import EditForm
+from products.models import Initiative, Objective, Problem, Product
+from roadmap.models import Item, Release, Status
+
+TAG_LENGTH = 40
+
+
+class TagsField(forms.CharField):
+    """Comma-separated words ↔ list."""
+
+    def prepare_value(self, value: Any) -> str:
+        return ", ".join(value) if isinstance(value, list) else value or ""
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        words = [word.strip() for word in (super().to_python(value) or "").split(",")]
+        return list(dict.fromkeys(word for word in words if word))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if any(len(word) > TAG_LENGTH for word in value):
+            raise forms.ValidationError(_("A tag has at most 40 characters."))
+
+
+class ItemForm(EditForm):
+    """Any subset of an item's fields. Choices are what the member may see of the product."""
+
+    tags = TagsField(label=_("Tags"), required=False)
+
+    class Meta:
+        model = Item
+        fields = [
+            "type", "title", "description", "status", "lead", "reach", "impact", "confidence", "effort", "parent",
+            "release", "objective", "initiative", "problem", "horizon", "starts_on", "ends_on", "tags",
+        ]  # fmt: skip
+        widgets = {
+            "starts_on": forms.DateInput(attrs={"type": "date"}),
+            "ends_on": forms.DateInput(attrs={"type": "date"}),
+            "description": forms.Textarea(attrs={"rows": 8}),
+        }
+
+    def limit_choices(self, member: Member, product: Product) -> None:
+        own_or_shared = {
+            "objective": Objective.objects, "initiative": Initiative.objects, "problem": Problem.objects,
+        }  # fmt: skip
+        for name, rows in own_or_shared.items():
+            self.limit(name, rows.visible_to(member).filter(product__in=[product.pk, None]))
+        self.limit("status", Status.objects.visible_to(member))
+        self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
+        self.limit("release", Release.objects.visible_to(member).of(product))
+        self.limit("parent", Item.objects.visible_to(member).of(product).exclude(pk=self.instance.pk), by="number")
+
+
+class RankForm(forms.Form):
+    """Where an item goes: right after one, right before one, or to the top when both are empty."""
+
+    after = forms.IntegerField(required=False, min_value=1)
+    before = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("after", "before"):
+            number = cleaned.get(name)
+            cleaned[name] = self.items.filter(number=number).first() if number else None
+            if number and cleaned[name] is None:
+                self.add_error(name, _("The item beside that place is gone. Reload the backlog and try again."))
+        return cleaned

@@ -1,0 +1,137 @@
+"""One item: its page and drawer, and every change that a person makes to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from changes.history import history_of
+from listing.panels import facts_for, panels_for
+from roadmap.forms import ItemForm, RankForm
+from roadmap.models import Item
+from ui.pages import is_htmx, render_page, toast
+
+PARTS = {"row": "roadmap/items/_row.html", "drawer": "roadmap/items/_drawer.html"}
+
+
+@member_required()
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The item's page; its drawer for htmx."""
+    item = _item(request, number)
+    return render_page(request, "roadmap/items/show.html", whole_item(request, item))
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def add(request: HttpRequest) -> HttpResponse:
+    """A new item from the quick-add line; contributors propose, managers may also set what follows a status."""
+    form = ItemForm(request.POST, instance=Item(product=request.product, workspace=request.workspace))
+    form.limit_choices(request.member, request.product)
+    form.require("title")
+    if not form.is_valid():
+        return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
+    item = Item.add(request.product, by=request.actor, **form.values)
+    return redirect(reverse("roadmap:item", args=[request.workspace.slug, request.product.key, item.number]))
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Set the fields that were sent. Answers with the part that asked (`as`), or goes to the item's page."""
+    item = _item(request, number)
+    form = ItemForm(request.POST, instance=item)
+    form.limit_choices(request.member, request.product)
+    if not form.is_valid():
+        return _answer(request, item, status=422, form=form)
+    try:
+        item.edit(by=request.actor, seen=form.seen_version, **form.values)
+    except Conflict as conflict:
+        return _answer(request, item, status=409, form=form, conflict=conflict)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _answer(request, item, status=422, form=form)
+    return _saved(request, item)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def rank(request: HttpRequest, number: int) -> HttpResponse:
+    """Put the item beside another one. Answers 422 with a sentence when that one is gone."""
+    item = _item(request, number)
+    form = RankForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
+    if not form.is_valid():
+        return HttpResponse(" ".join(form.errors.as_text().split("* ")[1:]), status=422, content_type="text/plain")
+    try:
+        item.rank_between(form.cleaned_data["after"], form.cleaned_data["before"], by=request.actor)
+    except Refused as refusal:
+        return HttpResponse(str(refusal), status=422, content_type="text/plain")
+    return _moved(request, item)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def delete(request: HttpRequest, number: int) -> HttpResponse:
+    item = _item(request, number)
+    item.delete_softly(by=request.actor)
+    return redirect("roadmap:backlog", request.workspace.slug, request.product.key)
+
+
+@member_required()
+def history(request: HttpRequest, number: int) -> HttpResponse:
+    item = _item(request, number)
+    return render_page(request, "roadmap/items/history.html", {"item": item, "entries": history_of(item)})
+
+
+def _item(request: HttpRequest, number: int) -> Item:
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
+    item = get_object_or_404(rows, number=number)
+    item.product = request.product
+    return item
+
+
+def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
+    form = more.pop("form", None) or ItemForm(instance=item)
+    if not form.is_bound:
+        form.limit_choices(request.member, request.product)
+    return {
+        "item": item,
+        "form": form,
+        "panels": panels_for("item", item.pk, request.member),
+        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        **more,
+    }
+
+
+def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> HttpResponse:
+    """The part that asked, with what is wrong and what was typed."""
+    part = PARTS.get(request.POST.get("as", ""))
+    if part == PARTS["row"]:
+        facts_for("item", [item], request.member)
+        return render_page(request, part, {"item": item, "may_edit": True, **more}, status=status)
+    return render_page(request, part or "roadmap/items/show.html", whole_item(request, item, **more), status=status)
+
+
+def _saved(request: HttpRequest, item: Item) -> HttpResponse:
+    if not is_htmx(request):
+        return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
+    response = _answer(request, item, status=200)
+    response["X-Change"] = str(item.change_id)
+    return response
+
+
+def _moved(request: HttpRequest, item: Item) -> HttpResponse:
+    if not is_htmx(request):
+        return redirect("roadmap:backlog", request.workspace.slug, request.product.key)
+    response = HttpResponse(status=204)
+    response["X-Change"] = str(item.change_id)
+    undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
+    return toast(response, _("Moved %(key)s") % {"key": item.key}, undo=undo)
