@@ -31,7 +31,7 @@ class EditForm(forms.ModelForm):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
             field.to_field_name = by
-            related = getattr(self.row, name)
+            related = getattr(self.row, name) if getattr(self.row, f"{name}_id") else None
             self.initial[name] = getattr(related, by) if related is not None else None
             field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
 

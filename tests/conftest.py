@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Member
+from accounts.actors import Actor
+from accounts.models import ApiToken, Member
 from tests.cast import Cast, make_cast
 
 
@@ -22,3 +25,29 @@ def as_member():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def api():
+    """api(cast.mona, "patch", "/api/v1/items/DSP-1/", {…}, scope="write", **headers): a request with a fresh token."""
+
+    def call(member: Member, method: str, path: str, body: object = None, *, scope: str = "write", **headers: str):
+        _token, secret = ApiToken.issue(member, "test", scope, by=Actor.of(member))
+        headers["Authorization"] = f"Bearer {secret}"
+        if method == "get":
+            return Client().get(path, headers=headers)
+        return getattr(Client(), method)(path, body, content_type="application/json", headers=headers)
+
+    return call
+
+
+@pytest.fixture
+def count_queries():
+    """count_queries(lambda: client.get(…)) → how many statements it took."""
+
+    def count(act) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            act()
+        return len(captured)
+
+    return count

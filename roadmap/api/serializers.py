@@ -23,6 +23,7 @@ class ItemSerializer(NounSerializer):
     objective = Related(Objective, required=False, allow_null=True)
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
+    score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True)
     parent = serializers.CharField(source="parent.key", read_only=True, default=None)
 
     class Meta:

@@ -1,0 +1,149 @@
+import pytest
+
+from accounts.roles import Role
+from roadmap.models import Item
+from tests.factories import SYSTEM, make_item, status
+
+
+def at(product, path=""):
+    return f"/w/{product.workspace.slug}/p/{product.key}/{path}"
+
+
+def test_the_backlog_shows_items_in_rank_order(cast, as_member):
+    for title in ("First", "Second"):
+        make_item(cast.product, title)
+    page = as_member(cast.carol).get(at(cast.product, "backlog/")).content.decode()
+    assert page.index("First") < page.index("Second")
+
+
+def test_a_viewer_cannot_edit_an_item(cast, as_member):
+    item = make_item(cast.product)
+    answer = as_member(cast.carol).post(at(cast.product, f"items/{item.number}/edit/"), {"title": "mine"})
+    assert answer.status_code == 403
+
+
+def test_a_wrong_team_and_a_stranger_get_404(cast, as_member):
+    item = make_item(cast.secret)
+    for person in (cast.dave, cast.mallory):
+        assert as_member(person).get(at(cast.secret, f"items/{item.number}/")).status_code == 404
+        assert as_member(person).post(at(cast.secret, f"items/{item.number}/edit/"), {"title": "x"}).status_code == 404
+
+
+def test_the_signed_out_are_sent_to_sign_in(cast, client):
+    answer = client.get(at(cast.product, "backlog/"))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/?next=")
+
+
+def test_a_product_role_counts_at_that_product_alone(cast, as_member):
+    cast.product.give_role(cast.carol, Role.MANAGER, by=SYSTEM)
+    item, other = make_item(cast.product), make_item(cast.secret)
+    carol = as_member(cast.carol)
+    assert carol.post(at(cast.product, f"items/{item.number}/edit/"), {"title": "Hers"}).status_code == 302
+    assert carol.post(at(cast.secret, f"items/{other.number}/edit/"), {"title": "Not hers"}).status_code == 403
+
+
+def test_an_edit_of_one_field_leaves_the_others(cast, as_member):
+    item = make_item(cast.product, "Keep", reach=5)
+    mona = as_member(cast.mona)
+    mona.post(at(cast.product, f"items/{item.number}/edit/"), {"impact": "2.00", "seen": item.change_id})
+    item.refresh_from_db()
+    assert (item.title, item.reach, item.impact) == ("Keep", 5, 2)
+
+
+def test_a_conflict_answers_409_with_both_values(cast, as_member):
+    item = make_item(cast.product, "old")
+    seen = item.change_id
+    item.edit(by=cast.actor("bob"), title="Theirs entirely")
+    answer = as_member(cast.mona).post(
+        at(cast.product, f"items/{item.number}/edit/"), {"title": "Mine entirely", "seen": seen}
+    )
+    assert answer.status_code == 409
+    assert "Theirs entirely" in answer.content.decode()
+    assert "Mine entirely" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.title == "Theirs entirely"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "", "required"),
+        ("reach", "-1", "greater"),
+        ("reach", "99999999999999999999", "less"),
+        ("effort", "0", "greater"),
+        ("confidence", "101", "less"),
+        ("impact", "5", "valid choice"),
+        ("lead", "nobody", "not there any more"),
+        ("starts_on", "32.13.2026", "valid date"),
+        ("title", "a\x00b", "cannot be stored"),
+    ],
+)
+def test_bad_input_answers_422_with_a_sentence_and_what_was_typed(cast, as_member, field, value, sentence):
+    item = make_item(cast.product, "Untouched")
+    answer = as_member(cast.mona).post(at(cast.product, f"items/{item.number}/edit/"), {field: value})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode().lower() or "null characters" in answer.content.decode().lower()
+    item.refresh_from_db()
+    assert item.title == "Untouched"
+
+
+def test_rank_moves_and_its_toast_undoes(cast, as_member):
+    first, second = make_item(cast.product, "a"), make_item(cast.product, "b")
+    mona = as_member(cast.mona)
+    answer = mona.post(
+        at(cast.product, f"items/{first.number}/rank/"), {"after": second.number}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 204
+    assert [item.title for item in Item.objects.of(cast.product).ranked()] == ["b", "a"]
+    change = answer["X-Change"]
+    assert mona.post(f"/w/polarline/changes/{change}/undo/").status_code == 302
+    assert [item.title for item in Item.objects.of(cast.product).ranked()] == ["a", "b"]
+
+
+def test_nobody_undoes_the_change_of_another(cast, as_member):
+    item = make_item(cast.product, "before")
+    item.edit(by=cast.actor("mona"), title="after")
+    assert as_member(cast.bob).post(f"/w/polarline/changes/{item.change_id}/undo/").status_code == 404
+    assert as_member(cast.mallory).post(f"/w/elsewhere/changes/{item.change_id}/undo/").status_code == 404
+
+
+def test_a_choice_of_another_workspace_is_refused(cast, as_member):
+    item = make_item(cast.product)
+    answer = as_member(cast.mona).post(at(cast.product, f"items/{item.number}/edit/"), {"lead": cast.mallory.public_id})
+    assert answer.status_code == 422
+
+
+def test_the_backlog_asks_as_many_questions_for_thirty_rows_as_for_three(cast, as_member, count_queries):
+    mona = as_member(cast.mona)
+    counts = []
+    for target in (3, 30):
+        while Item.objects.of(cast.product).count() < target:
+            make_item(cast.product, lead=cast.bob, status=status(cast.workspace, "Ready"))
+        mona.get(at(cast.product, "backlog/"))
+        counts.append(count_queries(lambda: mona.get(at(cast.product, "backlog/"))))
+    assert counts[0] == counts[1]
+
+
+def test_the_next_page_continues_where_the_first_ended(cast, as_member):
+    Item.add_many(cast.product, [{"title": f"Item {number:03}"} for number in range(60)], by=SYSTEM)
+    mona = as_member(cast.mona)
+    first = mona.get(at(cast.product, "backlog/?sort=-score"))
+    rest = mona.get(at(cast.product, f"backlog/?sort=-score&after={first.context['page'].next}"))
+    titles = [item.title for page in (first, rest) for item in page.context["page"].rows]
+    assert titles == [f"Item {number:03}" for number in range(60)]
+
+
+def test_filters_find_by_status_number_and_text(cast, as_member):
+    make_item(cast.product, "Live ETA link", reach=640)
+    make_item(cast.product, "Toll-cost optimiser", reach=10, status=status(cast.workspace, "Ready"))
+    mona = as_member(cast.mona)
+
+    def found(query):
+        return [item.title for item in mona.get(at(cast.product, f"backlog/?{query}")).context["page"].rows]
+
+    ready = status(cast.workspace, "Ready").public_id
+    assert found(f"status={ready}") == ["Toll-cost optimiser"]
+    assert found("reach.gte=100") == ["Live ETA link"]
+    assert found("q=eta+lin") == ["Live ETA link"]
+    assert found("reach.gte=abc") == []
