@@ -51,7 +51,9 @@ TEXT = "Draw the **closure**, see *every* affected route:\n\n- select trucks\n- 
 class ExampleForm(forms.Form):
     title = forms.CharField(initial="Bulk re-plan after a road closure", help_text="Say what the user can do, not how.")
     effort = forms.DecimalField(
-        label="Effort, person-weeks", error_messages={"invalid": "Enter a number, for example 5 or 2.5."}
+        label="Effort, person-weeks",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),  # a number input would lose what was typed wrong
+        error_messages={"invalid": "Enter a number, for example 5 or 2.5."},
     )
     release = forms.ChoiceField(choices=[("", "Not planned"), ("6.0", "6.0 Control tower")], required=False)
     why = forms.CharField(label="Why now", widget=forms.Textarea(attrs={"rows": 3}), required=False)

@@ -11,6 +11,14 @@ AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
 SERIOUS = {"serious", "critical"}
 TOUCH = 40
 
+WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  const held = (e) => { for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true; };
+  return [document.documentElement.scrollWidth - width, [...document.body.querySelectorAll('*')]
+    .filter((e) => e.checkVisibility() && !held(e) && e.getBoundingClientRect().right > width + 1)
+    .map((e) => `${Math.round(e.getBoundingClientRect().right)} ${e.outerHTML.slice(0, 120)}`)];
+}"""
+
 CLIPPED = """() => [...document.querySelectorAll('.btn, .tab, .seg > *, .pill, h1, h2, .side__label, .field__label')]
   .filter((e) => e.checkVisibility() && !e.closest('.truncate, .crumbs, [data-may-clip]') && !e.matches('.is-busy'))
   .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
@@ -30,9 +38,9 @@ SMALL = """(least) => {
     .map((e) => ({ e: area(e), box: area(e).getBoundingClientRect() }))
     .filter(({ box }) => box.width > 0 && box.height > 0)
     .filter(({ e, box }) => {
-      const grown = getComputedStyle(e, '::before');
-      const extra = grown.content !== 'none' && grown.position === 'absolute' ? parseFloat(grown.height) || 0 : 0;
-      return Math.max(box.height, extra) < least - 0.5;
+      const grown = ['::before', '::after'].map((part) => getComputedStyle(e, part))
+        .map((style) => style.content !== 'none' && style.position === 'absolute' ? parseFloat(style.height) || 0 : 0);
+      return Math.max(box.height, ...grown) < least - 0.5;
     })
     .map(({ e, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${e.outerHTML.slice(0, 140)}`);
 }"""
@@ -53,8 +61,8 @@ def assert_axe_clean(page: Page, include: str | None = None) -> None:
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px wider than the screen."
+    wide, sticking = page.evaluate(WIDE)
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen:\n" + "\n".join(sticking[:12])
 
 
 def assert_touch_targets(page: Page, least: int = TOUCH) -> None:
