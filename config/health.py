@@ -7,15 +7,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
+from accounts.access import public
+
 
 @require_safe
 @never_cache
+@public
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
 @require_safe
 @never_cache
+@public
 def readyz(request: HttpRequest) -> HttpResponse:
     """503 with the names of those who do not answer."""
     silent = [name for name, answers in (("database", database_answers), ("cache", cache_answers)) if not answers()]

@@ -1,0 +1,16 @@
+from accounts.actors import Actor
+from tests.access.world import World
+from tests.factories import make_item
+
+
+def contribute(world: World) -> None:
+    mona = Actor.of(world.cast.mona)
+    item = make_item(world.cast.secret, f"Item {world.canary}", description=world.canary, tags=[world.canary])
+    item.edit(by=mona, reach=7)
+    world.arguments.update(number=item.number, change_id=item.change_id)
+    world.arguments["item-list", "key"] = world.arguments["item-detail", "key"] = item.key
+    world.foreign.update(product=world.cast.secret.key, parent=item.number, item=item.key, after=item.number)
+    world.foreign.update(status=item.status.public_id, lead=world.cast.mona.public_id)
+    world.controls["changes:undo"] = ("post", {}, {"as": "mona"})
+    world.controls["item-list"] = ("post", {"product": "SEC", "title": "control"}, {})
+    world.controls["item-detail"] = ("patch", {"title": "control"}, {"If-Match": "*"})
