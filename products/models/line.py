@@ -3,10 +3,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.constraints import workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
-from changes.models import Deletable, DeletableManager, Versioned
+from changes.editable import Editable
+from changes.models import Change, DeletableManager, Versioned
+from config import clock
 
 
 class ProductLineQuerySet(models.QuerySet["ProductLine"]):
@@ -15,12 +18,16 @@ class ProductLineQuerySet(models.QuerySet["ProductLine"]):
         return self.filter(workspace=member.workspace_id)
 
 
-class ProductLine(Versioned, Deletable):
+class ProductLine(Editable):
     """A branch of the portfolio tree."""
+
+    noun = "product_line"
+    refusals = {"product_line_name_is_unique": _("There is, or was, a product line of this name. Choose another name.")}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="product_lines")
     public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=80)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = DeletableManager.hiding(ProductLineQuerySet)
 
@@ -33,3 +40,9 @@ class ProductLine(Versioned, Deletable):
 
     def __str__(self) -> str:
         return self.name
+
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        """To the bin; its products stay, without a line."""
+        with Change.open("product_line.deleted", by=by, workspace=self.workspace) as change:
+            self.products.update(line=None)
+            super().delete_softly(by=change)

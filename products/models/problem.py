@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Workspace
-from changes.models import Deletable, DeletableManager, Versioned
+from changes.editable import Editable
+from changes.models import DeletableManager, Versioned
 from config import clock
 from products.models.owned import OwnedQuerySet
 from products.models.product import Product
@@ -20,8 +21,10 @@ class ProblemState(models.TextChoices):
     SET_ASIDE = "set_aside", _("Set aside")
 
 
-class Problem(Versioned, Deletable):
+class Problem(Editable):
     """An opportunity in discovery: who has it, how big it is, what they would pay, what exists."""
+
+    noun = "problem"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="problems")
     public_id = PublicIdField()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -11,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.models import Member, Team, TeamMember, Workspace
+from accounts.models.member import MemberQuerySet
 from accounts.roles import Role
-from changes.concurrency import check_unseen_changes
-from changes.models import Change, Deletable, DeletableManager, Versioned
+from changes.models import Change, DeletableManager, Versioned
 from config import clock
+from products import introducing
+from products.models.health import HasHealth
 from products.models.line import ProductLine
 
 
@@ -33,19 +34,9 @@ class Kind(models.TextChoices):
     SERVICE = "service", _("Service")
 
 
-class Health(models.TextChoices):
-    NOT_SET = "not_set", _("Not set")
-    ON_TRACK = "on_track", _("On track")
-    AT_RISK = "at_risk", _("At risk")
-    OFF_TRACK = "off_track", _("Off track")
-
-
 class Access(models.TextChoices):
     WORKSPACE = "workspace", _("Everybody in the workspace")
     TEAMS = "teams", _("Only its teams")
-
-
-HEALTH_IS_STALE_AFTER = timedelta(days=30)
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -72,10 +63,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return visible.filter(enough | ~Exists(given) if member.may(role) else enough)
 
 
-class Product(Versioned, Deletable):
+class Product(HasHealth):
     """Something that a team looks after, from the first idea to withdrawal."""
 
-    role_to_change = Role.MANAGER
+    noun = "product"
+    refusals = {"product_key_is_unique": _("This key is taken in your workspace. Choose another one.")}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="products")
     line = models.ForeignKey(
@@ -108,9 +100,6 @@ class Product(Versioned, Deletable):
         _("stage"), max_length=16, choices=Stage, default=Stage.INNOVATION, editable=False,
         help_text=_("A copy of the furthest active stage; the verbs of the lifecycle alone write it."),
     )  # fmt: skip
-    health = models.CharField(_("health"), max_length=10, choices=Health, default=Health.NOT_SET)
-    health_reason = models.CharField(_("why"), max_length=280, blank=True)
-    health_at = models.DateTimeField(null=True, blank=True, editable=False)
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.WORKSPACE)
     is_sample = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -131,25 +120,13 @@ class Product(Versioned, Deletable):
 
     @classmethod
     def introduce(cls, workspace: Workspace, key: str, name: str, *, by: Actor | Change, **fields: Any) -> Product:
-        """A new product, in Innovation. Raises IntegrityError when the key is taken; forms check before."""
+        """A new product, in Innovation, with all that apps to the right give one. Raises Refused when the key is taken."""
         with Change.open("product.introduced", by=by, workspace=workspace) as change:
-            product = cls.objects.create(workspace=workspace, key=key, name=name, **fields)
+            product = cls.add(workspace, by=change, key=key, name=name, **fields)
             ItemCounter.objects.create(product=product)
-            change.tell("product", product.key)
+            for equip in introducing.on_introduced:
+                equip(product, by=change)
         return product
-
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
-        """Set fields. Raises Conflict when one of them was changed since version `seen`."""
-        with Change.open("product.edited", by=by, workspace=self.workspace) as change:
-            row = Product.objects.select_for_update().get(pk=self.pk)
-            check_unseen_changes(row, seen, fields)
-            if fields.keys() & {"health", "health_reason"}:
-                fields["health_at"] = change.at
-            for name, value in fields.items():
-                setattr(self, name, value)
-            self.save(update_fields=list(fields))
-            self.change_id = change.pk
-            change.tell("product", self.key, product_id=self.pk)
 
     def limit_to(self, teams: list[Team], *, by: Actor | Change) -> None:
         """Only members of `teams` (and admins) see the product from now on; an empty list opens it to all."""
@@ -171,11 +148,28 @@ class Product(Versioned, Deletable):
                     product=self, member=member, defaults={"workspace": self.workspace, "role": role}
                 )
 
-    def delete_softly(self, *, by: Actor | Change) -> None:
-        with Change.open("product.deleted", by=by, workspace=self.workspace) as change:
-            self.deleted_at = change.at
+    def restore(self, *, by: Actor | Change) -> None:
+        """Back from the bin. Repeating it does no harm."""
+        with Change.open("product.restored", by=by, workspace=self.workspace) as change:
+            self._lock()
+            self.deleted_at = None
             self.save(update_fields=["deleted_at"])
-            change.tell("product", self.key)
+            self._tell(change)
+
+    def take_stage(self, stage: str, *, by: Change) -> None:
+        """Copy the furthest active stage. For the verbs of the lifecycle alone."""
+        if self.stage != stage:
+            self.stage = stage
+            self.save(update_fields=["stage"])
+            self._tell(by)
+
+    def seen_by(self) -> MemberQuerySet:
+        """The current members for whom this product exists."""
+        members = Member.objects.filter(workspace=self.workspace_id).current()
+        if self.access == Access.WORKSPACE:
+            return members
+        in_teams = TeamMember.objects.filter(member=OuterRef("pk"), team__product_links__product=self)
+        return members.filter(Q(role__gte=Role.ADMIN) | Exists(in_teams))
 
     def role_given_to(self, member: Member) -> Role | None:
         """The role that this product gives to `member`, or None when the workspace's role holds."""
@@ -184,9 +178,9 @@ class Product(Versioned, Deletable):
             return Role(given) if given else None
         return Role(self.own_role) if self.own_role else None
 
-    @property
-    def health_is_stale(self) -> bool:
-        return self.health_at is not None and clock.now() - self.health_at > HEALTH_IS_STALE_AFTER
+    def _tell(self, change: Change) -> None:
+        change.tell(self.noun, self.key, product_id=self.pk)
+        change.tell(self.noun, self.key)
 
     @property
     def tile(self) -> str:

@@ -1,21 +1,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
-from changes.models import Deletable, DeletableManager, Versioned
+from accounts.refusals import Refused
+from changes.editable import Editable, refuse_backward_span
+from changes.models import Change, DeletableManager, Versioned
 from config import clock
-from products.models.owned import OwnedQuerySet
+from products.models.health import HasHealth
+from products.models.owned import OwnedQuerySet, refuse_foreign
 from products.models.product import Product
 
 
-class Objective(Versioned, Deletable):
+class Objective(HasHealth):
     """A measurable goal of a product, or of the workspace where there is no product."""
+
+    noun = "objective"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="objectives")
     public_id = PublicIdField()
@@ -40,9 +47,22 @@ class Objective(Versioned, Deletable):
     def __str__(self) -> str:
         return self.name
 
+    def prepare(self, names: set[str], change: Change) -> None:
+        super().prepare(names, change)
+        refuse_backward_span(self.starts_on, self.ends_on)
 
-class KeyResult(Versioned, Deletable):
+    @property
+    def progress(self) -> Decimal | None:
+        """The mean of its key results' progress, in percent; None while there are none. Prefetch `key_results`."""
+        parts = [result.progress for result in self.key_results.all()]
+        return sum(parts, Decimal(0)) / len(parts) if parts else None
+
+
+class KeyResult(Editable):
     """What will be true when the objective is met. Progress = (now − start) ÷ (target − start)."""
+
+    noun = "key_result"
+    refusals = {"target_differs_from_start": _("The target is the start. Choose a target that lies elsewhere.")}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
@@ -68,9 +88,24 @@ class KeyResult(Versioned, Deletable):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def add_to(cls, objective: Objective, *, by: Actor | Change, **fields: Any) -> KeyResult:
+        return cls.add(objective.workspace, by=by, objective=objective, product=objective.product, **fields)
 
-class Initiative(Versioned, Deletable):
+    def prepare(self, names: set[str], change: Change) -> None:
+        if self.target == self.start:
+            raise Refused(str(self.refusals["target_differs_from_start"]))
+
+    @property
+    def progress(self) -> Decimal:
+        """(now − start) ÷ (target − start), in percent; below 0 and above 100 where it is so."""
+        return (self.now - self.start) / (self.target - self.start) * 100
+
+
+class Initiative(HasHealth):
     """A strategic bet with a time span, under an objective."""
+
+    noun = "initiative"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="initiatives")
     public_id = PublicIdField()
@@ -98,3 +133,8 @@ class Initiative(Versioned, Deletable):
 
     def __str__(self) -> str:
         return self.name
+
+    def prepare(self, names: set[str], change: Change) -> None:
+        super().prepare(names, change)
+        refuse_backward_span(self.starts_on, self.ends_on)
+        refuse_foreign(self, self.objective)
