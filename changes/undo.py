@@ -129,10 +129,11 @@ def _remove(model: type[Versioned], versions: list[Version]) -> None:
 def _bring_back(model: type[Versioned], versions: list[Version]) -> None:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    names = ", ".join(quote(field.column) for field in model._meta.concrete_fields if not field.generated)
+    columns = [quote(field.column) for field in model._meta.concrete_fields if not field.generated]
+    names, values = ", ".join(columns), ", ".join(f"before.{column}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM changes_version version,"  # noqa: S608
-            f" LATERAL jsonb_populate_record(null::{table}, version.state) WHERE version.id = ANY(%s)",
+            f"INSERT INTO {table} ({names}) SELECT {values} FROM changes_version version,"  # noqa: S608
+            f" LATERAL jsonb_populate_record(null::{table}, version.state) before WHERE version.id = ANY(%s)",
             [[version.pk for version in versions]],
         )

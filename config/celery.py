@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("cradle")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.imports = ["config.pulse", "config.lifeline"]
+app.conf.imports = ["config.pulse"]
 
 app.conf.beat_schedule = {
     "say that beat lives": {"task": "config.pulse.beat_once", "schedule": 5.0},

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.models import Member, Team, TeamMember, User, Workspace
 from accounts.roles import Role
 from changes.models import Change
+from feedback.models import Contact, Conversation, Customer, Idea, Portal, PortalAccess
 from products.models import Product
 from roadmap.models import Item, Status
 
@@ -49,3 +50,36 @@ def make_item(product: Product, title: str = "", **fields: Any) -> Item:
 
 def status(workspace: Workspace, name: str) -> Status:
     return Status.objects.get(workspace=workspace, name=name)
+
+
+def make_customer(workspace: Workspace, name: str = "", **fields: Any) -> Customer:
+    return Customer.add(workspace, name=name or f"Customer {next(_numbers)}", by=fields.pop("by", SYSTEM), **fields)
+
+
+def make_contact(customer: Customer, name: str = "", **fields: Any) -> Contact:
+    name = name or f"Contact {next(_numbers)}"
+    email = fields.pop("email", f"{name.lower().replace(' ', '.')}@{customer.domain or 'example.com'}")
+    return Contact.add(customer.workspace, by=SYSTEM, name=name, email=email, customer=customer, **fields)
+
+
+def make_conversation(customer: Customer, text: str = "", **fields: Any) -> Conversation:
+    number = next(_numbers)
+    subject = fields.pop("subject", f"Conversation {number}")
+    return Conversation.receive(
+        customer.workspace,
+        subject,
+        text or f"They said {number}.",
+        customer=customer,
+        by=fields.pop("by", SYSTEM),
+        **fields,
+    )
+
+
+def make_idea(workspace: Workspace, title: str = "", **fields: Any) -> Idea:
+    return Idea.post(workspace, title or f"Idea {next(_numbers)}", by=fields.pop("by", SYSTEM), **fields)
+
+
+def make_portal(workspace: Workspace, *products: Product, access: str = PortalAccess.PUBLIC) -> Portal:
+    portal = Portal.of(workspace)
+    portal.set_up(access=access, title="What next?", intro="Tell us.", products=products, by=SYSTEM)
+    return portal

@@ -56,13 +56,9 @@ class LayerFinder(FileSystemFinder):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names for imports between our JavaScript modules too (libraries only mention imports in comments)."""
+    """Hashed names for imports between JavaScript modules too."""
 
     support_js_module_import_aggregation = True
-    _js_module_import_aggregation_patterns = (
-        "js/*.js",
-        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
-    )
 
 
 def joined(source: Path) -> str:

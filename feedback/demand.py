@@ -1,0 +1,116 @@
+"""Demand: how many distinct customers ask for an item, what they are worth, and how loud the largest is.
+
+Distinct customers to whom the item is at least important, with their annual revenue in its product, and the largest
+customer's share of it. A customer speaks by insights (of its conversations, or those of its contacts) and by the votes
+of its contacts on ideas linked to the item; of all these the latest importance counts, once. An insight is as old as its
+conversation, a vote as the moment it was cast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Member
+from feedback.models import Importance
+from roadmap.models import Item
+
+VOICES = """
+WITH voice AS (
+    SELECT insight.item_id, coalesce(conversation.customer_id, contact.customer_id) AS customer_id,
+           insight.importance, conversation.received_at AS said_at, insight.change_id
+    FROM feedback_insight insight
+    JOIN feedback_conversation conversation ON conversation.id = insight.conversation_id
+    LEFT JOIN feedback_contact contact ON contact.id = conversation.contact_id
+    WHERE insight.item_id = ANY(%(items)s) AND insight.deleted_at IS NULL AND conversation.deleted_at IS NULL
+  UNION ALL
+    SELECT idea.item_id, contact.customer_id, vote.importance, vote.cast_at, vote.change_id
+    FROM feedback_idea idea
+    JOIN feedback_vote vote ON vote.idea_id = idea.id
+    JOIN feedback_contact contact ON contact.id = vote.contact_id AND contact.deleted_at IS NULL
+    WHERE idea.item_id = ANY(%(items)s) AND idea.deleted_at IS NULL AND idea.merged_into_id IS NULL
+), latest AS (
+    SELECT DISTINCT ON (item_id, customer_id) item_id, customer_id, importance
+    FROM voice WHERE customer_id IS NOT NULL
+    ORDER BY item_id, customer_id, said_at DESC, change_id DESC
+), counted AS (
+    SELECT latest.item_id, latest.customer_id, customer.name, latest.importance,
+           coalesce(contract.annual_revenue, 0) AS revenue
+    FROM latest
+    JOIN feedback_customer customer ON customer.id = latest.customer_id AND customer.deleted_at IS NULL
+    JOIN roadmap_item item ON item.id = latest.item_id
+    LEFT JOIN feedback_customerproduct contract
+        ON contract.customer_id = latest.customer_id AND contract.product_id = item.product_id
+    WHERE latest.importance >= %(important)s
+)
+"""
+SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
+NAMES = VOICES + "SELECT item_id, name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Of one item. `largest` is the revenue of the largest customer that asks for it."""
+
+    customers: int = 0
+    revenue: Decimal = Decimal(0)
+    largest: Decimal = Decimal(0)
+
+    @property
+    def largest_share(self) -> int | None:
+        """Percent of the revenue that the largest customer makes; None where nobody pays."""
+        return round(self.largest / self.revenue * 100) if self.revenue else None
+
+    @property
+    def population(self) -> str:
+        return ngettext(
+            "%(n)d customer to whom it is at least important",
+            "%(n)d customers to whom it is at least important",
+            self.customers,
+        ) % {"n": self.customers}
+
+    @property
+    def period(self) -> str:
+        return _("latest importance, annual revenue in this product")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A customer that counts for an item's demand."""
+
+    name: str
+    importance: Importance
+    revenue: Decimal
+    share: float
+
+
+def demand_of_items(ids: list[int], member: Member) -> dict[int, Demand]:
+    """The demand of each item of `ids` that `member` sees. Two statements, however many items."""
+    visible = _visible(ids, member)
+    if not visible:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, {"items": visible, "important": Importance.IMPORTANT.value})
+        found = {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in cursor.fetchall()}
+    return {item: found.get(item, Demand()) for item in visible}
+
+
+def customers_asking_for(item: Item, member: Member) -> list[Asking]:
+    """Who makes up the demand of `item`, the largest first."""
+    visible = _visible([item.pk], member)
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {"items": visible, "important": Importance.IMPORTANT.value})
+        rows = cursor.fetchall()
+    total = sum(revenue for _item, _name, _importance, revenue in rows)
+    return [
+        Asking(name, Importance(importance), revenue, float(revenue / total) if total else 0.0)
+        for _item, name, importance, revenue in rows
+    ]
+
+
+def _visible(ids: list[int], member: Member) -> list[int]:
+    return list(Item.objects.visible_to(member).filter(pk__in=ids).values_list("pk", flat=True))
