@@ -374,7 +374,8 @@ def empty(title: str, text: str = "", url: str = "", action: str = "", picture: 
 def crumbs(context: template.Context, title: str, product: Any = None, *trail: Any) -> dict[str, Any]:
     """Where am I: product (name, stage and url) and the page, which is the h1. trail: url, text, url, text …"""
     links = [{"url": url, "text": text} for url, text in zip(trail[::2], trail[1::2], strict=True)]
-    return {"title": title, "product": product, "links": links, "url": context.get("product_url", "")}
+    home = context["shell"].url_of("product:overview") if product is not None and "shell" in context else ""
+    return {"title": title, "product": product, "links": links, "url": home}
 
 
 @register.inclusion_tag("components/banner.html")

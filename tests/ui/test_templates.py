@@ -1,0 +1,57 @@
+"""Rules that hold for every template, whoever writes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+
+from ui import sprite
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+EMAILS = {"email", "emails", "mail"}
+NAMES = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
+
+
+def is_mail(path: Path) -> bool:
+    return bool(EMAILS & set(path.parts)) or path.name.startswith("email")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_compiles(name: str):
+    get_template(name)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_a_style_attribute_only_hands_over_data(path: Path):
+    if is_mail(path):  # mail programs know no stylesheets
+        return
+    for style in re.findall(r'\sstyle="([^"]*)"', path.read_text()):
+        plain = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "0", style)
+        for declaration in filter(None, (part.strip() for part in plain.split(";"))):
+            assert declaration.startswith("--"), f'{path}: style="{style}" decides a look; write a class.'
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_nothing_runs_inside_the_markup(path: Path):
+    text = path.read_text()
+    assert not re.search(r"\son[a-z]+\s*=|hx-on|javascript:", text), f"{path}: handlers belong into static/js."
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", text), f"{path}: an inline script."
+    assert is_mail(path) or "<style" not in text, f"{path}: an inline stylesheet."
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
+def test_every_icon_is_in_the_sprite(path: Path):
+    used = set(re.findall(r'\{% icon "([^"]+)"', path.read_text()))
+    missing = used - set(sprite.names())
+    assert not missing, (
+        f"{path}: copy {', '.join(sorted(missing))} from lucide into ui/icons and run python -m ui.sprite."
+    )
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates" / "components").glob("*.html")), ids=lambda path: path.name)
+def test_a_component_names_its_inputs_first(path: Path):
+    assert path.read_text().startswith("{# "), f"{path}: begin with a comment that names the inputs."
