@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("cradle")
@@ -11,5 +12,6 @@ app.autodiscover_tasks()
 app.conf.imports = ["config.pulse"]
 
 app.conf.beat_schedule = {
+    "find jobs that are due": {"task": "jobs.tasks.sweep", "schedule": settings.JOB_SWEEP},
     "say that beat lives": {"task": "config.pulse.beat_once", "schedule": 5.0},
 }

@@ -216,6 +216,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
 CELERY_TIMEZONE = "UTC"
+JOB_SWEEP = env.float("JOB_SWEEP", default=5)  # seconds between two looks for jobs that are due
+JOB_LEASE = env.float(
+    "JOB_LEASE", default=20
+)  # seconds without a sign of life after which another worker takes a job up
 
 # --- Language and time
 LANGUAGE_CODE = "en"

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(api.schema_urls)),
     path("accounts/", include("allauth.urls")),
     path("", include("ui.urls")),
+    path("", include("jobs.urls")),
 ]
 
 handler400 = "ui.errors.bad_request"

@@ -1,5 +1,24 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
 
 
 class JobsConfig(AppConfig):
     name = "jobs"
+
+    def ready(self) -> None:
+        from ui import shell
+
+        shell.add(
+            shell.Entry(
+                "jobs",
+                _("Background work"),
+                "jobs:index",
+                icon="timer",
+                section="settings",
+                group=_("Data"),
+                order=350,
+                shows=lambda request: request.member.may(Role.ADMIN),
+            )
+        )

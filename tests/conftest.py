@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import Actor
 from accounts.models import ApiToken, Member
 from tests.cast import Cast, make_cast
+from tests.workers import Worker
 
 
 @pytest.fixture
@@ -51,3 +55,19 @@ def count_queries():
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """worker() → a running Celery worker with beat on the test's database; it ends with the test."""
+    started: list[Worker] = []
+
+    def start(**options: object) -> Worker:
+        folder = tmp_path / f"worker{len(started)}"
+        folder.mkdir()
+        started.append(Worker(folder, **options).start())
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
