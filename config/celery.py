@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("cradle")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.imports = ["config.pulse"]
+app.conf.imports = ["config.pulse", "config.lifeline"]
 
 app.conf.beat_schedule = {
     "find jobs that are due": {"task": "jobs.tasks.sweep", "schedule": settings.JOB_SWEEP},

@@ -45,7 +45,10 @@ def web(port: int, env: Mapping[str, str]) -> Program:
 
 
 def worker(env: Mapping[str, str]) -> Program:
-    """Finishes its running tasks when asked to end, drops them when told; a dropped task is run again by the sweep."""
+    """Finishes its running tasks when asked to end, drops them when told; a dropped task is run again by the sweep.
+
+    Without a supervisor its servers are gone too: there is nothing left to finish, so it dies at once.
+    """
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     return Program(
         "worker",
@@ -53,7 +56,7 @@ def worker(env: Mapping[str, str]) -> Program:
         {**quiet, **env},
         ROOT,
         signals=((signal.SIGTERM, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)),
-        death_signal=signal.SIGQUIT,
+        death_signal=signal.SIGKILL,
     )
 
 

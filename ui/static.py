@@ -56,9 +56,13 @@ class LayerFinder(FileSystemFinder):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names for imports between JavaScript modules too."""
+    """Hashed names for imports between our JavaScript modules too (libraries only mention imports in comments)."""
 
     support_js_module_import_aggregation = True
+    _js_module_import_aggregation_patterns = (
+        "js/*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
+    )
 
 
 def joined(source: Path) -> str:

@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Workspace
-from changes.models import Deletable, DeletableManager, Versioned
+from changes.editable import Editable, refuse_backward_span
+from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 
 
-class Release(Versioned, Deletable):
+class Release(Editable):
     """A version of a product, with its dates. Dates are days, both ends included."""
+
+    noun = "release"
+    refusals = {"release_name_is_unique": _("This product has a release of that name. Choose another name.")}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="releases")
     public_id = PublicIdField()
@@ -31,6 +38,9 @@ class Release(Versioned, Deletable):
         ordering = ["ends_on", "pk"]
         constraints = [
             workspace_key("release_workspace_key"),
+            models.UniqueConstraint(
+                fields=["product", "name"], condition=models.Q(deleted_at=None), name="release_name_is_unique"
+            ),
             SameWorkspace(field="product", target="products_product", name="release_product_same_workspace"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="release_ends_after_start"
@@ -39,3 +49,14 @@ class Release(Versioned, Deletable):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def plan(cls, product: Product, name: str, *, by: Actor | Change, **fields: Any) -> Release:
+        return cls.add(product.workspace, by=by, product=product, name=name, **fields)
+
+    def prepare(self, names: set[str], change: Change) -> None:
+        refuse_backward_span(self.starts_on, self.ends_on)
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None

@@ -270,7 +270,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", css: str = "", **a
     """A form field with label, hint and error tied to its input. Further arguments become its attributes."""
     widget = bound.field.widget
     kind = _kind(widget)
-    described = [f"{bound.auto_id}-hint"] if hint or bound.help_text else []
+    described = [f"{bound.auto_id}-hint"] if (hint or bound.help_text).strip() else []
     if bound.errors:
         described.append(f"{bound.auto_id}-error")
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
@@ -286,7 +286,7 @@ def field(bound: BoundField, label: str = "", hint: str = "", css: str = "", **a
         "field": bound,
         "kind": kind,
         "label": label or bound.label,
-        "hint": hint or bound.help_text,
+        "hint": (hint or bound.help_text).strip(),
         "control": bound.as_widget(attrs=attrs),
         "grouped": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
     }

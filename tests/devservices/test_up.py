@@ -1,0 +1,208 @@
+"""`./cradle up` from outside: real servers, a real terminal's signals, and what is left afterwards."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import redis
+
+from devservices.environment import ROOT
+from devservices.pulse import MARKS, Pulse
+from devservices.tree import Tree, own_environment
+
+from .processes import as_ordinary_user, owned_by_ordinary_user, processes_of, wait_until
+
+pytestmark = pytest.mark.services
+
+# Short pauses between restarts; who has lived for a second counts as well again.
+QUICKLY = {"CRADLE_RESTART_DELAY": "0.05"}
+
+
+@pytest.fixture
+def short_folder():
+    """pytest's own folders are closed to other users, and one of them runs in this one."""
+    with tempfile.TemporaryDirectory(prefix="cradle-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def up(*options, env=None, ordinary=False):
+    command = [sys.executable, "-m", "devservices.up", *map(str, options)]
+    return subprocess.run(
+        as_ordinary_user(command) if ordinary else command,
+        env={**own_environment(), **(env or {})},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    with Tree(tmp_path_factory.mktemp("up") / "data", "--empty", env=QUICKLY) as tree:
+        yield tree
+    assert processes_of(tree.folder.path) == {}
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def test_page_worker_and_beat_answer(tree):
+    assert fetch(f"{tree.url}/readyz") == (200, "ready")
+    assert set(tree.running.children) == {"PostgreSQL", "Valkey", "web", "worker", "beat"}
+
+
+def test_the_database_keeps_every_acknowledged_write(tree):
+    with psycopg.connect(tree.running.addresses["DATABASE_URL"]) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            assert connection.execute(f"show {name}").fetchone() == ("on",), name
+
+
+def test_valkey_keeps_its_queue_over_a_restart(tree):
+    with redis.Redis.from_url(tree.running.addresses["REDIS_URL"]) as client:
+        assert client.config_get("appendonly") == {"appendonly": "yes"}
+
+
+def test_debug_is_off_and_the_secret_key_is_kept_for_its_owner_alone(tree):
+    assert tree.environment["DEBUG"] == "0"
+    key = tree.folder.path / "secret-key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_text()) >= 50
+    assert tree.environment["SECRET_KEY"] == key.read_text()
+
+
+def test_secrets_and_state_are_closed_to_others(tree):
+    for name in ("running.json", "lock", "secret-key"):
+        assert not stat.S_IMODE((tree.folder.path / name).stat().st_mode) & 0o077, name
+
+
+def test_static_files_are_collected_and_served(tree):
+    assert list((tree.folder.path / "static").rglob("*.css"))
+
+
+def test_a_second_instance_on_the_same_data_gets_one_sentence(tree):
+    second = up("--data", tree.folder.path, "--port", "0")
+    assert second.returncode == 1
+    assert second.stdout == ""
+    assert second.stderr == (
+        f"Cradle already runs on {tree.folder.path} at {tree.url} (process {tree.running.pid}). "
+        "Stop it with Ctrl-C there, or choose another folder with --data.\n"
+    )
+
+
+def test_a_busy_port_gets_one_sentence_and_starts_nothing(tmp_path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        done = up("--data", tmp_path / "data", "--port", port)
+    assert done.returncode == 1
+    assert done.stderr == f"Port {port} can't be used (address already in use); choose another with --port.\n"
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_manage_joins_the_running_servers(tree):
+    done = manage(tree.folder.path, "shell", "--no-imports", "-c", JOINED)
+    assert done.stdout.strip() == tree.running.addresses["DATABASE_URL"].rpartition("host=")[2]
+    assert tree.process.poll() is None
+
+
+JOINED = "from django.db import connection; print(connection.settings_dict['HOST'])"
+
+
+def manage(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "devservices.manage", "--data", str(folder), *arguments],
+        env=own_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=240,
+    )
+
+
+@pytest.mark.parametrize("name", ["web", "PostgreSQL", "Valkey", "worker", "beat"])
+def test_whoever_is_killed_comes_back(tree, name):
+    killed = tree.running.children[name]
+    with redis.Redis.from_url(tree.running.addresses["REDIS_URL"]) as client:
+        client.set("kept", name)
+        client.delete(*MARKS.values())
+    os.kill(killed, signal.SIGKILL)
+    assert wait_until(lambda: tree.running.children.get(name) not in (None, killed))
+    pulse = Pulse(urlsplit(tree.url).port, tree.running.addresses["REDIS_URL"])
+    assert wait_until(lambda: pulse.page_answers() and pulse.jobs_run(), 60)
+    with redis.Redis.from_url(tree.running.addresses["REDIS_URL"]) as client:
+        assert client.get("kept") == name.encode()
+
+
+def test_a_child_that_keeps_dying_stops_everything_with_one_sentence(tmp_path):
+    with Tree(tmp_path / "data", "--empty", env=QUICKLY) as tree:
+        seen = set()
+
+        def all_killed():
+            state = tree.folder.running()
+            beat = state and state.children.get("beat")
+            if beat and beat not in seen:
+                seen.add(beat)
+                os.kill(beat, signal.SIGKILL)
+            return tree.process.poll() is not None
+
+        assert wait_until(all_killed, 60)
+        assert tree.process.returncode == 1
+        last = tree.output.strip().splitlines()[-1]
+        assert last.startswith("beat keeps dying: 5 restarts did not help, the last time it was ended by SIGKILL.")
+        assert len(seen) == 6
+        assert processes_of(tree.folder.path) == {}
+
+
+def test_killing_the_supervisor_leaves_no_orphan_and_the_next_start_works(tmp_path):
+    tree = Tree(tmp_path / "data", "--empty")
+    with tree:
+        tree.process.kill()
+        tree.process.wait()
+        assert wait_until(lambda: not processes_of(tree.folder.path)), processes_of(tree.folder.path)
+        tree.start()
+        tree.wait()
+        assert fetch(f"{tree.url}/readyz") == (200, "ready")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_stop_while_starting_leaves_nothing_behind(tmp_path, number):
+    tree = Tree(tmp_path / "data", "--empty")
+    tree.folder.make()
+    tree.start()
+    assert wait_until(lambda: (tree.folder.path / "valkey").exists())
+    assert tree.stop(number) == 0
+    assert processes_of(tree.folder.path) == {}
+
+
+def test_an_ordinary_user_starts_from_an_empty_folder_and_stops_when_all_have_answered(short_folder):
+    home = owned_by_ordinary_user(short_folder / "home")
+    done = up("--data", home / "data", "--once", "--empty", "--port", "0", env={"HOME": str(home)}, ordinary=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Cradle answers after" in done.stdout
+    assert "Worker and beat answer after" in done.stdout
+    assert processes_of(home) == {}
+
+
+def test_a_folder_of_somebody_else_gets_one_sentence(short_folder):
+    closed = short_folder / "closed"
+    closed.mkdir(mode=0o500)
+    done = up("--data", closed / "data", ordinary=True, env={"HOME": "/"})
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("Choose another folder with --data.")
+    assert len(done.stderr.splitlines()) == 1
