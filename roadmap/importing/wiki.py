@@ -215,7 +215,7 @@ def image(match: re.Match[str]) -> str:
 def link(match: re.Match[str]) -> str:
     words, target = match[1].strip(), (match[2] or "").strip()
     if not target:
-        return lone_link(words)
+        return lone_link(words) or match[0]
     if target.startswith("~accountid:"):
         return "@" + words
     if target.startswith(SAFE):
@@ -224,10 +224,11 @@ def link(match: re.Match[str]) -> str:
 
 
 def lone_link(words: str) -> str:
+    """Empty where brackets are just brackets."""
     if words.startswith(SAFE):
         return f"<{words}>"
     if words.startswith("~"):
         return "@" + words[1:].removeprefix("accountid:")
     if words.startswith("^"):
         return f"*({words[1:]})*"
-    return f"[{words}]"
+    return ""
