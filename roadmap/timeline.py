@@ -9,6 +9,7 @@ from typing import Any
 
 ZOOMS = {"month": 4, "quarter": 9, "year": 24}  # months shown
 DAY_WIDTH = {"month": 8.0, "quarter": 3.7, "year": 1.6}  # pixels
+STEP = {"month": 1, "quarter": 3, "year": 12}  # months that one step moves
 ROW, PADDING, LETTER = 40, 10, 6.6  # pixels: a row of bars, the lane's inset, a letter of a label
 
 
@@ -41,8 +42,8 @@ class Window:
         return (day - self.first).days
 
     def moved(self, steps: int) -> date:
-        """The day that names the window `steps` third-windows later."""
-        index = self.first.year * 12 + self.first.month - 1 + steps * max(1, ZOOMS[self.zoom] // 3)
+        """The day that names the window `steps` steps later: months, quarters or years."""
+        index = self.first.year * 12 + self.first.month - 1 + steps * STEP[self.zoom]
         return _month(index + (1 if self.zoom == "month" else 0))
 
     def months(self) -> list[Month]:

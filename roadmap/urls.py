@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, items
+from roadmap.views import backlog, items, plan, releases
 
 app_name = "roadmap"
 urlpatterns = [
@@ -11,4 +11,13 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/rank/", items.rank, name="item_rank"),
     path("p/<str:key>/items/<int:number>/delete/", items.delete, name="item_delete"),
     path("p/<str:key>/items/<int:number>/history/", items.history, name="item_history"),
+    path("p/<str:key>/items/<int:number>/schedule/", plan.schedule, name="item_schedule"),
+    path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
+    path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),
+    path("p/<str:key>/roadmap/", plan.roadmap, name="roadmap"),
+    path("p/<str:key>/releases/", releases.board, name="releases"),
+    path("p/<str:key>/releases/add/", releases.add, name="release_add"),
+    path("p/<str:key>/releases/<str:public_id>/edit/", releases.edit, name="release_edit"),
+    path("p/<str:key>/releases/<str:public_id>/ship/", releases.ship, name="release_ship"),
+    path("p/<str:key>/releases/<str:public_id>/delete/", releases.delete, name="release_delete"),
 ]

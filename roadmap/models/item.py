@@ -252,6 +252,15 @@ class Item(Versioned, Deletable):
             return rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
         return others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank
 
+    def arrange(
+        self, *, by: Actor | Change, after: Item | None = None, before: Item | None = None, **fields: Any
+    ) -> None:
+        """Put the item into another column (`horizon`, `release`) and beside another card, as one Change."""
+        with Change.open("item.arranged", by=by, workspace=self.workspace) as change:
+            if after is not None or before is not None:
+                self.rank_between(after, before, by=change)
+            self.edit(by=change, **fields)
+
     def delete_softly(self, *, by: Actor | Change) -> None:
         """To the bin. Its key stays taken. Repeating it does no harm."""
         with Change.open("item.deleted", by=by, workspace=self.workspace) as change:

@@ -9,11 +9,13 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Workspace
+from accounts.refusals import Refused
 from changes.editable import Editable, refuse_backward_span
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
+from roadmap.models.status import Category, Status
 
 
 class Release(Editable):
@@ -60,3 +62,26 @@ class Release(Editable):
     @property
     def is_released(self) -> bool:
         return self.released_at is not None
+
+    def ship(self, *, by: Actor | Change) -> int:
+        """It is out: from now on it counts as released, and what is in build in it is shipped. Returns how many items.
+
+        Repeating it does no harm. Items in another category stay where they are, for a person to decide.
+        """
+        with Change.open("release.shipped", by=by, workspace=self.workspace) as change:
+            self._lock()
+            shipped = self._ship_items(change)
+            if self.released_at is None:
+                self.released_at = change.at
+                self.save(update_fields=["released_at"])
+            self.change_id = change.pk
+            self._tell(change)
+        return shipped
+
+    def _ship_items(self, change: Change) -> int:
+        """Set-based, so that undo turns all of it back as one change."""
+        status = Status.objects.filter(workspace=self.workspace_id, category=Category.SHIPPED).first()
+        if status is None:
+            raise Refused(_("This workspace has no status for shipped items. Add one in its settings."))
+        building = self.items.filter(status__category=Category.BUILDING)
+        return building.update(status=status, shipped_at=change.at)

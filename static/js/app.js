@@ -11,4 +11,5 @@ import "./edit.js";
 import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";
+import "./timeline.js";
 import "./live.js";

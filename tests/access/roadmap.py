@@ -1,4 +1,5 @@
 from accounts.actors import Actor
+from roadmap.models import Release
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -9,6 +10,10 @@ def contribute(world: World) -> None:
     item.edit(by=mona, reach=7)
     world.arguments.update(number=item.number, change_id=item.change_id)
     world.arguments["item-list", "key"] = world.arguments["item-detail", "key"] = item.key
+    release = Release.plan(world.cast.secret, f"Release {world.canary}", by=mona)
+    for name in ("edit", "ship", "delete"):
+        world.arguments[f"roadmap:release_{name}", "public_id"] = release.public_id
+    world.foreign.update(release=release.public_id, list=release.public_id, public_id=release.public_id)
     world.foreign.update(product=world.cast.secret.key, parent=item.number, item=item.key, after=item.number)
     world.foreign.update(status=item.status.public_id, lead=world.cast.mona.public_id)
     world.controls["changes:undo"] = ("post", {}, {"as": "mona"})

@@ -1,0 +1,173 @@
+"""The roadmap of a product: a timeline with lanes, or now / next / later, from the same items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from listing.panels import facts_for
+from roadmap.filters import item_language
+from roadmap.forms import HorizonForm, ScheduleForm
+from roadmap.models import Item, Release
+from roadmap.planning import LANES, Plan, columns_of, plan_of
+from roadmap.timeline import ZOOMS, Window
+from ui import formats
+from ui.pages import is_htmx, render_page, toast
+
+LAYOUTS = ("timeline", "nnl")
+
+
+@member_required()
+def roadmap(request: HttpRequest) -> HttpResponse:
+    """Layout, lanes, zoom, day and filters live in the query string, so every view is a link."""
+    layout = _chosen(request.GET, "layout", LAYOUTS)
+    context: dict[str, Any] = {
+        "layout": layout,
+        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "query": request.GET,
+        "refusal": "",
+    }
+    try:
+        rows = _rows(request)
+    except Refused as refusal:
+        context["refusal"], rows = str(refusal), Item.objects.none()
+    if layout == "nnl":
+        columns = columns_of(rows)
+        facts_for("item", [item for column in columns for item in column.items], request.member)
+        return render_page(request, "roadmap/plan/horizons.html", {"columns": columns, **context})
+    plan = _plan(request, request.GET, rows)
+    return render_page(request, "roadmap/plan/timeline.html", {"plan": plan, "lanes_by": plan.lanes_by, **context})
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def schedule(request: HttpRequest, number: int) -> HttpResponse:
+    """Move or resize a bar, or drop an item onto a lane: dates, and the goal or release of the lane."""
+    item = item_of(request, number)
+    form = ScheduleForm(request.POST, product=request.product, member=request.member)
+    if not form.is_valid():
+        return refused(" ".join(error for errors in form.errors.values() for error in errors))
+    try:
+        item.edit(by=request.actor, seen=form.cleaned_data["seen"], **form.values)
+    except Conflict as conflict:
+        who = conflict.change.member.name if conflict.change.member else _("Somebody")
+        return refused(
+            _("%(who)s moved this meanwhile, to %(theirs)s. Reload to see it, then move it again.")
+            % {"who": who, "theirs": conflict.theirs},
+            status=409,
+        )
+    except Refused as refusal:
+        return refused(str(refusal))
+    return _planned(request, item)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def horizon(request: HttpRequest, number: int) -> HttpResponse:
+    """Put an item into now, next or later, beside another card."""
+    item = item_of(request, number)
+    form = HorizonForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
+    if not form.is_valid():
+        return refused(" ".join(error for errors in form.errors.values() for error in errors))
+    try:
+        item.arrange(
+            after=form.cleaned_data["after"],
+            before=form.cleaned_data["before"],
+            by=request.actor,
+            horizon=form.cleaned_data["list"],
+        )
+    except Refused as refusal:
+        return refused(str(refusal))
+    text = _("%(key)s is now in %(horizon)s") % {
+        "key": item.key,
+        "horizon": item.get_horizon_display() or _("no horizon"),
+    }
+    return told(request, item, text)
+
+
+def _rows(request: HttpRequest) -> Any:
+    language = item_language(request.workspace, request.product)
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
+    return rows.filter(language.compile(language.from_query(request.GET, ignore=["horizon"])))
+
+
+def _plan(request: HttpRequest, query: QueryDict, rows: Iterable[Item]) -> Plan:
+    today = request.workspace.today()
+    zoom = _chosen(query, "zoom", ("quarter", *ZOOMS))
+    window = Window.around(_day(query.get("at", ""), today), zoom)
+    releases = Release.objects.visible_to(request.member).of(request.product)
+    return plan_of(rows, releases, window, _chosen(query, "lanes", LANES), today)
+
+
+def _planned(request: HttpRequest, item: Item) -> HttpResponse:
+    """The timeline anew, with what was moved named: only what is in view is in the answer."""
+    span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
+    late = (
+        item.dependents.filter(item__starts_on__lte=item.ends_on, item__deleted_at=None).count() if item.ends_on else 0
+    )
+    text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
+    if item.starts_on is None:
+        text = _("%(title)s is not scheduled now.") % {"title": item.title}
+    if late:
+        text += " " + _("%(count)d dependent item was not moved and starts before this one ends.") % {"count": late}
+    if not is_htmx(request):
+        return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
+    query = QueryDict(request.POST.get("query", "")[:2000])
+    language = item_language(request.workspace, request.product)
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
+    try:
+        rows = rows.filter(language.compile(language.from_query(query)))
+    except Refused:
+        rows = rows.none()
+    plan = _plan(request, query, rows)
+    response = render_page(
+        request, "roadmap/plan/_plan.html", {"plan": plan, "lanes_by": plan.lanes_by, "may_edit": True, "query": query}
+    )
+    return _with_undo(request, response, item, text)
+
+
+def told(request: HttpRequest, item: Item, text: str) -> HttpResponse:
+    """Nothing to swap: the browser has moved the card already. What happened is said, and can be undone."""
+    if not is_htmx(request):
+        return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
+    return _with_undo(request, HttpResponse(status=204), item, text)
+
+
+def _with_undo(request: HttpRequest, response: HttpResponse, item: Item, text: str) -> HttpResponse:
+    response["X-Change"] = str(item.change_id)
+    return toast(response, text, undo=reverse("changes:undo", args=[request.workspace.slug, item.change_id]))
+
+
+def refused(sentence: str, status: int = 422) -> HttpResponse:
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+
+
+def item_of(request: HttpRequest, number: int) -> Item:
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
+    item = get_object_or_404(rows, number=number)
+    item.product = request.product
+    return item
+
+
+def _chosen(query: QueryDict, name: str, allowed: Iterable[str]) -> str:
+    allowed = tuple(allowed)
+    return query.get(name, "") if query.get(name) in allowed else allowed[0]
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return day if 1990 <= day.year <= 2200 else otherwise

@@ -1,0 +1,157 @@
+"""Releases as columns of a board, and the release itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from listing.panels import facts_for
+from roadmap.forms import ReleaseColumnForm, ReleaseForm
+from roadmap.models import Item, Release
+from roadmap.views.plan import item_of, refused, told
+from ui.pages import render_page
+
+LARGEST_COLUMN = 100
+
+
+@member_required()
+def board(request: HttpRequest) -> HttpResponse:
+    """Open releases by day, what is not planned last; `released=1` shows the past ones too."""
+    releases = Release.objects.visible_to(request.member).of(request.product)
+    if request.GET.get("released") != "1":
+        releases = releases.filter(released_at=None)
+    columns = _columns(request, list(releases))
+    return render_page(
+        request,
+        "roadmap/releases/board.html",
+        {
+            "columns": columns,
+            "may_edit": request.member.may(Role.MANAGER, at=request.product),
+            "form": ReleaseForm(instance=Release(product=request.product, workspace=request.workspace)),
+            "past": request.GET.get("released") == "1",
+        },
+    )
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def add(request: HttpRequest) -> HttpResponse:
+    form = ReleaseForm(request.POST, instance=Release(product=request.product, workspace=request.workspace))
+    form.require("name")
+    if form.is_valid():
+        try:
+            release = Release.plan(request.product, by=request.actor, **form.values)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("%(name)s is planned") % {"name": release.name}, extra_tags=_undo(request, release)
+            )
+            return _to_board(request)
+    return render_page(request, "roadmap/releases/edit.html", {"form": form}, status=422)
+
+
+@member_required(Role.MANAGER)
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    release = _release(request, public_id)
+    form = ReleaseForm(request.POST if request.method == "POST" else None, instance=release)
+    if request.method != "POST":
+        return render_page(request, "roadmap/releases/edit.html", {"form": form, "release": release})
+    status, conflict = 422, None
+    if form.is_valid():
+        try:
+            release.edit(by=request.actor, seen=form.seen_version, **form.values)
+        except Conflict as met:
+            status, conflict = 409, met
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved"), extra_tags=_undo(request, release))
+            return _to_board(request)
+    context = {"form": form, "release": release, "conflict": conflict}
+    return render_page(request, "roadmap/releases/edit.html", context, status=status)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def ship(request: HttpRequest, public_id: str) -> HttpResponse:
+    release = _release(request, public_id)
+    try:
+        count = release.ship(by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _to_board(request)
+    text = ngettext("%(name)s is out, with %(count)d item", "%(name)s is out, with %(count)d items", count)
+    messages.success(request, text % {"name": release.name, "count": count}, extra_tags=_undo(request, release))
+    return _to_board(request)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def delete(request: HttpRequest, public_id: str) -> HttpResponse:
+    release = _release(request, public_id)
+    release.delete_softly(by=request.actor)
+    messages.success(request, _("%(name)s is deleted") % {"name": release.name}, extra_tags=_undo(request, release))
+    return _to_board(request)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def assign(request: HttpRequest, number: int) -> HttpResponse:
+    """Drop a card into a release's column, beside another card."""
+    item = item_of(request, number)
+    form = ReleaseColumnForm(
+        request.POST,
+        items=Item.objects.visible_to(request.member).of(request.product),
+        releases=Release.objects.visible_to(request.member).of(request.product),
+    )
+    if not form.is_valid():
+        return refused(" ".join(error for errors in form.errors.values() for error in errors))
+    chosen = form.cleaned_data
+    try:
+        item.arrange(by=request.actor, after=chosen["after"], before=chosen["before"], release=chosen["list"])
+    except Refused as refusal:
+        return refused(str(refusal))
+    where = chosen["list"].name if chosen["list"] else _("not planned")
+    return told(request, item, _("%(key)s: %(where)s") % {"key": item.key, "where": where})
+
+
+def _columns(request: HttpRequest, releases: list[Release]) -> list[dict[str, Any]]:
+    """Two statements however many releases there are."""
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows().ranked()
+    planned = list(rows.filter(release__in=releases))
+    waiting = list(rows.filter(release=None).open()[:LARGEST_COLUMN])
+    for item in [*planned, *waiting]:
+        item.product = request.product
+    facts_for("item", [*planned, *waiting], request.member)
+    columns = [
+        {"release": release, "items": (own := [item for item in planned if item.release_id == release.pk]),
+         "effort": sum(item.effort or 0 for item in own)}
+        for release in releases
+    ]  # fmt: skip
+    return [*columns, {"release": None, "items": waiting, "effort": None, "cut": len(waiting) == LARGEST_COLUMN}]
+
+
+def _release(request: HttpRequest, public_id: str) -> Release:
+    return get_object_or_404(
+        Release.objects.visible_to(request.member).of(request.product).select_related("workspace"), public_id=public_id
+    )
+
+
+def _undo(request: HttpRequest, release: Release) -> str:
+    return reverse("changes:undo", args=[request.workspace.slug, release.change_id])
+
+
+def _to_board(request: HttpRequest) -> HttpResponse:
+    return redirect("roadmap:releases", request.workspace.slug, request.product.key)
