@@ -9,14 +9,18 @@ fails the build (tests/test_access.py walks them all).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import timezone
 
+from accounts import presence
 from accounts.actors import Actor
 from accounts.models import Member
 from accounts.roles import Role
@@ -62,12 +66,32 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
             place = _resolve_places(request, member, arguments)
             require(member, role, at=place)
             request.place = place
-            return view(request, **arguments)
+            presence.note(member)
+            with timezone.override(member.zone):
+                response = view(request, **arguments)
+            return _keep_workspace(request, response)
 
         guarded.access = role
         return guarded
 
     return decorate
+
+
+def roles_to_give(member: Member) -> list[Role]:
+    """The workspace roles that `member` may give to others: admins any but owner, owners all."""
+    if not member.may(Role.ADMIN):
+        return []
+    return [role for role in Role if role < Role.OWNER or member.may(Role.OWNER)]
+
+
+def may_look_after(member: Member, other: Member) -> bool:
+    """Whether `member` may change the role of `other` or remove them: admins look after all but owners."""
+    return member.may(Role.OWNER) or (member.may(Role.ADMIN) and not other.may(Role.OWNER))
+
+
+def may_leave_out(member: Member, other: Member) -> bool:
+    """Whether `member` may end the membership of `other`; everybody may leave."""
+    return member == other or may_look_after(member, other)
 
 
 def public(view: View) -> View:
@@ -106,6 +130,23 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         response["HX-Redirect"] = redirect_to_login(path, resolve_url("account_login")).url
         return response
     return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+
+
+WORKSPACE_COOKIE = "workspace"
+
+
+def _keep_workspace(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """`/` leads to the workspace that this browser showed last."""
+    if request.COOKIES.get(WORKSPACE_COOKIE) != request.workspace.slug and response.status_code < 400:
+        response.set_cookie(
+            WORKSPACE_COOKIE,
+            request.workspace.slug,
+            max_age=timedelta(days=365),
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
 
 
 def _resolve_places(request: HttpRequest, member: Member, arguments: dict[str, Any]) -> Guarded | None:

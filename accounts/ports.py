@@ -22,6 +22,10 @@ class Ports:
     def __init__(self) -> None:
         #: Called as f(workspace, by=change) when a workspace is founded: defaults such as its statuses.
         self.on_founded: list[Callable[..., Any]] = []
+        #: Called as f(member, by=change) when a member is removed: what products gave to that member alone.
+        self.on_removed: list[Callable[..., Any]] = []
+        #: Called as f(workspace) → {field: sentence}: what cannot be changed any more (its currency once amounts exist).
+        self.settled: list[Callable[..., dict[str, Any]]] = []
 
 
 ports = Ports()

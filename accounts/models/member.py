@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import zoneinfo
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -33,6 +35,22 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, member: Member) -> MemberQuerySet:
         return self.filter(workspace=member.workspace_id)
 
+    def named_like(self, text: str) -> MemberQuerySet:
+        """Those whose name, e-mail or team contains `text`."""
+        found = models.Q(user__name__icontains=text) | models.Q(user__email__icontains=text)
+        in_team = self.model.teams.through.objects.filter(member=models.OuterRef("pk"), team__name__icontains=text)
+        return self.filter(found | models.Exists(in_team))
+
+    def by_name(self) -> MemberQuerySet:
+        """In the order of the list of members; the e-mail makes it total."""
+        return self.select_related("user").order_by(Lower("user__name"), "user__email")
+
+    def after(self, member: Member) -> MemberQuerySet:
+        """Those that come after `member` in the order of by_name."""
+        name, email = Lower(models.Value(member.user.name)), member.user.email
+        ordered = self.annotate(lower_name=Lower("user__name"))
+        return ordered.filter(models.Q(lower_name__gt=name) | models.Q(lower_name=name, user__email__gt=email))
+
 
 class Member(Versioned):
     """A person in a workspace, with a role. A removed member stays as the author of what they did."""
@@ -44,7 +62,6 @@ class Member(Versioned):
     job_title = models.CharField(_("job title"), max_length=40, choices=JobTitle, blank=True)
     joined_at = models.DateTimeField(default=clock.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -63,6 +80,11 @@ class Member(Versioned):
     def name(self) -> str:
         return str(self.user)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone in which this member reads clock times; calendar days are the workspace's."""
+        return zoneinfo.ZoneInfo(self.user.time_zone or self.workspace.time_zone)
+
     def may(self, role: Role, at: Guarded | None = None) -> bool:
         """Whether the role that holds for this member (at a product, when one is given) reaches `role`."""
         from_here = at.role_given_to(self) if at is not None and self.role < Role.ADMIN else None
@@ -75,15 +97,31 @@ class Member(Versioned):
                 self._keep_an_owner()
             self.role = role
             self.save(update_fields=["role"])
+            self.close_streams()
+
+    def take_job(self, job_title: str, *, by: Actor) -> None:
+        with ports.open_change("member.job_changed", by=by, workspace=self.workspace):
+            self.job_title = job_title
+            self.save(update_fields=["job_title"])
 
     def remove(self, *, by: Actor) -> None:
-        """End the membership at once: sessions' next request, open streams and tokens stop. Raises LastOwner."""
-        with ports.open_change("member.removed", by=by, workspace=self.workspace):
+        """End the membership at once: sessions' next request, open streams and tokens stop. Raises LastOwner.
+
+        Teams, tokens and roles at products go too, so that somebody who is let in again starts afresh.
+        """
+        with ports.open_change("member.removed", by=by, workspace=self.workspace) as change:
             self._keep_an_owner()
             self.removed_at = clock.now()
             self.save(update_fields=["removed_at"])
             self.team_memberships.all().delete()
-        ports.close_streams(self)
+            self.tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+            for forget in ports.on_removed:
+                forget(self, by=change)
+            self.close_streams()
+
+    def close_streams(self) -> None:
+        """Once what was written is there to be read: open browsers lose their stream and ask again what they may see."""
+        transaction.on_commit(lambda: ports.close_streams(self))
 
     def _keep_an_owner(self) -> None:
         owners = Member.objects.select_for_update().filter(
@@ -100,8 +138,10 @@ class Member(Versioned):
                 workspace=workspace, user=user, defaults={"role": role, **fields}
             )
             if not created and member.removed_at is not None:
-                member.role, member.removed_at = role, None
-                member.save(update_fields=["role", "removed_at"])
+                afresh = {"role": role, "removed_at": None, "joined_at": clock.now(), **fields}
+                for name, value in afresh.items():
+                    setattr(member, name, value)
+                member.save(update_fields=list(afresh))
         return member
 
     @staticmethod

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.history import Versioned
 from accounts.identity import PublicIdField
 from accounts.models.member import Member
 from accounts.models.workspace import Workspace
+from accounts.ports import ports
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -36,6 +40,43 @@ class Team(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def form(cls, workspace: Workspace, name: str, members: Iterable[Member] = (), *, by: Actor) -> Team:
+        """A new team. Raises IntegrityError when the name is taken; forms check before."""
+        with ports.open_change("team.formed", by=by, workspace=workspace) as change:
+            team = cls.objects.create(workspace=workspace, name=name)
+            team.seat(members, by=change)
+        return team
+
+    def rename(self, name: str, *, by: Actor) -> None:
+        with ports.open_change("team.renamed", by=by, workspace=self.workspace):
+            self.name = name
+            self.save(update_fields=["name"])
+
+    def seat(self, members: Iterable[Member], *, by: Actor) -> None:
+        """Exactly `members` are in the team from now on. Who comes or goes loses open streams and asks anew."""
+        wanted = {member.pk: member for member in members}
+        with ports.open_change("team.seated", by=by, workspace=self.workspace):
+            present = {seat.member_id: seat for seat in self.memberships.select_related("member").select_for_update()}
+            for pk in present.keys() - wanted.keys():
+                present[pk].delete()
+                present[pk].member.close_streams()
+            for pk in wanted.keys() - present.keys():
+                self.memberships.create(workspace=self.workspace, member=wanted[pk])
+                wanted[pk].close_streams()
+
+    def add(self, member: Member, *, by: Actor) -> None:
+        with ports.open_change("team.seated", by=by, workspace=self.workspace):
+            _seat, created = self.memberships.get_or_create(workspace=self.workspace, team=self, member=member)
+            if created:
+                member.close_streams()
+
+    def dissolve(self, *, by: Actor) -> None:
+        """The team is gone; products limited to it alone are seen by admins only until they get another."""
+        with ports.open_change("team.dissolved", by=by, workspace=self.workspace) as change:
+            self.seat([], by=change)
+            self.delete()
 
 
 class TeamMember(Versioned):

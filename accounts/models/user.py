@@ -44,6 +44,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def introduce_yourself(self, name: str, time_zone: str) -> None:
+        """What a person says of themselves, the same in all their workspaces."""
+        self.name, self.time_zone = name, time_zone
+        self.save(update_fields=["name", "time_zone"])
+
     @property
     def is_staff(self) -> bool:
         """There is no back office: permission comes from memberships."""

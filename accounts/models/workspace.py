@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.history import Versioned
 from accounts.ports import ports
+from accounts.refusals import Refused
 from accounts.roles import Role
 from config import clock
 
@@ -89,6 +90,23 @@ class Workspace(Versioned):
             for install_defaults in ports.on_founded:
                 install_defaults(workspace, by=change)
         return workspace
+
+    def edit(self, *, by: Actor, **fields: object) -> None:
+        """Change its name, zone, first day of the week, currency or colour. Raises Refused for what is settled."""
+        changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        for name, sentence in self.settled().items():
+            if name in changed:
+                raise Refused(sentence)
+        if not changed:
+            return
+        with ports.open_change("workspace.edited", by=by, workspace=self):
+            for name, value in changed.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(changed))
+
+    def settled(self) -> dict[str, Any]:
+        """Field → the sentence that says why it cannot be changed any more."""
+        return {name: why for told in ports.settled for name, why in told(self).items()}
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
