@@ -18,6 +18,8 @@ class Ports:
     open_change: Callable[..., AbstractContextManager[Any]] = _Unfilled()
     send_mail: Callable[..., Any] = _Unfilled()
     close_streams: Callable[..., Any] = _Unfilled()
+    #: f(workspace, nouns, skip=, limit=) → versions, newest first, each with its change and the state `earlier`.
+    versions_of: Callable[..., list[Any]] = _Unfilled()
 
     def __init__(self) -> None:
         #: Called as f(workspace, by=change) when a workspace is founded: defaults such as its statuses.

@@ -8,7 +8,8 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from changes import live
-        from changes.models import Change
+        from changes.models import Change, Version
 
         ports.open_change = Change.open
+        ports.versions_of = Version.latest_of
         ports.close_streams = lambda member: live.close_streams(member.pk)

@@ -139,9 +139,25 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+    "reset_password": "accounts.forms.sign_in.AskForResetForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # every account is made by a link that was sent to its address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that have no account
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,50/5m/ip"}
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.sign_in.ActivateCodeForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: addresses are confirmed by the link that made the account
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # Sign-up is by invitation unless an operator opens it (FOUNDATION.md, "Sign-up and mail").
@@ -151,6 +167,7 @@ WORKSPACE_CREATION = env.bool("WORKSPACE_CREATION", default=False)
 
 # --- Sessions and transport
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

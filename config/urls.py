@@ -16,7 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(members)),
     path("api/v1/", include(api.urlpatterns)),
     path("api/", include(api.schema_urls)),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
     path("", include("ui.urls")),
     path("", include("jobs.urls")),
 ]

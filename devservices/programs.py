@@ -19,6 +19,7 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
         *("--host", host, "--port", str(port), "--log-level", "warning", "--no-access-log", "--no-server-header"),
+        "--no-proxy-headers",  # TRUSTED_PROXY_COUNT says how far X-Forwarded-For is believed; nobody else may
         *("--timeout-graceful-shutdown", str(GRACE)),
     ]
 

@@ -7,6 +7,7 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.access import places
+        from accounts.ports import ports
         from products.models import Product
 
         def by_key(member, key):
@@ -21,3 +22,4 @@ class ProductsConfig(AppConfig):
 
         places.register("key", "product", by_key)
         places.visible = by_ids
+        ports.on_removed.append(Product.forget_role_of)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -20,6 +21,7 @@ from config import clock
 
 if TYPE_CHECKING:
     from accounts.access import Guarded
+    from accounts.models.team import Team
 
 
 class LastOwner(Refused):
@@ -99,10 +101,21 @@ class Member(Versioned):
             self.save(update_fields=["role"])
             self.close_streams()
 
-    def take_job(self, job_title: str, *, by: Actor) -> None:
-        with ports.open_change("member.job_changed", by=by, workspace=self.workspace):
-            self.job_title = job_title
-            self.save(update_fields=["job_title"])
+    def look_after(self, *, role: Role, job_title: str, teams: Iterable[Team], by: Actor) -> None:
+        """Set role, job title and teams together. Raises LastOwner, and then nothing is changed."""
+        with ports.open_change("member.changed", by=by, workspace=self.workspace) as change:
+            if role != self.role:
+                self.give_role(role, by=change)
+            if job_title != self.job_title:
+                self.job_title = job_title
+                self.save(update_fields=["job_title"])
+            wanted = {team.pk: team for team in teams}
+            present = set(self.team_memberships.values_list("team_id", flat=True))
+            if present != wanted.keys():
+                self.team_memberships.exclude(team__in=wanted).delete()
+                for pk in wanted.keys() - present:
+                    self.team_memberships.create(workspace=self.workspace, team=wanted[pk])
+                self.close_streams()
 
     def remove(self, *, by: Actor) -> None:
         """End the membership at once: sessions' next request, open streams and tokens stop. Raises LastOwner.

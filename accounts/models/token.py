@@ -13,6 +13,7 @@ from accounts.identity import PublicIdField
 from accounts.models.member import Member
 from accounts.models.workspace import Workspace
 from accounts.ports import ports
+from accounts.roles import Role
 from config import clock
 
 PREFIX = "cradle_"
@@ -30,8 +31,9 @@ class Scope(models.TextChoices):
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, member: Member) -> ApiTokenQuerySet:
-        """One's own tokens; who may see those of others is asked in access.py."""
-        return self.filter(workspace=member.workspace_id, member=member)
+        """One's own tokens; admins look after everybody's."""
+        tokens = self.filter(workspace=member.workspace_id)
+        return tokens if member.may(Role.ADMIN) else tokens.filter(member=member)
 
     def valid(self) -> ApiTokenQuerySet:
         return self.filter(

@@ -77,6 +77,9 @@ class Workspace(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"/w/{self.slug}/"
+
     @classmethod
     def found(
         cls, name: str, slug: str, *, owner: User | None = None, by: Actor | None = None, **fields: object
@@ -103,6 +106,14 @@ class Workspace(Versioned):
             for name, value in changed.items():
                 setattr(self, name, value)
             self.save(update_fields=list(changed))
+
+    def close(self, *, by: Actor) -> None:
+        """Nobody gets in from now on, by page, token or link; the address stays taken."""
+        with ports.open_change("workspace.closed", by=by, workspace=self):
+            self.deleted_at = clock.now()
+            self.save(update_fields=["deleted_at"])
+            for member in self.members.filter(removed_at=None):
+                member.close_streams()
 
     def settled(self) -> dict[str, Any]:
         """Field → the sentence that says why it cannot be changed any more."""

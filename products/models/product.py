@@ -148,6 +148,11 @@ class Product(HasHealth):
                     product=self, member=member, defaults={"workspace": self.workspace, "role": role}
                 )
 
+    @staticmethod
+    def forget_role_of(member: Member, *, by: Change) -> None:
+        """A removed member loses the roles that products gave to them alone; `by` is the removal's Change."""
+        ProductRole.objects.filter(member=member).delete()
+
     def restore(self, *, by: Actor | Change) -> None:
         """Back from the bin. Repeating it does no harm."""
         with Change.open("product.restored", by=by, workspace=self.workspace) as change:

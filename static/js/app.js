@@ -2,6 +2,8 @@
 import "./errors.js";
 import "./toast.js";
 import "./theme.js";
+import "./password.js";
+import "./copy.js";
 import "./dialogs.js";
 import "./drawer.js";
 import "./tabs.js";

@@ -1,0 +1,196 @@
+"""Members, invitations and teams on one page, as in the design; one member's own page for what takes more room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import presence
+from accounts.access import may_look_after, member_required, roles_to_give
+from accounts.forms.members import InvitationForm, MemberForm, RoleForm
+from accounts.models import Invitation, Member, Team
+from accounts.refusals import Refused
+from accounts.roles import Role
+from accounts.views.role_table import ROLE_TABLE
+from ui.pages import is_htmx, render_page, toast
+
+PAGE = 50
+
+
+@require_safe
+@member_required()
+def index(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "accounts/members/index.html", listing(request))
+
+
+def listing(request: HttpRequest) -> dict[str, Any]:
+    """What the page of members shows; a refused invitation shows it again, with the form."""
+    admin = request.member.may(Role.ADMIN)
+    members, following = _page_of_members(request)
+    everybody = Member.objects.visible_to(request.member).current()
+    context = {
+        "rows": rows_for(request.member, members),
+        "following": following,
+        "filters": _filters(request),
+        "roles": list(reversed(Role)),
+        "team_choices": list(Team.objects.visible_to(request.member)),
+        "total": everybody.count(),
+        "viewers": everybody.filter(role=Role.VIEWER).count(),
+        "role_table": ROLE_TABLE,
+        "role_names": list(Role),
+        "teams": Team.objects.visible_to(request.member).with_first_members(),
+        "may_manage": admin,
+    }
+    if admin:
+        pending = Invitation.objects.visible_to(request.member).pending().select_related("invited_by__user", "team")
+        context |= {"invitations": pending[:PAGE], "invitation_form": InvitationForm(giver=request.member)}
+    return context
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required(Role.ADMIN)
+def edit(request: HttpRequest, member: str) -> HttpResponse:
+    """Role, job title and teams of one member."""
+    other = _other(request, member)
+    teams = Team.objects.visible_to(request.member)
+    initial = {"role": other.role, "job_title": other.job_title, "teams": teams.filter(members=other)}
+    form = MemberForm(request.POST or None, initial=initial, giver=request.member)
+    may = may_look_after(request.member, other)
+    if not may:
+        form.fields["role"].disabled = True
+        form.fields["role"].choices = [(other.role, other.get_role_display())]  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            other.look_after(**form.cleaned_data, by=request.actor)
+        except Refused as refused:
+            form.add_error("role", str(refused))
+        else:
+            messages.success(request, _("%(name)s was changed.") % {"name": other.name})
+            return redirect("accounts:members", request.workspace.slug)
+    context = {"other": other, "form": form, "may_look_after": may, "methods": _methods([other])[other.pk]}
+    return render_page(request, "accounts/members/edit.html", context, 422 if form.is_bound else 200)
+
+
+@require_POST
+@member_required(Role.ADMIN)
+def role(request: HttpRequest, member: str) -> HttpResponse:
+    """The role, changed in its row."""
+    other = _other(request, member)
+    _require_over(request.member, other)
+    form = RoleForm(request.POST, giver=request.member)
+    refused = ""
+    if form.is_valid():
+        try:
+            other.give_role(form.cleaned_data["role"], by=request.actor)
+        except Refused as error:
+            refused = str(error)
+            other.refresh_from_db(fields=["role"])
+    else:
+        refused = " ".join(form.errors.get("role", []))
+    done = _("%(name)s is %(role)s now.") % {"name": other.name, "role": other.get_role_display()}
+    if not is_htmx(request):
+        _tell(request, refused, done)
+        return redirect("accounts:members", request.workspace.slug)
+    row = rows_for(request.member, [other])[0]
+    response = render_page(
+        request, "accounts/members/_role.html", {"row": row, "refused": refused}, 422 if refused else 200
+    )
+    return response if refused else toast(response, done)
+
+
+@require_POST
+@member_required(Role.ADMIN)
+def remove(request: HttpRequest, member: str) -> HttpResponse:
+    other = _other(request, member)
+    _require_over(request.member, other)
+    try:
+        other.remove(by=request.actor)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s was removed.") % {"name": other.name})
+    if other == request.member:
+        return redirect("accounts:home")
+    return redirect("accounts:members", request.workspace.slug)
+
+
+def rows_for(viewer: Member, members: list[Member]) -> list[dict[str, Any]]:
+    """What the table shows of each member; how they sign in only for admins. A fixed number of statements."""
+    seen = presence.last_seen(members)
+    teams: dict[int, list[str]] = {}
+    seats = Team.members.through.objects.filter(member__in=members).order_by("team__name")
+    for member_id, name in seats.values_list("member_id", "team__name"):
+        teams.setdefault(member_id, []).append(name)
+    methods = _methods(members) if viewer.may(Role.ADMIN) else {}
+    given = roles_to_give(viewer)
+    return [
+        {
+            "member": member,
+            "teams": teams.get(member.pk, [])[:2],
+            "more_teams": max(0, len(teams.get(member.pk, [])) - 2),
+            "methods": methods.get(member.pk, ""),
+            "seen": seen[member.pk],
+            "may_look_after": may_look_after(viewer, member),
+            "roles": given,
+            "is_you": member.pk == viewer.pk,
+        }
+        for member in members
+    ]
+
+
+def _methods(members: list[Member]) -> dict[int, str]:
+    """How each signs in."""
+    second = set(
+        Authenticator.objects.filter(
+            user__in=[member.user_id for member in members], type=Authenticator.Type.TOTP
+        ).values_list("user_id", flat=True)
+    )
+    return {member.pk: _("Password, app code") if member.user_id in second else _("Password") for member in members}
+
+
+def _page_of_members(request: HttpRequest) -> tuple[list[Member], str]:
+    """Up to PAGE members that the filters let through, and the public id from which the next page goes on."""
+    members = Member.objects.visible_to(request.member).current().select_related("workspace").by_name()
+    filters = _filters(request)
+    if filters["q"]:
+        members = members.named_like(filters["q"])
+    if filters["role"]:
+        members = members.filter(role=filters["role"])
+    if filters["team"]:
+        members = members.filter(teams__public_id=filters["team"])
+    last = Member.objects.visible_to(request.member).select_related("user").filter(public_id=filters["after"]).first()
+    if last is not None:
+        members = members.after(last)
+    found = list(members[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else ""
+
+
+def _filters(request: HttpRequest) -> dict[str, Any]:
+    """What the query string asks for. What is no role or has a NUL in it is taken as not asked."""
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:100].strip() for name in ("q", "role", "team", "after")}
+    known = asked["role"].isdecimal() and asked["role"].isascii() and int(asked["role"]) in Role.values
+    return {**asked, "role": int(asked["role"]) if known else ""}
+
+
+def _other(request: HttpRequest, public_id: str) -> Member:
+    members = Member.objects.visible_to(request.member).current().select_related("user", "workspace")
+    return get_object_or_404(members, public_id=public_id)
+
+
+def _require_over(member: Member, other: Member) -> None:
+    if not may_look_after(member, other):
+        raise PermissionDenied(_("Only an owner may change or remove an owner."))
+
+
+def _tell(request: HttpRequest, refused: str, done: str) -> None:
+    if refused:
+        messages.error(request, refused)
+    else:
+        messages.success(request, done)

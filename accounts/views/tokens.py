@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import member_required
+from accounts.forms.tokens import TokenForm
+from accounts.models import ApiToken
+from ui.pages import render_page
+
+PAGE = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required()
+def index(request: HttpRequest) -> HttpResponse:
+    """One's own tokens, for admins everybody's. A new one's secret is in this answer and never again."""
+    form, issued = TokenForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        issued = ApiToken.issue(request.member, chosen["name"], chosen["scope"], form.expires_at, by=request.actor)
+        form = TokenForm()
+    tokens = ApiToken.objects.visible_to(request.member).valid().select_related("member__user")
+    context = {
+        "form": form,
+        "tokens": tokens[:PAGE],
+        "total": tokens.count(),
+        "issued": issued[0] if issued else None,
+        "secret": issued[1] if issued else "",
+    }
+    response = render_page(request, "accounts/tokens/index.html", context, 422 if form.is_bound else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@member_required()
+def revoke(request: HttpRequest, token: str) -> HttpResponse:
+    row = get_object_or_404(ApiToken.objects.visible_to(request.member).select_related("workspace"), public_id=token)
+    row.revoke(by=request.actor)
+    messages.success(request, _("The token %(name)s was revoked.") % {"name": row.name})
+    return redirect("accounts:tokens", request.workspace.slug)
