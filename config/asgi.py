@@ -1,8 +1,43 @@
 """One origin for pages and the event stream (docs/decisions/0001-web-server.md)."""
 
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from config.pages import Pages  # noqa: E402 - needs the settings
+
+Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+pages = Pages()
+# Paths that are held open for long, and so get no thread: prefix → plain ASGI application.
+STREAMS: dict[str, Application] = {}
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] == "http":
+        await application_for(scope["path"])(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000})
+
+
+def application_for(path: str) -> Application:
+    return next((stream for prefix, stream in STREAMS.items() if path.startswith(prefix)), pages)
+
+
+async def lifespan(receive: Any, send: Any) -> None:
+    assert (await receive())["type"] == "lifespan.startup"
+    await send({"type": "lifespan.startup.complete"})
+    assert (await receive())["type"] == "lifespan.shutdown"
+    for connection in connections.all(initialized_only=True):
+        close_pool = getattr(connection, "close_pool", None)
+        if close_pool:
+            close_pool()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -88,7 +88,7 @@ def export_addresses(worker: str) -> None:
     redis_url = with_number(os.environ["REDIS_URL"], number)
     files = Path(os.environ["CRADLE_TEST_FOLDER"]) / f"files-{worker or 'main'}"
     shutil.rmtree(files, ignore_errors=True)
-    files.mkdir()
+    (files / "static").mkdir(parents=True)  # whitenoise looks there, and warns where nothing is
     os.environ.update(
         DATABASE_URL=with_database(os.environ["DATABASE_URL"], f"test_{worker or 'main'}"),
         REDIS_URL=redis_url,
