@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,5 +14,6 @@ app.conf.imports = ["config.pulse", "config.lifeline"]
 
 app.conf.beat_schedule = {
     "find jobs that are due": {"task": "jobs.tasks.sweep", "schedule": settings.JOB_SWEEP},
+    "throw old jobs away": {"task": "jobs.tasks.tidy", "schedule": crontab(hour=3, minute=17)},
     "say that beat lives": {"task": "config.pulse.beat_once", "schedule": 5.0},
 }

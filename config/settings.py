@@ -222,6 +222,7 @@ STORAGES = {
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cradle <cradle@localhost>")
 
 # --- Jobs: the row is the truth, the broker only wakes the worker (FOUNDATION.md, "Jobs").

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ports import ports
 from accounts.roles import Role
 
 
@@ -8,8 +9,10 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
+        from jobs import mail
         from ui import shell
 
+        ports.send_mail = mail.send
         shell.add(
             shell.Entry(
                 "jobs",

@@ -32,13 +32,15 @@ class UnknownKind(LookupError):
 
 @dataclass(frozen=True)
 class Kind:
-    """`label` names the work for people; `template` shows a finished job's result below the progress card."""
+    """`label` names the work for people; `template` shows a finished job's result below the progress card. Quiet kinds
+    are listed only while they are not done."""
 
     name: str
     label: Any
     work: Work
     template: str
     stoppable: bool
+    quiet: bool
     delays: Sequence[int]
 
     def delay_after(self, attempt: int) -> int:
@@ -50,26 +52,37 @@ _kinds: dict[str, Kind] = {}
 
 
 def job(
-    name: str, label: Any, *, template: str = "", stoppable: bool = False, delays: Sequence[int] = DELAYS
+    name: str,
+    label: Any,
+    *,
+    template: str = "",
+    stoppable: bool = False,
+    quiet: bool = False,
+    delays: Sequence[int] = DELAYS,
 ) -> Callable[[Work], Work]:
     """Register a function as the work of jobs of kind `name`. It is called with the job and the job's arguments."""
 
     def register(work: Work) -> Work:
-        _kinds[name] = Kind(name, label, work, template, stoppable, delays)
+        _kinds[name] = Kind(name, label, work, template, stoppable, quiet, delays)
         return work
 
     return register
 
 
 def kind(name: str) -> Kind:
-    _discover()
+    discover()
     try:
         return _kinds[name]
     except KeyError as missing:
         raise UnknownKind(f"No job of kind “{name}”: register one with @job in a tasks.py.") from missing
 
 
+def quiet_kinds() -> list[str]:
+    discover()
+    return [name for name, kind in _kinds.items() if kind.quiet]
+
+
 @cache
-def _discover() -> None:
+def discover() -> None:
     """Web processes need the kinds only when something is enqueued; workers have imported them already."""
     autodiscover_modules("tasks")

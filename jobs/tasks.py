@@ -1,9 +1,17 @@
 from __future__ import annotations
 
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.utils.translation import gettext_lazy as _
+
+from config import clock
 from jobs import running, waking
+from jobs.models import Job, Mail
 from jobs.models.job import due_to_be_woken, park_the_hopeless
+from jobs.registry import job
+
+KEPT = timedelta(days=30)
 
 
 @shared_task
@@ -17,3 +25,15 @@ def sweep() -> None:
     park_the_hopeless()
     for job_id in due_to_be_woken():
         waking.wake(job_id)
+
+
+@shared_task(expires=3600)
+def tidy() -> None:
+    """Old jobs go, old mails lose their text; that a mail was sent is kept, so that it is never sent again."""
+    Job.objects.over_for(KEPT).delete()
+    Mail.objects.sent_before(clock.now() - KEPT).update(text="", html="", arguments={})
+
+
+@job("deliver_mail", _("Mail"), quiet=True, delays=(30, 300, 3600, 6 * 3600))
+def deliver_mail(job: Job, *, mail: int) -> None:
+    Mail.objects.get(pk=mail).deliver()

@@ -1,3 +1,4 @@
 from jobs.models.job import ClaimLost, Job, State, Stopped
+from jobs.models.mail import Mail
 
-__all__ = ["ClaimLost", "Job", "State", "Stopped"]
+__all__ = ["ClaimLost", "Job", "Mail", "State", "Stopped"]

@@ -73,6 +73,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> JobQuerySet:
         return self.filter(state__in=[State.QUEUED, State.RUNNING])
 
+    def over_for(self, time: timedelta) -> JobQuerySet:
+        """Ended longer ago than `time`, and nobody need look at them: parked ones are kept until they are retried."""
+        return self.filter(state__in=[State.DONE, State.FAILED, State.STOPPED], finished_at__lt=clock.now() - time)
+
     def of_kind(self, *kinds: str) -> JobQuerySet:
         return self.filter(kind__in=kinds)
 

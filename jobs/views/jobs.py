@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +11,7 @@ from accounts.access import member_required
 from accounts.administrator import is_administrator
 from accounts.refusals import Refused
 from accounts.roles import Role
+from jobs import registry
 from jobs.models import Job, State
 from ui.pages import render_page
 
@@ -41,10 +43,12 @@ def stop(request: HttpRequest, job: str) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """What runs, waits or was parked in the workspace; the installation's administrator also sees Cradle's own."""
     rows = overseen(request).select_related("member__user")
+    ended = rows.filter(state__in=[State.DONE, State.FAILED, State.STOPPED])
     context = {
         "parked": rows.filter(state=State.PARKED)[:SHOWN],
         "unfinished": rows.unfinished()[:SHOWN],
-        "ended": rows.filter(state__in=[State.DONE, State.FAILED, State.STOPPED])[:SHOWN],
+        "ended": ended.exclude(state=State.DONE, kind__in=registry.quiet_kinds())[:SHOWN],
+        "keeps_mail": not settings.EMAIL_URL and is_administrator(request.user),
     }
     return render_page(request, "jobs/index.html", context)
 

@@ -75,7 +75,7 @@ def test_an_unexpected_failure_is_tried_five_times_and_then_parked(cast, tmp_pat
 
 
 def test_a_failed_try_waits_before_the_next(cast, tmp_path, monkeypatch):
-    monkeypatch.setitem(registry._kinds, "trial.fails", registry.Kind("", "", trial.fail, "", False, (60,)))
+    monkeypatch.setitem(registry._kinds, "trial.fails", registry.Kind("", "", trial.fail, "", False, False, (60,)))
     job = ask(cast, "trial.fails", folder=str(tmp_path))
     running.perform(job.pk)
     running.perform(job.pk)
