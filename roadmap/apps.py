@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from accounts.ports import ports
 
@@ -7,6 +8,21 @@ class RoadmapConfig(AppConfig):
     name = "roadmap"
 
     def ready(self) -> None:
-        from roadmap.models import Status
+        from roadmap.models import Item, Status
+        from ui import shell
+
+        def open_items(request):
+            return Item.objects.visible_to(request.member).of(request.product).open()
 
         ports.on_founded.append(Status.install_defaults)
+        shell.add(
+            shell.Entry(
+                "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",
+                also=("items",), count=open_items,
+            ),
+            shell.Entry(
+                "roadmap", _("Roadmap"), "roadmap:roadmap", icon="chart-gantt", section="product", order=40, keys="g r",
+                also=("share",), tab=True,
+            ),
+            shell.Entry("releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50),
+        )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, items, plan, releases
+from roadmap.views import backlog, items, plan, releases, shares
 
 app_name = "roadmap"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),
     path("p/<str:key>/roadmap/", plan.roadmap, name="roadmap"),
+    path("p/<str:key>/share/", shares.shares, name="shares"),
+    path("p/<str:key>/share/<str:public_id>/revoke/", shares.revoke, name="share_revoke"),
     path("p/<str:key>/releases/", releases.board, name="releases"),
     path("p/<str:key>/releases/add/", releases.add, name="release_add"),
     path("p/<str:key>/releases/<str:public_id>/edit/", releases.edit, name="release_edit"),

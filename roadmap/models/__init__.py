@@ -1,6 +1,7 @@
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import Dependency
 from roadmap.models.release import Release
+from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
 
-__all__ = ["Category", "Dependency", "Horizon", "Item", "ItemType", "Release", "Status"]
+__all__ = ["Category", "Dependency", "Horizon", "Item", "ItemType", "Release", "ShareLink", "SharedField", "Status"]

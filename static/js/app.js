@@ -5,6 +5,7 @@ import "./theme.js";
 import "./password.js";
 import "./copy.js";
 import "./dialogs.js";
+import "./actions.js";
 import "./drawer.js";
 import "./tabs.js";
 import "./palette.js";

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.postgres.fields import ArrayField
+from django.core.cache import cache
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.constraints import SameWorkspace
+from accounts.identity import PublicIdField
+from accounts.models import Member, Workspace
+from accounts.refusals import Refused
+from changes.models import Change, Versioned
+from config import clock
+from products.models import Product
+from products.models.owned import OwnedQuerySet
+
+TRIES_PER_LINK, TRIES_PER_ADDRESS, PAUSE = 10, 50, 600
+
+
+class SharedField(models.TextChoices):
+    """What an audience may be allowed to see besides the title."""
+
+    STATUS = "status", _("Public status")
+    DESCRIPTION = "description", _("Description")
+    DATES = "dates", _("Dates")
+    OBJECTIVE = "objective", _("Goal")
+    RELEASE = "release", _("Release")
+    LEAD = "lead", _("Person in charge")
+    KEY = "key", _("Key")
+    SCORE = "score", _("Score")
+    EFFORT = "effort", _("Effort")
+
+
+DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
+
+
+def new_token() -> str:
+    """128 random bits: who knows the address may read, so it cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class TooManyTries(Refused):
+    sentence = _("Too many tries. Wait ten minutes, then try again.")
+
+
+class ShareLinkQuerySet(OwnedQuerySet):
+    def public(self) -> ShareLinkQuerySet:
+        """Links that open. Unknown, expired and revoked ones answer alike: not at all."""
+        unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now())
+        return self.filter(unexpired, revoked_at=None, product__deleted_at=None, workspace__deleted_at=None)
+
+
+class ShareLink(Versioned):
+    """An address that shows the roadmap of a product to one audience, read-only, with the fields allowed and no others."""
+
+    undoable = False
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    public_id = PublicIdField()
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="share_links")
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    audience = models.CharField(_("audience"), max_length=80)
+    note = models.CharField(_("note to the audience"), max_length=280, blank=True)
+    fields = ArrayField(models.CharField(max_length=12, choices=SharedField), default=list, blank=True)
+    password_hash = models.CharField(max_length=160, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    shared_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta(Versioned.Meta):
+        ordering = ["-pk"]
+        constraints = [
+            SameWorkspace(field="product", target="products_product", name="sharelink_product_same_workspace"),
+            SameWorkspace(field="shared_by", target="accounts_member", name="sharelink_member_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.audience
+
+    @classmethod
+    def open_to(
+        cls,
+        product: Product,
+        audience: str,
+        *,
+        by: Actor | Change,
+        fields: list[str],
+        password: str = "",
+        expires_at: datetime | None = None,
+        note: str = "",
+    ) -> ShareLink:
+        """A new link. The password is kept as an Argon2 hash."""
+        with Change.open("share.opened", by=by, workspace=product.workspace) as change:
+            link = cls(
+                workspace=product.workspace, product=product, audience=audience, fields=fields, note=note,
+                expires_at=expires_at, shared_by=change.member, created_at=change.at,
+                password_hash=make_password(password) if password else "",
+            )  # fmt: skip
+            link.save()
+            change.tell("share", link.public_id, product_id=product.pk)
+        return link
+
+    def revoke(self, *, by: Actor | Change) -> None:
+        """Close the address at once and for good. Repeating it does no harm."""
+        with Change.open("share.revoked", by=by, workspace=self.workspace) as change:
+            self.revoked_at = self.revoked_at or change.at
+            self.save(update_fields=["revoked_at"])
+            change.tell("share", self.public_id, product_id=self.product_id)
+
+    def allows(self, field: str) -> bool:
+        return field in self.fields
+
+    @property
+    def state(self) -> str:
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= clock.now() else "open"
+
+    # --- password
+
+    def admits(self, password: str, address: str) -> bool:
+        """Whether the password is right. Raises TooManyTries beyond the limit for the link or the address."""
+        counters = {f"share:{self.pk}": TRIES_PER_LINK, f"share-from:{address}": TRIES_PER_ADDRESS}
+        for name, limit in counters.items():
+            if _count_try(name) > limit:
+                raise TooManyTries
+        if not check_password(password, self.password_hash):
+            return False
+        cache.delete_many([f"share:{self.pk}"])
+        return True
+
+    @property
+    def pass_value(self) -> str:
+        """What the cookie of somebody who gave the password holds. Another password or link makes another value."""
+        return salted_hmac("roadmap.share", f"{self.token}:{self.password_hash}", algorithm="sha256").hexdigest()
+
+
+def _count_try(name: str) -> int:
+    cache.add(name, 0, PAUSE)
+    try:
+        return cache.incr(name)
+    except ValueError:  # it ran out between the two: the next try starts a new count
+        return 1

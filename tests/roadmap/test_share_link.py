@@ -1,0 +1,149 @@
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from config import clock
+from products.models import Objective
+from roadmap.models import Release, SharedField, ShareLink
+from tests.factories import SYSTEM, make_item, status
+
+SECRETS = {
+    SharedField.STATUS: "Under review",
+    SharedField.DESCRIPTION: "DESCRIPTIONq",
+    SharedField.DATES: "2026-12-08",
+    SharedField.OBJECTIVE: "OBJECTIVEq",
+    SharedField.RELEASE: "RELEASEq",
+    SharedField.LEAD: "Bob",
+    SharedField.KEY: "DSP-1",
+    SharedField.SCORE: "7777",
+    SharedField.EFFORT: "person-weeks",
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def item(cast, monkeypatch):
+    monkeypatch.setattr("accounts.models.Workspace.today", lambda workspace: date(2026, 11, 22))
+    objective = Objective.add(cast.workspace, by=SYSTEM, product=cast.product, name="OBJECTIVEq")
+    release = Release.plan(cast.product, "RELEASEq", by=SYSTEM)
+    return make_item(
+        cast.product, "Live ETA link", description="DESCRIPTIONq", horizon="now", objective=objective, release=release,
+        lead=cast.bob, starts_on=date(2026, 11, 1), ends_on=date(2026, 12, 8), reach=31108, impact=1, confidence=50,
+        effort=2, status=status(cast.workspace, "Idea"),
+    )  # fmt: skip
+
+
+def link_with(cast, *fields, **options):
+    return ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=list(fields), **options)
+
+
+def visit(link, **options):
+    return Client().get(f"/s/{link.token}/", **options)
+
+
+@pytest.mark.parametrize("hidden", list(SECRETS))
+def test_a_field_that_is_not_allowed_is_nowhere_in_the_bytes(cast, item, hidden):
+    link = link_with(cast, *(field for field in SharedField if field != hidden))
+    for headers in ({}, {"HX-Request": "true"}, {"HX-Request": "true", "HX-Boosted": "true"}):
+        answer = visit(link, headers=headers)
+        text = answer.content.decode() + str(answer.headers)
+        assert "Live ETA link" in text
+        assert SECRETS[hidden] not in text
+    if hidden == SharedField.DATES:
+        assert "8 Dec" not in text
+
+
+def test_what_is_allowed_is_shown(cast, item):
+    text = visit(link_with(cast, *SharedField)).content.decode()
+    for field, value in SECRETS.items():
+        assert value in text, field
+
+
+def test_the_page_is_for_no_search_engine_no_cache_and_no_other_site(cast, item):
+    answer = visit(link_with(cast))
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_unknown_expired_and_revoked_links_answer_alike(cast, item):
+    revoked, expired = link_with(cast), link_with(cast, expires_at=clock.now() - timedelta(minutes=1))
+    revoked.revoke(by=cast.actor("mona"))
+    answers = [Client().get(f"/s/{token}/") for token in (revoked.token, expired.token, "A" * 22)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert (
+        len({re.sub(rb'X-CSRFToken&quot;: ?&quot;\w+|X-CSRFToken": ?"\w+', b"", answer.content) for answer in answers})
+        == 1
+    )
+
+
+def test_a_password_is_asked_for_before_anything_is_named(cast, item):
+    link = link_with(cast, password="polar-night-42")
+    browser = Client()
+    asked = browser.get(f"/s/{link.token}/").content.decode()
+    assert "Polarline" not in asked
+    assert "Live ETA" not in asked
+    wrong = browser.post(f"/s/{link.token}/", {"password": "guess"})
+    assert wrong.status_code == 422
+    browser.post(f"/s/{link.token}/", {"password": "polar-night-42"})
+    assert "Live ETA link" in browser.get(f"/s/{link.token}/").content.decode()
+    assert "polar-night-42" not in link.password_hash
+    assert link.password_hash.startswith(("argon2", "md5"))
+
+
+def test_guessing_a_password_is_stopped(cast, item):
+    link = link_with(cast, password="polar-night-42")
+    statuses = [Client().post(f"/s/{link.token}/", {"password": f"guess {n}"}).status_code for n in range(12)]
+    assert statuses == [422] * 10 + [429] * 2
+    assert Client().post(f"/s/{link.token}/", {"password": "polar-night-42"}).status_code == 429
+
+
+def test_revoking_closes_the_page_of_somebody_who_is_inside(cast, item):
+    link = link_with(cast, password="polar-night-42")
+    browser = Client()
+    browser.post(f"/s/{link.token}/", {"password": "polar-night-42"})
+    assert browser.get(f"/s/{link.token}/").status_code == 200
+    link.revoke(by=cast.actor("mona"))
+    assert browser.get(f"/s/{link.token}/").status_code == 404
+
+
+def test_a_manager_opens_and_revokes_links_a_contributor_does_not(cast, as_member, item):
+    url = "/w/polarline/p/DSP/share/"
+    assert as_member(cast.bob).get(url).status_code == 403
+    mona = as_member(cast.mona)
+    made = mona.post(url, {"audience": "Board", "fields_allowed": ["status", "dates"], "last_day": "2026-11-30"})
+    assert made.status_code == 302
+    link = ShareLink.objects.get()
+    assert link.fields == ["status", "dates"]
+    assert link.expires_at.date() == date(2026, 12, 1)
+    assert link.token in mona.get(url).content.decode()
+    mona.post(f"{url}{link.public_id}/revoke/")
+    assert visit(link).status_code == 404
+
+
+def test_a_past_day_and_an_unknown_field_are_refused_with_the_typing_kept(cast, as_member, item):
+    answer = as_member(cast.mona).post(
+        "/w/polarline/p/DSP/share/",
+        {"audience": "My audience", "fields_allowed": ["budget"], "last_day": "2020-01-01"},
+    )
+    assert answer.status_code == 422
+    assert "My audience" in answer.content.decode()
+    assert "This day is over" in answer.content.decode()
+
+
+def test_the_shared_page_asks_as_many_questions_for_thirty_items_as_for_three(cast, item, count_queries):
+    link, counts = link_with(cast, *SharedField), []
+    for target in (3, 30):
+        while cast.product.items.count() < target:
+            make_item(cast.product, horizon="next")
+        counts.append(count_queries(lambda: visit(link)))
+    assert counts[0] == counts[1] <= 4
