@@ -24,7 +24,7 @@ function keep(form) {
 // Sent by htmx: forgotten on success. Sent by the browser: forgotten when the next page is neither an error nor a sign-in.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
-  if (!form.matches?.("form[data-draft]") || !event.detail.successful) return;
+  if (!form.matches?.("form[data-draft]") || !event.detail.successful || event.detail.xhr.status >= 400) return;
   clearTimeout(form.draftTimer);
   localStorage.removeItem(keyOf(form));
 });

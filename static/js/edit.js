@@ -15,21 +15,22 @@ class Edit extends HTMLElement {
     this.addEventListener("focusout", this);
     this.addEventListener("change", this);
     this.addEventListener("htmx:afterRequest", this);
-    this.shut();
-    if (this.hasAttribute("open")) this.edit();
-    else if (Edit.#back && Edit.#back === this.id) this.show.focus();
-    if (Edit.#back === this.id) Edit.#back = "";
+    const back = Edit.#back !== "" && Edit.#back === this.id;
+    if (back) Edit.#back = "";
+    if (this.hasAttribute("open")) this.edit(back || document.activeElement === document.body);
+    else this.shut(back);
   }
 
   get value() { return this.input.type === "checkbox" ? this.input.checked : this.input.value; }
-  get editing() { return this.show.hidden; }
+  get part() { return this.querySelector("[data-part]") || this.input; }
+  get editing() { return !this.part.hidden; }
 
   handleEvent(event) {
     if (event.type === "click" && this.show.contains(event.target)) this.edit();
     else if (event.type === "keydown") this.key(event);
-    else if (event.type === "change" && this.input.matches("select, [type=checkbox], [type=date]") && this.input.type !== "date") this.save(true);
+    else if (event.type === "change" && this.input.matches("select, [type=checkbox]")) this.save(true);
     else if (event.type === "focusout" && this.editing && !this.contains(event.relatedTarget)) this.save(false);
-    else if (event.type === "htmx:afterRequest" && !event.detail.successful) this.saving = false;
+    else if (event.type === "htmx:afterRequest" && (!event.detail.successful || event.detail.xhr.status >= 400)) this.saving = false;
   }
 
   key(event) {
@@ -47,32 +48,31 @@ class Edit extends HTMLElement {
     }
   }
 
-  edit() {
+  // The focus moves before its element is hidden: hiding what has the focus counts as leaving the cell.
+  edit(take = true) {
+    this.part.hidden = false;
+    if (take) this.input.focus();
+    if (take && this.input.select) this.input.select();
     this.show.hidden = true;
-    this.part().hidden = false;
-    this.input.focus();
-    if (this.input.select) this.input.select();
-    if (this.input.showPicker && this.input.matches("select")) try { this.input.showPicker(); } catch { /* not by a person */ }
+    if (take && this.input.showPicker && this.input.matches("select")) try { this.input.showPicker(); } catch { /* not by a person */ }
   }
 
-  shut() {
-    this.part().hidden = true;
+  shut(stay) {
     this.show.hidden = false;
+    if (stay) this.show.focus();
+    this.part.hidden = true;
   }
-
-  part() { return this.querySelector("[data-part]") || this.input; }
 
   revert() {
     if (this.input.type === "checkbox") this.input.checked = this.first; else this.input.value = this.first;
-    this.shut();
-    this.show.focus();
+    this.shut(true);
   }
 
   save(stay) {
     if (this.saving) return;
-    if (this.value === this.first && !this.hasAttribute("open")) {
-      this.shut();
-      if (stay) this.show.focus();
+    const refused = this.hasAttribute("open");
+    if (this.value === this.first && !(refused && stay)) {
+      if (!refused) this.shut(stay);
       return;
     }
     this.saving = true;

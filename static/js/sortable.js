@@ -116,8 +116,9 @@ class SortableLists extends HTMLElement {
   }
 
   answered(event) {
-    if (event.target !== this || event.detail.successful || !this.dropped) return;
-    const { xhr } = event.detail, { item, from } = this.dropped;
+    const { xhr } = event.detail;
+    if (event.target !== this || !this.dropped || (xhr.status >= 200 && xhr.status < 400)) return;
+    const { item, from } = this.dropped;
     if (item.isConnected) putBack(item, from);
     if ([409, 422].includes(xhr.status) && xhr.responseText) toast(xhr.responseText, { tone: "bad" });
     this.dropped = null;

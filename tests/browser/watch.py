@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 REFUSALS = {400, 401, 403, 404, 409, 422, 429}  # answers that a test may provoke; the browser logs each as an error
-REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
-OFFLINE = re.compile(r"net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)")
+REFUSED = re.compile(r"(?:server responded with a status of|Response Status Error Code) (\d+)")
+OFFLINE = re.compile(
+    r"^htmx:(afterRequest|sendError|timeout)|net::ERR_(INTERNET_DISCONNECTED|FAILED|ABORTED|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED)"
+)
 
 
 class Watch:
