@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(api.schema_urls)),
     path("accounts/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
     path("", include("roadmap.public_urls")),
     path("", include("ui.urls")),
     path("", include("jobs.urls")),
