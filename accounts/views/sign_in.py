@@ -35,6 +35,7 @@ def answering_in_full(view: View) -> View:
         response["Cache-Control"] = "private, no-store"
         return response
 
+    answer.__module__ = __name__  # ours: the walk of all URLs asks for its guard
     return answer
 
 
