@@ -46,6 +46,7 @@ class Field(StrEnum):
     SOURCE_ID = "source_id"
     ALIAS = "alias"
     CREATED = "created"
+    SHIPPED = "shipped"
     KEEP = "keep"
     LEAVE_OUT = "leave_out"
 
@@ -76,6 +77,7 @@ LABELS: dict[Field, str | Promise] = {
     Field.SOURCE_ID: _("ID in the source"),
     Field.ALIAS: _("Other ID in the source"),
     Field.CREATED: _("Created"),
+    Field.SHIPPED: _("Shipped"),
     Field.KEEP: _("Keep in source data"),
     Field.LEAVE_OUT: _("Leave out"),
 }
@@ -96,6 +98,7 @@ MANY = frozenset(
     }
 )
 DATES = frozenset({Field.STARTS_ON, Field.ENDS_ON})
+INSTANTS = frozenset({Field.CREATED, Field.SHIPPED})
 NUMBERS = frozenset({Field.REACH, Field.IMPACT, Field.CONFIDENCE, Field.EFFORT})
 
 # For files of no tool that we know. Normalised as by `normalise`; the first names of a field win over the later.
@@ -154,6 +157,7 @@ ANY_FILE: dict[Field, tuple[str, ...]] = {
         "number", "uuid", "ticket", "ref", "item id", "#", "nr", "no.",
     ),
     Field.CREATED: ("created", "created at", "created on", "creation date", "date created", "created date"),
+    Field.SHIPPED: ("shipped", "shipped at", "resolved", "completed", "completed at", "closed at", "released", "done at"),
     Field.LEAVE_OUT: ("line", "reason"),  # what we add to the file of rejected rows
 }  # fmt: skip
 
@@ -180,6 +184,7 @@ JIRA: dict[Field, tuple[str, ...]] = {
     Field.SOURCE_ID: ("issue key", "key"),
     Field.ALIAS: ("issue id",),
     Field.CREATED: ("created",),
+    Field.SHIPPED: ("resolved",),
     Field.LEAVE_OUT: ("line", "reason"),
 }
 LINEAR: dict[Field, tuple[str, ...]] = {
@@ -197,6 +202,7 @@ LINEAR: dict[Field, tuple[str, ...]] = {
     Field.SOURCE_ID: ("id",),
     Field.ALIAS: ("uuid",),
     Field.CREATED: ("created",),
+    Field.SHIPPED: ("completed",),
     Field.LEAVE_OUT: ("line", "reason"),
 }
 ASANA: dict[Field, tuple[str, ...]] = {
@@ -216,6 +222,7 @@ ASANA: dict[Field, tuple[str, ...]] = {
     Field.NEEDED_BY: ("blocking (dependencies)",),
     Field.SOURCE_ID: ("task id",),
     Field.CREATED: ("created at",),
+    Field.SHIPPED: ("completed at",),
     Field.LEAVE_OUT: ("line", "reason"),
 }
 GITLAB: dict[Field, tuple[str, ...]] = {
@@ -232,6 +239,7 @@ GITLAB: dict[Field, tuple[str, ...]] = {
     Field.SOURCE_ID: ("url", "issue id"),
     Field.ALIAS: ("issue id",),
     Field.CREATED: ("created at (utc)", "created at"),
+    Field.SHIPPED: ("closed at (utc)", "closed at"),
     Field.LEAVE_OUT: ("line", "reason"),
 }
 TRELLO: dict[Field, tuple[str, ...]] = {
@@ -262,6 +270,7 @@ GITHUB: dict[Field, tuple[str, ...]] = {
     Field.SOURCE_ID: ("id",),
     Field.ALIAS: ("number",),
     Field.CREATED: ("created",),
+    Field.SHIPPED: ("closed",),
 }
 VOCABULARY: dict[Kind, dict[Field, tuple[str, ...]]] = {
     Kind.JIRA_CSV: JIRA,

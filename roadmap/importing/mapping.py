@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from roadmap.importing.errors import MappingUnusable
-from roadmap.importing.fields import DATES, MANY, Field, Kind
+from roadmap.importing.fields import DATES, INSTANTS, MANY, Field, Kind
 from roadmap.importing.table import Source
 from roadmap.importing.values import DateOrder
 
@@ -51,6 +51,7 @@ class Mapping:
     - `type_values`, `type_tags`: value, or tag, → epic, feature, improvement, bug, discovery; else `default_type`.
     - `resolution_values`: value → `dropped` or `dropped unless shipped`; others change nothing.
     - `lead_values`: value → e-mail of a member; of others the words stay in the source data.
+    - `account_names`: Jira's account ids → the names that stand beside them in the file, for comments and mentions.
     - `date_order`: None where the file leaves it open; then a date that depends on it is a row error.
     - `uncertain`: statuses that were not recognised, for the wizard to point at.
     """
@@ -62,6 +63,7 @@ class Mapping:
     type_tags: dict[str, str] = field(default_factory=dict)
     resolution_values: dict[str, str] = field(default_factory=dict)
     lead_values: dict[str, str] = field(default_factory=dict)
+    account_names: dict[str, str] = field(default_factory=dict)
     default_status: str = "Idea"
     dropped_status: str = "Won't do"
     shipped_statuses: tuple[str, ...] = ("Shipped",)
@@ -100,7 +102,7 @@ class Mapping:
         return asked
 
     def has_dates(self) -> bool:
-        return any(wanted in self.by_field for wanted in (*DATES, Field.CREATED))
+        return any(wanted in self.by_field for wanted in DATES | INSTANTS)
 
     def with_field(self, position: int, wanted: Field) -> "Mapping":
         """The same with one column changed. A field that takes one column leaves the column that had it."""
@@ -204,6 +206,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "type_tags": texts_from,
     "resolution_values": texts_from,
     "lead_values": texts_from,
+    "account_names": texts_from,
     "default_status": str,
     "dropped_status": str,
     "shipped_statuses": lambda stored: tuple(str(one) for one in stored),

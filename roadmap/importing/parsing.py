@@ -64,6 +64,7 @@ class ParsedItem:
     - `(source, source_id)` is the identity; `aliases` are other ids by which parents and links of the file call it.
     - `parents` are candidates that name one parent, the surest first; `needs`, `needed_by` and `relates` name other items
       the same way: see `resolve`.
+    - `shipped` is set with a shipped status only.
     - `rank` sorts within one file only: see `in_rank_order`.
     - `source_data`: header → text, or list of texts where the header repeats: all that has no field here, and what a field
       took over in other words.
@@ -94,6 +95,7 @@ class ParsedItem:
     relates: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     created: datetime | None = None
+    shipped: datetime | None = None
     comments: tuple[ParsedComment, ...] = ()
     source_data: dict[str, str | list[str]] = field(default_factory=dict)
 
@@ -202,7 +204,8 @@ class Reading:
             needs=self.references(Field.NEEDS),
             needed_by=self.references(Field.NEEDED_BY),
             relates=self.references(Field.RELATES),
-            created=self.created(),
+            created=self.moment(Field.CREATED),
+            shipped=self.shipped(status),
             comments=self.comments(),
             **self.dates(),
             **self.numbers(),
@@ -321,7 +324,7 @@ class Reading:
         return text
 
     def markdown(self, text: str) -> str:
-        return to_markdown(text) if self.mapping.kind == Kind.JIRA_CSV else text
+        return to_markdown(text, self.mapping.account_names) if self.mapping.kind == Kind.JIRA_CSV else text
 
     def comments(self) -> tuple[ParsedComment, ...]:
         found = [
@@ -335,7 +338,8 @@ class Reading:
         """Jira writes `25/Feb/26 10:17 PM;712020:11f0…;text`."""
         match = JIRA_COMMENT.fullmatch(cell)
         if match and (at := self.instant_or_none(match[1])):
-            return ParsedComment(match[2].strip(), at, self.markdown(match[3].strip()))
+            author = match[2].strip()
+            return ParsedComment(self.mapping.account_names.get(author, author), at, self.markdown(match[3].strip()))
         return ParsedComment("", None, self.markdown(cell.strip()))
 
     def told_comment(self, comment: Comment) -> ParsedComment:
@@ -379,11 +383,19 @@ class Reading:
             )
         return {"starts_on": starts_on, "ends_on": ends_on}
 
-    def created(self) -> datetime | None:
+    def moment(self, wanted: Field) -> datetime | None:
         """A header such as `Created At (UTC)` names the zone of its times."""
-        column = self.column(Field.CREATED)
+        column = self.column(wanted)
         zone = ZoneInfo("UTC") if column and "(utc)" in column.name else self.mapping.zone
-        return self.read(Field.CREATED, lambda cell: instant_in(cell, self.mapping.date_order, zone))
+        return self.read(wanted, lambda cell: instant_in(cell, self.mapping.date_order, zone))
+
+    def shipped(self, status: str) -> datetime | None:
+        """Tools close what they drop, too: then the day stays in the source data."""
+        shipped = self.moment(Field.SHIPPED)
+        if status in self.mapping.shipped_statuses:
+            return shipped
+        self.keep_words(Field.SHIPPED, self.take(Field.SHIPPED), "")
+        return None
 
     def day(self, cell: str) -> date:
         return date_in(cell, self.mapping.date_order, self.mapping.zone)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from roadmap.importing.fields import (
     DATES,
+    INSTANTS,
     MANY,
     NUMBERS,
     SPLIT_POINTS,
@@ -151,7 +152,7 @@ def checked(column: ColumnMap, values: Values, decimal: str, source: Source) -> 
         )
     if wanted in NUMBERS:
         return with_readable(column, values, lambda cell: READ[wanted](cell, decimal))
-    if wanted in DATES or wanted == Field.CREATED:
+    if wanted in DATES | INSTANTS:
         return with_readable(column, values, lambda cell: moment_in(cell, DateOrder.DAY_FIRST))
     if wanted == Field.COMMENT and all(value.isdigit() for value in values.counts):
         return kept(column, _("It counts comments rather than holding them."))
@@ -274,6 +275,7 @@ def with_values(
         type_tags={} if filled(mapping, Field.TYPE) else tags_that_type(mapping, values),
         resolution_values=propose_resolutions(mapping, values),
         lead_values=propose_leads(mapping, values, people),
+        account_names=accounts_in(source) if mapping.kind == Kind.JIRA_CSV else {},
         default_status=status_meaning("proposed", statuses) or first,
         dropped_status=status_meaning("dropped", statuses) or first,
         shipped_statuses=tuple(status.name for status in statuses if status.category == "shipped"),
@@ -319,6 +321,15 @@ def jira_categories(mapping: Mapping, source: Source) -> dict[str, str]:
     }
 
 
+def accounts_in(source: Source) -> dict[str, str]:
+    """Jira writes `Assignee` and `Assignee Id` side by side; comments and mentions have the id alone."""
+    places = {(column.name, column.occurrence): column.position for column in source.columns}
+    pairs = [(at, places[name + " id", time]) for (name, time), at in places.items() if (name + " id", time) in places]
+    return {
+        row.cells[by]: row.cells[at] for row in source.rows() for at, by in pairs if row.cells[by] and row.cells[at]
+    }
+
+
 def tags_that_type(mapping: Mapping, values: list[Values]) -> dict[str, str]:
     tags = {part.strip() for cell in distinct(mapping, values, Field.TAGS) for part in re.split(r"[,;\n|]", cell)}
     return {tag: TYPE_TAGS[plain(tag)] for tag in sorted(tags) if plain(tag) in TYPE_TAGS}
@@ -355,7 +366,7 @@ def date_order_of(mapping: Mapping, values: list[Values]) -> tuple[DateOrder | N
     """The order of day and month that all dates of the file agree on, and one that leaves it open."""
     said: set[DateOrder] = set()
     sample = ""
-    for wanted in (Field.STARTS_ON, Field.ENDS_ON, Field.CREATED):
+    for wanted in (Field.STARTS_ON, Field.ENDS_ON, Field.CREATED, Field.SHIPPED):
         for value in distinct(mapping, values, wanted):
             if order := order_of(value):
                 said.add(order)

@@ -5,13 +5,14 @@ What it does not know it leaves as it stands.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 BLOCK = re.compile(r"\{(code|noformat|quote|panel|color|anchor)(?::([^}\n]{0,300}))?\}")
 HEADING = re.compile(r"\s{0,3}h([1-6])\.\s+(.*)")
 BULLETS = re.compile(r"\s{0,8}([*#-]{1,8})\s+(.*)")
 RULE = re.compile(r"\s*-{4,5}\s*")
 LINK = re.compile(r"\[([^\[\]\n|]{1,500})(?:\|([^\[\]\n|]{1,2000}))?(?:\|[^\[\]\n]{0,40})?\]")
+MENTION = re.compile(r"\[(?:([^\[\]\n|]{1,200})\|)?~(?:accountid:)?([^\[\]\n|]{1,200})\]")
 IMAGE = re.compile(r"!([^!\s|][^!\n|]{0,300}?)(?:\|[^!\n]{0,300})?!")
 MONOSPACE = re.compile(r"\{\{((?:[^\n{}]|\{(?!\{)|\}(?!\})){1,500})\}\}")
 ESCAPED = re.compile(r"\\([*_\-+^~?{}\[\]!|#])")
@@ -34,9 +35,12 @@ KEPT = "\ue000{}\ue001"
 KEPT_BACK = re.compile("\ue000([0-9]+)\ue001")
 
 
-def to_markdown(text: str) -> str:
-    """Markdown with the meaning of `text`, Jira wiki markup. Text without any markup comes back as it was."""
-    text = PRIVATE.sub("", text)
+def to_markdown(text: str, names: Mapping[str, str] | None = None) -> str:
+    """Markdown with the meaning of `text`, Jira wiki markup. Text without any markup comes back as it was.
+
+    `names` are those of account ids, for mentions.
+    """
+    text = MENTION.sub(lambda match: mention(match, names or {}), PRIVATE.sub("", text))
     out: list[str] = []
     for name, argument, body in blocks(text):
         if name in ("code", "noformat"):
@@ -48,6 +52,11 @@ def to_markdown(text: str) -> str:
         else:
             out.append(lines_to_markdown(body))
     return re.sub(r"\n{3,}", "\n\n", "".join(out)).strip("\n")
+
+
+def mention(match: re.Match[str], names: Mapping[str, str]) -> str:
+    account = match[2]
+    return "@" + PRIVATE.sub("", names.get(account, match[1] or account))
 
 
 def blocks(text: str) -> Iterator[tuple[str, str, str]]:
@@ -216,8 +225,6 @@ def link(match: re.Match[str]) -> str:
     words, target = match[1].strip(), (match[2] or "").strip()
     if not target:
         return lone_link(words) or match[0]
-    if target.startswith("~accountid:"):
-        return "@" + words
     if target.startswith(SAFE):
         return f"<{target}>" if words == target else f"[{words}](<{target}>)"
     return f"{words} ({target})" if target.startswith(("#", "^", "/")) or "." in target else match[0]
@@ -227,8 +234,6 @@ def lone_link(words: str) -> str:
     """Empty where brackets are just brackets."""
     if words.startswith(SAFE):
         return f"<{words}>"
-    if words.startswith("~"):
-        return "@" + words[1:].removeprefix("accountid:")
     if words.startswith("^"):
         return f"*({words[1:]})*"
     return ""

@@ -113,3 +113,14 @@ def test_horizons_and_types_by_word():
     found = one("Title,Horizon,Type\nA,Next,Spike\n")
     assert (found.horizon, found.type, found.source_data) == ("next", "discovery", {"Type": "Spike"})
     assert one("Title,Horizon\nA,Sometime\n").source_data == {"Horizon": "Sometime"}
+
+
+def test_the_day_something_shipped_is_read_and_the_day_it_was_dropped_is_kept_beside():
+    source = text(
+        "Summary,Issue key,Status,Resolution,Resolved\nA,D-1,Done,Done,20/Oct/26 9:00 AM\n"
+        "B,D-2,Done,Won't Do,17/Nov/26 5:00 PM\nC,D-3,To Do,,\n"
+    )
+    done, dropped, planned = items_of(source)
+    assert done.shipped.isoformat() == "2026-10-20T07:00:00+00:00"
+    assert (dropped.status, dropped.shipped, dropped.source_data["Resolved"]) == ("Won't do", None, "17/Nov/26 5:00 PM")
+    assert planned.shipped is None

@@ -55,9 +55,9 @@ class TestJira:
 
     def test_comments_keep_author_time_and_text_with_its_semicolons(self):
         first, second = item(file("jira-cloud.csv"), "DSP-142").comments
-        assert (first.author, first.at) == ("712020:aa03", datetime(2026, 11, 5, 13, 14, tzinfo=UTC))
+        assert (first.author, first.at) == ("Samuel Osei", datetime(2026, 11, 5, 13, 14, tzinfo=UTC))
         assert first.text == "Aurora asks again; they pilot in **Turku**."
-        assert second.text == "Fine by me."
+        assert second.text == "Fine by me, @Samuel Osei.", "ids have their names beside them elsewhere in the file"
 
     def test_parents_and_links_find_each_other_by_key_or_by_id(self):
         found = resolve(items_of(file("jira-cloud.csv")))
