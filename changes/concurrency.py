@@ -21,6 +21,26 @@ class Conflict(Exception):
         return _("Somebody else changed this field in the meantime. Choose which value stays.")
 
 
+def intended(row: models.Model, seen: int | None, wanted: dict[str, Any]) -> dict[str, Any]:
+    """`wanted` without the fields that were sent as they were seen: a whole form sends all, its person changed some.
+
+    `row` must be locked and fresh. Asks only when somebody changed the row since version `seen`.
+    """
+    if seen is None or row.change_id == seen:  # type: ignore[attr-defined]
+        return wanted
+    known = Version.objects.of(row).filter(change_id__lte=seen).order_by("-pk").values_list("state", flat=True).first()
+    if known is None:
+        return wanted
+    return {name: value for name, value in wanted.items() if not _is_as_seen(row, name, value, known)}
+
+
+def _is_as_seen(row: models.Model, name: str, value: Any, known: dict[str, Any]) -> bool:
+    field = row._meta.get_field(name)
+    if field.remote_field is not None:
+        return known.get(field.column) == (value.pk if value is not None else None)
+    return field.to_python(known.get(field.column)) == field.to_python(value)
+
+
 def check_unseen_changes(row: models.Model, seen: int | None, wanted: dict[str, Any]) -> None:
     """Raise Conflict when a field of `wanted` was changed since version `seen` to something else than is wanted.
 

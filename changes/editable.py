@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Workspace
 from accounts.refusals import Refused
-from changes.concurrency import check_unseen_changes
+from changes.concurrency import check_unseen_changes, intended
 from changes.models import Change, Deletable, Versioned
 
 
@@ -47,10 +47,16 @@ class Editable(Versioned, Deletable):
         with Change.open(f"{self.noun}.edited", by=by, workspace=self.workspace) as change:
             self._lock()
             self._refuse_deleted()
+            fields = intended(self, seen, fields)
             check_unseen_changes(self, seen, fields)
-            for name, value in fields.items():
-                setattr(self, name, value)
-            names = set(fields)
+            self._set(fields, change)
+
+    def _set(self, fields: dict[str, Any], change: Change) -> None:
+        """Write what differs, and nothing where nothing does."""
+        names = {name for name, value in fields.items() if getattr(self, name) != value}
+        for name in names:
+            setattr(self, name, fields[name])
+        if names:
             self.prepare(names, change)
             with explained(self.refusals):
                 self.save(update_fields=names)

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from changes.concurrency import intended
+
 
 class EditForm(forms.ModelForm):
     """Only the fields that were sent are parsed, so one class serves a cell, a drawer and a page.
@@ -46,6 +48,16 @@ class EditForm(forms.ModelForm):
             if isinstance(value, str) and "\0" in value:
                 self.add_error(name, _("This text contains a character that cannot be stored. Type it again."))
         return cleaned
+
+    def catch_up(self, row: Any) -> None:
+        """After a conflict: fields that this person left alone show what others wrote, and the version seen is the one
+        of today, so that sending the form again is a choice. `row` is as the others left it."""
+        mine = intended(row, self.seen_version, self.values)
+        self.data = self.data.copy()
+        self.data["seen"] = row.change_id
+        for name in self.values:
+            if name not in mine:
+                self.data[name] = self.fields[name].prepare_value(getattr(row, name))
 
     @property
     def seen_version(self) -> int | None:

@@ -7,3 +7,11 @@ from typing import Any
 
 #: Called as f(product, by=change) within the Change that introduces the product: its lifecycle track.
 on_introduced: list[Callable[..., Any]] = []
+
+
+def _without_lifecycle(product: Any, stage: str, reason: str, *, by: Any) -> None:
+    raise RuntimeError("The app `lifecycle` must be installed: it knows where a product is in its life.")
+
+
+#: Called as adopt(product, stage, reason, by=change) for a product that is further than Innovation when it is introduced.
+adopt: Callable[..., None] = _without_lifecycle

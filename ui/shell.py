@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class Entry:
-    """A place to go. section: workspace, product, shared, settings, bell. `count` returns a queryset to be counted.
+    """A place to go. section: workspace, product, shared, settings, bell, action. `count` returns a queryset to be counted.
 
     `also` names path segments below the workspace or product that light this entry too (("items",) for the backlog);
     `exact` entries are lit by their own address only. `tab` puts it into the phone's tab bar.
@@ -152,6 +152,10 @@ class Shell:
         """At most four of the phone's five thumb-reach destinations; the fifth is More."""
         places = [link for link in [*self.places, *self.product_places] if link.entry.tab]
         return sorted(places, key=lambda link: link.entry.order)[:4]
+
+    @property
+    def new_product_url(self) -> str:
+        return self.url_of("action:new_product")
 
     def url_of(self, key: str) -> str:
         """The address of `section:key`, or "" if this page does not offer it."""

@@ -14,6 +14,7 @@ class Stage:
     icon: str
     number: int
     token: str = ""
+    about: Any = ""
 
     @property
     def colour(self) -> str:
@@ -31,12 +32,12 @@ class Stage:
 
 
 STAGES = (
-    Stage("innovation", _("Innovation"), "lightbulb", 1),
-    Stage("analysis", _("Analysis"), "microscope", 2),
-    Stage("development", _("Development"), "hammer", 3),
-    Stage("go_to_market", _("Go-to-market"), "megaphone", 4, "gtm"),
-    Stage("in_life", _("In-life"), "heart-pulse", 5, "inlife"),
-    Stage("end_of_life", _("End-of-life"), "sunset", 6, "eol"),
+    Stage("innovation", _("Innovation"), "lightbulb", 1, about=_("An idea worth a look")),
+    Stage("analysis", _("Analysis"), "microscope", 2, about=_("Is there a need?")),
+    Stage("development", _("Development"), "hammer", 3, about=_("We are building it")),
+    Stage("go_to_market", _("Go-to-market"), "megaphone", 4, "gtm", _("Trials and launch")),
+    Stage("in_life", _("In-life"), "heart-pulse", 5, "inlife", _("Customers use it")),
+    Stage("end_of_life", _("End-of-life"), "sunset", 6, "eol", _("We withdraw it")),
 )
 BY_KEY = {stage.key: stage for stage in STAGES}
 

@@ -53,7 +53,7 @@ class Version(models.Model):
         ]
         indexes = [
             models.Index(fields=["noun", "row_id", "id"], name="version_of_row"),
-            models.Index(fields=["workspace", "product_id", "-id"], name="version_feed"),
+            models.Index(fields=["workspace", "product_id", "-change"], name="version_feed"),
         ]
 
     def __str__(self) -> str:

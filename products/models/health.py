@@ -42,13 +42,21 @@ class HasHealth(Editable):
 
     def set_health(self, health: str, reason: str, *, by: Actor | Change, seen: int | None = None) -> None:
         """Say how it stands today. Saying the same again dates it anew. Raises Refused for trouble without a reason."""
-        self.edit(by=by, seen=seen, health=health, health_reason=reason)
+        with Change.open(f"{self.noun}.judged", by=by, workspace=self.workspace) as change:
+            self.edit(by=change, seen=seen, health=health, health_reason=reason)
+            at = change.at if health != Health.NOT_SET else None
+            if self.health_at != at:
+                self.health_at = at
+                self.save(update_fields=["health_at"])
+                self.change_id = change.pk
+                self._tell(change)
 
     def prepare(self, names: set[str], change: Change) -> None:
         super().prepare(names, change)
         if not names & {"health", "health_reason"}:
             return
-        if self.health in NEEDS_A_REASON and not self.health_reason.strip():
+        self.health_reason = self.health_reason.strip()
+        if self.health in NEEDS_A_REASON and not self.health_reason:
             raise Refused(gettext("Say in a sentence why it is at risk or off track."))
         self.health_at = change.at if self.health != Health.NOT_SET else None
         names.add("health_at")

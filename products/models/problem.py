@@ -21,6 +21,10 @@ class ProblemState(models.TextChoices):
     SET_ASIDE = "set_aside", _("Set aside")
 
 
+#: States in which a problem still waits for an answer.
+LIVE_STATES = [ProblemState.OPEN, ProblemState.EXPLORING, ProblemState.VALIDATED]
+
+
 class Problem(Editable):
     """An opportunity in discovery: who has it, how big it is, what they would pay, what exists."""
 

@@ -18,6 +18,8 @@ from products.models.health import HasHealth
 from products.models.owned import OwnedQuerySet, refuse_foreign
 from products.models.product import Product
 
+TARGET_IS_START = _("The target is the start. Choose a target that lies elsewhere.")
+
 
 class Objective(HasHealth):
     """A measurable goal of a product, or of the workspace where there is no product."""
@@ -62,7 +64,7 @@ class KeyResult(Editable):
     """What will be true when the objective is met. Progress = (now − start) ÷ (target − start)."""
 
     noun = "key_result"
-    refusals = {"target_differs_from_start": _("The target is the start. Choose a target that lies elsewhere.")}
+    refusals = {"target_differs_from_start": TARGET_IS_START}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
@@ -80,7 +82,11 @@ class KeyResult(Editable):
     class Meta(Versioned.Meta):
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(target=models.F("start")), name="target_differs_from_start"),
+            models.CheckConstraint(
+                condition=~models.Q(target=models.F("start")),
+                name="target_differs_from_start",
+                violation_error_message=TARGET_IS_START,
+            ),
             SameWorkspace(field="objective", target="products_objective", name="keyresult_objective_same_workspace"),
             SameWorkspace(field="product", target="products_product", name="keyresult_product_same_workspace"),
         ]
@@ -94,7 +100,7 @@ class KeyResult(Editable):
 
     def prepare(self, names: set[str], change: Change) -> None:
         if self.target == self.start:
-            raise Refused(str(self.refusals["target_differs_from_start"]))
+            raise Refused(str(TARGET_IS_START))
 
     @property
     def progress(self) -> Decimal:

@@ -405,7 +405,9 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
+@register.simple_tag
 def monogram(name: str) -> str:
+    """The two letters on a product's tile."""
     letters = "".join(character for character in name if character.isalnum())
     return letters[:2].capitalize() or "?"
 

@@ -1,0 +1,150 @@
+"""The activity feed: who did what to which thing, and when. Read from Change and Version alone.
+
+Apps say in AppConfig.ready() which of their tables people hear about, and what a row is called and where it lives:
+
+    feed.tell_about(Item, _("item"), name=lambda state: state["title"], url=lambda place, state: reverse(…))
+
+Tables that nobody named, quiet changes such as rank moves, and rows of products that the reader does not see stay out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Member
+from changes.history import HIDDEN
+from changes.models import Change, Version
+
+#: What the verb of a Change did, by its last word: “Mona changed the goal …”.
+DEEDS = {
+    "added": pgettext_lazy("activity", "added"),
+    "introduced": pgettext_lazy("activity", "introduced"),
+    "edited": pgettext_lazy("activity", "changed"),
+    "deleted": pgettext_lazy("activity", "deleted"),
+    "restored": pgettext_lazy("activity", "brought back"),
+    "undone": pgettext_lazy("activity", "undid a change of"),
+    "imported": pgettext_lazy("activity", "imported"),
+    "decided": pgettext_lazy("activity", "decided"),
+    "judged": pgettext_lazy("activity", "said how it stands:"),
+    "adopted": pgettext_lazy("activity", "said where it stands:"),
+    "met": pgettext_lazy("activity", "met"),
+    "signed": pgettext_lazy("activity", "signed"),
+    "asked": pgettext_lazy("activity", "asked for a sign-off:"),
+    "planned": pgettext_lazy("activity", "planned"),
+    "shipped": pgettext_lazy("activity", "shipped"),
+    "released": pgettext_lazy("activity", "released"),
+    "linked": pgettext_lazy("activity", "linked"),
+    "shared": pgettext_lazy("activity", "shared"),
+    "revoked": pgettext_lazy("activity", "revoked"),
+    "merged": pgettext_lazy("activity", "merged"),
+}
+READ_OF_EACH = 20
+OTHERWISE = pgettext_lazy("activity", "changed")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row lives: for its address."""
+
+    workspace: str
+    product: str
+
+
+@dataclass(frozen=True)
+class Noun:
+    model: type[models.Model]
+    label: Any
+    name: Callable[[dict[str, Any]], str]
+    url: Callable[[Place, dict[str, Any]], str]
+    order: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One Change as a sentence: who, deed, noun and name of its chief row, the fields, how many more rows, when."""
+
+    change: Change
+    who: str
+    deed: Any
+    noun: Any
+    name: str
+    url: str
+    fields: list[str]
+    more: int
+
+    @property
+    def at(self) -> datetime:
+        return self.change.at
+
+
+_nouns: dict[str, Noun] = {}
+
+
+def tell_about(
+    model: type[models.Model],
+    label: Any,
+    *,
+    name: Callable[[dict[str, Any]], str],
+    url: Callable[[Place, dict[str, Any]], str] = lambda place, state: "",
+    order: int = 50,
+) -> None:
+    """`state` is the row's columns as they were; `order` decides which row of a Change it is told by: the lowest."""
+    _nouns[model._meta.db_table] = Noun(model, label, name, url, order)
+
+
+def recent(member: Member, products: models.QuerySet[Any], *, limit: int = 20, shared: bool = False) -> list[Activity]:
+    """The newest activity at `products`, of which the member must see all; with `shared` also what has no product.
+
+    Three statements, however many rows the changes touched: of each change the first 20 versions are read.
+    """
+    within = Q(product_id__in=products.values("pk"))
+    if shared:
+        within |= Q(product_id=None)
+    seen = Version.objects.filter(within, workspace=member.workspace_id, noun__in=list(_nouns), change__quiet=False)
+    newest = list(seen.order_by("-change_id").values_list("change_id", flat=True).distinct()[:limit])
+    by_change: dict[int, list[Version]] = {}
+    for version in _first_of_each(seen.filter(change__in=newest)):
+        by_change.setdefault(version.change_id, []).append(version)
+    keys = dict(products.values_list("pk", "key"))
+    slug = member.workspace.slug
+    return [_activity(by_change[change], keys, slug) for change in newest]
+
+
+def _first_of_each(versions: models.QuerySet[Version]) -> models.QuerySet[Version]:
+    """The first versions of each change, each with `rows`: how many the change has in all."""
+    place = Window(RowNumber(), partition_by="change", order_by="pk")
+    rows = Window(Count("*"), partition_by="change")
+    ranked = versions.annotate(place=place, rows=rows).filter(place__lte=READ_OF_EACH)
+    return ranked.select_related("change__member__user").order_by("pk")
+
+
+def _activity(versions: list[Version], keys: dict[int, str], slug: str) -> Activity:
+    chief = min(versions, key=lambda version: _nouns[version.noun].order)
+    noun, change = _nouns[chief.noun], chief.change
+    place = Place(slug, keys.get(chief.product_id or 0, ""))
+    return Activity(
+        change,
+        change.member.name if change.member else change.actor_label,
+        DEEDS.get(change.verb.rpartition(".")[2], OTHERWISE),
+        noun.label,
+        noun.name(chief.state),
+        noun.url(place, chief.state),
+        [str(label) for label in _labels(chief)],
+        chief.rows - 1,  # type: ignore[attr-defined]
+    )
+
+
+def _labels(version: Version) -> Iterable[Any]:
+    fields = {field.column: field for field in _nouns[version.noun].model._meta.concrete_fields}
+    for column in version.columns:
+        field = fields.get(column)
+        if field is not None and column not in HIDDEN and (field.editable or field.choices):
+            yield field.verbose_name

@@ -1,0 +1,142 @@
+"""The home of a workspace: its products along the lifecycle, what needs attention, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import member_required
+from accounts.roles import Role
+from config import clock
+from listing.panels import facts_for
+from products import agenda, attention
+from products.models import Health, Product
+from ui import stages
+from ui.pages import render_page
+
+#: A column shows this many whole cards; where there are more, a line for each, and what is beyond folds away.
+WHOLE_CARDS = 2
+LINES = 8
+DOTS = 6
+MOST_FINDINGS = 8
+MOST_ENTRIES = 14
+AHEAD = timedelta(weeks=8)
+WORST_FIRST = [Health.OFF_TRACK, Health.AT_RISK, Health.NOT_SET, Health.ON_TRACK]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage with its products, worst health first: as cards, as lines, and folded."""
+
+    stage: stages.Stage
+    cards: Sequence[Product]
+    lines: Sequence[Product]
+    folded: Sequence[Product]
+
+    @property
+    def count(self) -> int:
+        return len(self.cards) + len(self.lines) + len(self.folded)
+
+
+@member_required()
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """`?layout=table` lists the products by product line instead."""
+    products = visible_products(request)
+    facts_for("portfolio", products, request.member)
+    for product in products:
+        product.brief = _brief(product)
+    today = request.workspace.today()
+    found = attention.findings(request.member, products)
+    coming = agenda.entries(request.member, products, today, today + AHEAD)
+    columns = _columns(products)
+    return render_page(
+        request,
+        "products/portfolio/portfolio.html",
+        {
+            "products": products,
+            "layout": "table" if request.GET.get("layout") == "table" else "lifecycle",
+            "columns": columns,
+            "dots": [dot for column in columns for dot in _dots(column)],
+            "lines": _by_line(products),
+            "count": len(found),
+            "findings": found[:MOST_FINDINGS],
+            "more_findings": found[MOST_FINDINGS:],
+            "agenda": agenda.by_day(coming[:MOST_ENTRIES]),
+            "more_entries": len(coming) - MOST_ENTRIES if len(coming) > MOST_ENTRIES else 0,
+            "first_name": request.member.name.split()[0],
+            "greeting": _greeting(request),
+            "gates_soon": sum(entry.kind == "gate" and entry.on <= today + timedelta(weeks=1) for entry in coming),
+            "off_track": sum(product.health == Health.OFF_TRACK for product in products),
+            "at_risk": sum(product.health == Health.AT_RISK for product in products),
+            "may_add": request.member.may(Role.MANAGER),
+            "today": today,
+        },
+    )
+
+
+def visible_products(request: HttpRequest) -> list[Product]:
+    """The member's products with lead and line, asked once per request: the page and its sidebar share them."""
+    if not hasattr(request, "visible_products"):
+        rows = Product.objects.visible_to(request.member).select_related("lead__user", "line").order_by("name", "pk")
+        request.visible_products = list(rows)
+    return request.visible_products
+
+
+def _brief(product: Product) -> dict[str, Any]:
+    """What apps to the right say about a product in a line: `fact`, and what comes next: `next`, `next_on`, `next_url`."""
+    said: dict[str, Any] = {}
+    for facts in product.facts.values():
+        said = {**facts, **said}
+    return said
+
+
+def _columns(products: Sequence[Product]) -> list[Column]:
+    columns = []
+    for stage in stages.STAGES:
+        here = [product for product in products if product.stage == stage.key]
+        here.sort(key=lambda product: (WORST_FIRST.index(Health(product.health)), product.name))
+        if len(here) <= WHOLE_CARDS:
+            columns.append(Column(stage, here, [], []))
+        else:
+            lines = LINES if len(here) > LINES + 1 else len(here)
+            columns.append(Column(stage, [], here[:lines], here[lines:]))
+    return columns
+
+
+def _dots(column: Column) -> list[dict[str, Any]]:
+    """Marks on the curve, spread over the stage; what does not fit is counted in the last one."""
+    here = [*column.cards, *column.lines, *column.folded]
+    shown = here if len(here) <= DOTS else here[: DOTS - 1]
+    places = len(shown) + (len(here) > len(shown))
+    dots = []
+    for place in range(places):
+        x = column.stage.number - 1 + (place + 1) / (places + 1)
+        product = shown[place] if place < len(shown) else None
+        dots.append(
+            {
+                "x": stages.percent_across(x),
+                "y": round(stages.height(x), 2),
+                "stage": column.stage.key,
+                "name": product.name if product else "",
+                "more": 0 if product else len(here) - len(shown),
+            }
+        )
+    return dots
+
+
+def _by_line(products: Sequence[Product]) -> list[tuple[str, list[Product]]]:
+    """Product lines by name with their products; those without a line come last, as ""."""
+    by_name: dict[str, list[Product]] = {}
+    for product in products:
+        by_name.setdefault(product.line.name if product.line else "", []).append(product)
+    return sorted(by_name.items(), key=lambda pair: (pair[0] == "", pair[0].casefold()))
+
+
+def _greeting(request: HttpRequest) -> str:
+    """morning, afternoon or evening, by the workspace's clock."""
+    hour = request.workspace.local(clock.now()).hour
+    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"

@@ -1,0 +1,150 @@
+"""One product: its overview, how it stands, its master data, the way in and the way out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required, require
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes import feed
+from changes.concurrency import Conflict
+from changes.models import Change
+from listing.panels import panels_for
+from products import introducing
+from products.forms import HealthForm, NewProductForm, ProductForm
+from products.models import KeyResult, Objective, Problem, Product, Stage
+from products.models.problem import LIVE_STATES
+from products.trouble import faster
+from ui.pages import render_page
+
+MOST_CHANGES = 8
+MOST_PROBLEMS = 5
+
+
+@member_required()
+def overview(request: HttpRequest) -> HttpResponse:
+    """What the product is for, where it stands, what comes next and what happened last."""
+    product = _with_people(request)
+    problems = Problem.objects.visible_to(request.member).of(product).filter(state__in=LIVE_STATES)
+    return render_page(
+        request,
+        "products/products/overview.html",
+        {
+            "product": product,
+            "objectives": objectives_of(request, product),
+            "problems": problems[:MOST_PROBLEMS],
+            "head_panels": panels_for("product.head", product.pk, request.member),
+            "panels": panels_for("product", product.pk, request.member),
+            "activity": feed.recent(request.member, Product.objects.filter(pk=product.pk), limit=MOST_CHANGES),
+            "may_edit": request.member.may(Role.MANAGER, at=product),
+            "may_judge": product.may_be_judged_by(request.member, product),
+        },
+    )
+
+
+def objectives_of(request: HttpRequest, product: Product) -> list[Objective]:
+    """The product's objectives with their key results and leads, in two statements."""
+    rows = Objective.objects.visible_to(request.member).of(product).select_related("lead__user")
+    return list(rows.prefetch_related(Prefetch("key_results", KeyResult.objects.order_by("pk"))))
+
+
+@member_required(Role.MANAGER)
+def add(request: HttpRequest) -> HttpResponse:
+    """A new product; one that is further than Innovation enters its stage at once."""
+    blank = Product(workspace=request.workspace)
+    form = NewProductForm(request.POST or None, instance=blank, whole=True)
+    form.limit_choices(request.member)
+    if request.method == "POST" and form.is_valid():
+        try:
+            product = _introduce(request, form)
+        except Refused as refusal:
+            form.add_error("key", str(refusal))
+        else:
+            return redirect("products:overview", request.workspace.slug, product.key)
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "products/products/add.html", {"form": form}, status=status)
+
+
+def _introduce(request: HttpRequest, form: NewProductForm) -> Product:
+    values = form.values
+    stage = values.pop("stage")
+    with Change.open("product.introduced", by=request.actor, workspace=request.workspace) as change:
+        product = Product.introduce(request.workspace, by=change, **values)
+        if stage != Stage.INNOVATION:
+            introducing.adopt(product, stage, _("It was here when it was entered into Cradle."), by=change)
+    return product
+
+
+@member_required(Role.MANAGER)
+def edit(request: HttpRequest) -> HttpResponse:
+    """The product's master data, or one of its strategy texts. Answers 409 with both values when somebody was faster."""
+    form = ProductForm(request.POST or None, instance=request.product)
+    form.limit_choices(request.member)
+    trouble = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            request.product.edit(by=request.actor, seen=form.seen_version, **form.values)
+        except Conflict as conflict:
+            trouble = faster(request.product, request.product.key, conflict, request.POST, request.path)
+            form.catch_up(request.product)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved"), extra_tags=_undo(request, request.product))
+            return redirect("products:overview", request.workspace.slug, request.product.key)
+    status = 409 if trouble else 422 if request.method == "POST" else 200
+    return render_page(
+        request, "products/products/edit.html", {"form": form, "trouble": trouble, "product": request.product}, status
+    )
+
+
+@member_required()
+def health(request: HttpRequest) -> HttpResponse:
+    """How it stands and why, said by its lead or a manager."""
+    product = request.product
+    if not product.may_be_judged_by(request.member, product):
+        require(request.member, Role.MANAGER, at=product)
+    form = HealthForm(request.POST or None, instance=product, whole=True)
+    trouble = None
+    if request.method == "POST" and form.is_valid():
+        said = form.values
+        try:
+            product.set_health(said["health"], said["health_reason"], by=request.actor, seen=form.seen_version)
+        except Conflict as conflict:
+            trouble = faster(product, product.key, conflict, request.POST, request.path)
+            form.catch_up(product)
+        except Refused as refusal:
+            form.add_error("health_reason", str(refusal))
+        else:
+            messages.success(request, _("Noted how it stands"), extra_tags=_undo(request, product))
+            return redirect("products:overview", request.workspace.slug, product.key)
+    status = 409 if trouble else 422 if request.method == "POST" else 200
+    return render_page(
+        request, "products/products/health.html", {"form": form, "trouble": trouble, "product": product}, status
+    )
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def archive(request: HttpRequest) -> HttpResponse:
+    """Out of sight for everybody, until somebody undoes it."""
+    request.product.delete_softly(by=request.actor)
+    text = _("%(name)s is archived") % {"name": request.product.name}
+    messages.success(request, text, extra_tags=_undo(request, request.product))
+    return redirect("products:portfolio", request.workspace.slug)
+
+
+def _with_people(request: HttpRequest) -> Product:
+    rows = Product.objects.visible_to(request.member).with_role_of(request.member).select_related("lead__user", "line")
+    return get_object_or_404(rows, pk=request.product.pk)
+
+
+def _undo(request: HttpRequest, product: Product) -> str:
+    return reverse("changes:undo", args=[request.workspace.slug, product.change_id])

@@ -1,0 +1,32 @@
+from accounts.actors import Actor
+from products.models import Initiative, KeyResult, Objective, Problem, ProductLine
+from tests.access.world import World
+
+
+def contribute(world: World) -> None:
+    """Everything of SEC carries the canary; lines are for all members, so theirs do not."""
+    cast, mona = world.cast, Actor.of(world.cast.mona)
+    line = ProductLine.add(cast.workspace, by=mona, name="Trailers")
+    world.arguments["products:line_edit", "public_id"] = world.arguments["products:line_delete", "public_id"] = (
+        line.public_id
+    )
+    objective = Objective.add(
+        cast.workspace, by=mona, product=cast.secret, name=f"Goal {world.canary}", description=world.canary
+    )
+    rows = {
+        "objective": objective,
+        "key_result": KeyResult.add_to(objective, by=mona, name=f"Result {world.canary}", target=10),
+        "initiative": Initiative.add(
+            cast.workspace, by=mona, product=cast.secret, objective=objective, name=f"Bet {world.canary}"
+        ),
+        "problem": Problem.add(
+            cast.workspace, by=mona, product=cast.secret, statement=f"Problem {world.canary}", who=world.canary
+        ),
+    }
+    for name, row in rows.items():
+        for url in (f"products:{name}", f"products:{name}_edit", f"products:{name}_delete"):
+            world.arguments[url, "public_id"] = row.public_id
+        world.foreign[name] = row.public_id
+    world.arguments["objective"] = objective.public_id
+    world.foreign.update(objective=objective.public_id, name="x", statement="x", target="3", vision="x")
+    cast.secret.set_health("at_risk", world.canary, by=mona)
