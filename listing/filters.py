@@ -87,7 +87,10 @@ class Language:
             name, _dot, op = parameter.partition(".")
             if name not in self.fields or name in ignore:
                 continue
-            for raw in query.getlist(parameter) if isinstance(query, QueryDict) else [query[parameter]]:
+            given = query.getlist(parameter) if isinstance(query, QueryDict) else [query[parameter]]
+            if self.fields[name].kind in ("choice", "many"):  # ticked boxes repeat the name: any of them
+                given = [",".join(given)]
+            for raw in given:
                 condition = self._short(self.fields[name], op, raw)
                 if condition is not None:
                     conditions.append(condition)

@@ -266,6 +266,7 @@ class Item(Versioned, Deletable):
         with Change.open("item.deleted", by=by, workspace=self.workspace) as change:
             self.deleted_at = self.deleted_at or change.at
             self.save(update_fields=["deleted_at"])
+            self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
 
     def _lock(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,8 +20,6 @@ from listing.panels import facts_for, panels_for
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
 from ui.pages import is_htmx, render_page, toast
-
-PARTS = {"row": "roadmap/items/_row.html", "drawer": "roadmap/items/_drawer.html"}
 
 
 @member_required()
@@ -40,7 +39,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
     item = Item.add(request.product, by=request.actor, **form.values)
-    return redirect(reverse("roadmap:item", args=[request.workspace.slug, request.product.key, item.number]))
+    undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
+    messages.success(request, _("%(key)s is in the backlog") % {"key": item.key}, extra_tags=undo)
+    return redirect(backlog_of(request) + f"?open={item.number}")
 
 
 @require_POST
@@ -82,13 +83,19 @@ def rank(request: HttpRequest, number: int) -> HttpResponse:
 def delete(request: HttpRequest, number: int) -> HttpResponse:
     item = _item(request, number)
     item.delete_softly(by=request.actor)
-    return redirect("roadmap:backlog", request.workspace.slug, request.product.key)
+    undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
+    messages.success(request, _("%(key)s is deleted") % {"key": item.key}, extra_tags=undo)
+    return redirect(backlog_of(request))
 
 
 @member_required()
 def history(request: HttpRequest, number: int) -> HttpResponse:
     item = _item(request, number)
     return render_page(request, "roadmap/items/history.html", {"item": item, "entries": history_of(item)})
+
+
+def backlog_of(request: HttpRequest) -> str:
+    return reverse("roadmap:backlog", args=[request.workspace.slug, request.product.key])
 
 
 def _item(request: HttpRequest, number: int) -> Item:
@@ -99,12 +106,13 @@ def _item(request: HttpRequest, number: int) -> Item:
 
 
 def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
-    form = more.pop("form", None) or ItemForm(instance=item)
-    if not form.is_bound:
-        form.limit_choices(request.member, request.product)
+    """What the drawer and the page show of an item. `problem` names a field that stays open with what was typed."""
+    form = ItemForm(instance=item)
+    form.limit_choices(request.member, request.product)
     return {
         "item": item,
         "form": form,
+        "entries": history_of(item, limit=8),
         "panels": panels_for("item", item.pk, request.member),
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
         **more,
@@ -112,17 +120,44 @@ def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
 
 
 def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> HttpResponse:
-    """The part that asked, with what is wrong and what was typed."""
-    part = PARTS.get(request.POST.get("as", ""))
-    if part == PARTS["row"]:
+    """The part that asked: a row of the table, one field, the drawer or the page, with what is wrong and what was typed."""
+    part = request.POST.get("as", "")
+    if status != 200 and item.pk:
+        item = _item(request, item.number)  # what the verb refused must not be drawn as if it held
+    if part == "row":
         facts_for("item", [item], request.member)
-        return render_page(request, part, {"item": item, "may_edit": True, **more}, status=status)
-    return render_page(request, part or "roadmap/items/show.html", whole_item(request, item, **more), status=status)
+        context = {"item": item, "may_edit": True, "problem": _problem(**more), "highest": 100}
+        return render_page(request, "roadmap/items/_row.html", context, status=status)
+    name = request.POST.get("field", "")
+    if part == "field" and name in ItemForm.base_fields:
+        context = {**whole_item(request, item), "name": name, "problem": _problem(**more), "alone": True}
+        return render_page(request, "roadmap/items/_field_answer.html", context, status=status)
+    context = whole_item(request, item, problem=_problem(**more), conflict=more.get("conflict"))
+    return render_page(request, "roadmap/items/show.html", context, status=status)
+
+
+def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> dict[str, Any]:
+    """What is wrong with the one field that was sent: its name, what was typed, the sentence, and whose value stands."""
+    if form is None:
+        return {}
+    name = conflict.field if conflict else next(iter(form.errors), "")
+    if name == "__all__":
+        name = next((one for one in form.fields if one != "seen"), "")
+    sentence = str(conflict) if conflict else " ".join(error for errors in form.errors.values() for error in errors)
+    if conflict is not None:
+        who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label
+        theirs = "–" if conflict.theirs in (None, "") else conflict.theirs
+        sentence = _("%(who)s set this to “%(theirs)s” meanwhile. Save again to use yours, or press Escape.") % {
+            "who": who or "Cradle",
+            "theirs": theirs,
+        }
+    return {"field": name, "typed": form.data.get(name, ""), "sentence": sentence}
 
 
 def _saved(request: HttpRequest, item: Item) -> HttpResponse:
     if not is_htmx(request):
         return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
+    item = _item(request, item.number)
     response = _answer(request, item, status=200)
     response["X-Change"] = str(item.change_id)
     return response
@@ -130,7 +165,7 @@ def _saved(request: HttpRequest, item: Item) -> HttpResponse:
 
 def _moved(request: HttpRequest, item: Item) -> HttpResponse:
     if not is_htmx(request):
-        return redirect("roadmap:backlog", request.workspace.slug, request.product.key)
+        return redirect(backlog_of(request))
     response = HttpResponse(status=204)
     response["X-Change"] = str(item.change_id)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])

@@ -11,6 +11,7 @@ import "./tabs.js";
 import "./palette.js";
 import "./shortcuts.js";
 import "./edit.js";
+import "./cells.js";
 import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
@@ -290,6 +291,29 @@ def field(bound: BoundField, label: str = "", hint: str = "", css: str = "", **a
         "control": bound.as_widget(attrs=attrs),
         "grouped": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
     }
+
+
+@register.simple_tag
+def bare_field(bound: BoundField, typed: str = "", **attributes: Any) -> SafeString:
+    """Only the input of a field, for a value that is edited in place; `typed` is what a person had entered."""
+    kind = _kind(bound.field.widget)
+    attrs = {"class": f"{kind} cell-edit is-editing", "data-input": "", "aria-label": str(bound.label), **attributes}
+    return bound.field.widget.render(bound.html_name, typed or bound.field.prepare_value(bound.value()), attrs)
+
+
+@register.filter
+def get(mapping: Any, key: str) -> Any:
+    """`form|get:name`, `query|get:"score.gte"`: what a dotted lookup cannot say."""
+    try:
+        return mapping[key]
+    except KeyError:
+        return ""
+
+
+@register.filter
+def without(query: str, name: str) -> str:
+    """A query string without one parameter."""
+    return urlencode([(key, value) for key, value in parse_qsl(query) if key != name])
 
 
 @register.inclusion_tag("components/form_errors.html")

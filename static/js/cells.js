@@ -1,0 +1,108 @@
+// <c-cells>: a table whose cells ([data-cell] in rows with [data-edit] and [data-seen]) are edited in place with the
+// editors that the page holds once (<template data-editor="reach">). Click, Enter or F2 edits; Enter saves; Escape
+// reverts; Tab saves and moves on. The server answers with the row: as it is now, or with data-problem when it refused
+// or somebody was faster; then the editor stays open with what was typed.
+class Cells extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", this);
+    this.addEventListener("keydown", this);
+    this.addEventListener("focusout", this);
+    this.addEventListener("change", this);
+    this.addEventListener("htmx:afterSettle", this);
+  }
+
+  handleEvent(event) {
+    const cell = event.target.closest?.("[data-cell]");
+    if (event.type === "htmx:afterSettle") return this.settle(event);
+    if (!cell || !this.contains(cell)) return;
+    if (event.type === "click" && event.target.closest(".cell-edit") && !cell.editor) { event.preventDefault(); this.edit(cell); }
+    else if (event.type === "keydown") this.key(event, cell);
+    else if (event.type === "change" && cell.editor?.matches("select")) this.save(cell, true);
+    else if (event.type === "focusout" && cell.editor && !cell.contains(event.relatedTarget)) this.save(cell, false);
+  }
+
+  key(event, cell) {
+    if (!cell.editor) {
+      if (event.key === "F2") { event.preventDefault(); this.edit(cell); }
+      return;
+    }
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.revert(cell); }
+    else if (event.key === "Enter") { event.preventDefault(); this.save(cell, true); }
+    else if (event.key === "Tab") {
+      const cells = [...this.querySelectorAll("[data-cell]")].filter((one) => one.dataset.cell !== "title");
+      const next = cells[cells.indexOf(cell) + (event.shiftKey ? -1 : 1)];
+      if (!next) return;
+      event.preventDefault();
+      this.then = { row: next.closest("tr").id, cell: next.dataset.cell };
+      if (!this.save(cell, false)) { this.revert(cell, false); this.resume(); }
+    }
+  }
+
+  edit(cell, typed = null, sentence = "") {
+    const template = this.querySelector(`template[data-editor="${cell.dataset.cell}"]`);
+    if (!template) return;
+    const editor = template.content.firstElementChild.cloneNode(true);
+    editor.removeAttribute("id");
+    editor.classList.add("cell-edit", "is-editing");
+    editor.value = typed ?? cell.dataset.value;
+    editor.setAttribute("aria-label", this.closest("table")?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || cell.dataset.cell);
+    cell.before_ = [...cell.childNodes];
+    cell.editor = editor;
+    cell.refused = Boolean(sentence);
+    cell.replaceChildren(editor);
+    if (sentence) {
+      const note = document.createElement("span");
+      note.className = "cell-note";
+      note.setAttribute("role", "alert");
+      note.textContent = sentence;
+      cell.append(note);
+      editor.setAttribute("aria-invalid", "true");
+    }
+    editor.focus();
+    editor.select?.();
+  }
+
+  revert(cell, focus = true) {
+    const { editor } = cell;
+    cell.editor = null;
+    if (!editor) return;
+    cell.replaceChildren(...cell.before_);
+    if (focus) cell.querySelector("button, a")?.focus();
+  }
+
+  save(cell, stay) {
+    const { editor } = cell, row = cell.closest("tr");
+    if (!editor || cell.saving) return true;
+    if (editor.value === cell.dataset.value && !(cell.refused && stay)) {
+      if (stay || !cell.refused) this.revert(cell, stay);
+      return false;
+    }
+    cell.saving = true;
+    if (stay) this.then = { row: row.id, cell: cell.dataset.cell, only: true };
+    const values = { [cell.dataset.cell]: editor.value, seen: row.dataset.seen, as: "row" };
+    htmx.ajax("POST", row.dataset.edit, { source: this, target: row, swap: "outerHTML", values })
+      .finally(() => { cell.saving = false; });
+    return true;
+  }
+
+  settle() {
+    const row = this.querySelector("tr[data-problem]");
+    if (row) {
+      const cell = row.querySelector(`[data-cell="${row.dataset.problem}"]`);
+      this.then = null;
+      const { typed, sentence } = row.dataset;
+      row.removeAttribute("data-problem");
+      if (cell) this.edit(cell, typed, sentence);
+    } else this.resume();
+  }
+
+  resume() {
+    const next = this.then && this.querySelector(`#${CSS.escape(this.then.row)} [data-cell="${this.then.cell}"]`);
+    const only = this.then?.only;
+    this.then = null;
+    if (!next) return;
+    if (only) next.querySelector("button, a")?.focus();
+    else this.edit(next);
+  }
+}
+customElements.define("c-cells", Cells);
