@@ -1,7 +1,11 @@
-"""`./cradle check`: everything that the build server runs. Goes on after a failure, to show all that is wrong."""
+"""`./cradle check [STEP …]`: everything that the build server runs, or some of it.
+
+Goes on after a failure, to show all that is wrong.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -34,24 +38,31 @@ class Step:
 
 
 def main() -> int:
+    wanted = parser().parse_args().steps
     try:
-        browser = {"CRADLE_CHROMIUM": chromium.find_or_install()}
+        browser = {"CRADLE_CHROMIUM": chromium.find_or_install()} if not wanted or "tests" in wanted else {}
     except ServiceError as error:
         complain(str(error))
         return 1
-    failed = [step.name for step in steps(browser) if not passes(step)]
+    failed = [step.name for step in steps(browser) if (not wanted or step.name in wanted) and not passes(step)]
     say(f"\nNot in order: {', '.join(failed)}." if failed else "\nAll is in order.")
     return 1 if failed else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="./cradle check", description=__doc__)
+    options.add_argument("steps", nargs="*", metavar="STEP", choices=[[], *(step.name for step in steps({}))])
+    return options
 
 
 def steps(browser: dict[str, str]) -> Iterator[Step]:
     django = [sys.executable, "manage.py"]
     yield Step("ruff", tool("ruff", "check", "."))
-    yield Step("ruff format", tool("ruff", "format", "--check", "."))
+    yield Step("format", tool("ruff", "format", "--check", "."))
     yield Step("djlint", tool("djlint", "templates", "--lint", "--quiet"))
     yield Step("imports", tool("lint-imports"), SETTINGS)
     yield Step("migrations", [*django, "makemigrations", "--check", "--dry-run"], SETTINGS)
-    yield Step("deploy settings", [*django, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION)
+    yield Step("deploy", [*django, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION)
     yield Step("contrast", [sys.executable, "-m", "ui.contrast"], SETTINGS)
     yield Step("types", tool("mypy", "."), SETTINGS)
     yield Step("tests", test.command(["-q"]), browser)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from .data_folder import DataFolder
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 def environment(
@@ -18,10 +16,8 @@ def environment(
 ) -> dict[str, str]:
     """The caller's own settings (SECRET_KEY, BASE_URL, EMAIL_URL, …) win; DEBUG alone is always off."""
     base_url = environ.get("BASE_URL") or url
-    hosts = dict.fromkeys([*LOOPBACK, urlsplit(base_url).hostname or "localhost"])
     return {
         "SECRET_KEY": folder.secret_key(),
-        "ALLOWED_HOSTS": ",".join(hosts),
         "PYTHONUNBUFFERED": "1",
         **environ,
         **addresses,

@@ -22,6 +22,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from .terminal import say
 
+MIGRATION_LOCK = 20_260_101
+
 
 def main() -> None:
     options = parser().parse_args()
@@ -31,6 +33,8 @@ def main() -> None:
     if options.only_tables:
         return
     collect_static()
+    if options.no_people:
+        return
     if options.empty:
         offer_set_up()
     else:
@@ -40,6 +44,7 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m devservices.prepare")
     options.add_argument("--only-tables", action="store_true")
+    options.add_argument("--no-people", action="store_true", help="neither demo nor set-up link")
     options.add_argument("--empty", action="store_true")
     options.add_argument("--today")
     return options
@@ -60,6 +65,13 @@ def wait_for_database() -> None:
 
 
 def migrate() -> None:
+    """One at a time: several containers may start together."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as guard:
+        guard.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        migrate_if_needed()
+
+
+def migrate_if_needed() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)

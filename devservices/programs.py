@@ -1,4 +1,4 @@
-"""The commands of web, worker and beat; the container entrypoint runs the same ones."""
+"""The commands of web, worker and beat. `python -m devservices.programs ROLE` becomes one of them, in a container."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .supervisor import Program
 
 # Without it an open event stream would keep the server from ever ending.
 GRACE = 3
+PORT = 8000
 
 
 def web_command(host: str, port: int) -> list[str]:
@@ -63,3 +64,21 @@ def worker(env: Mapping[str, str]) -> Program:
 
 def beat(folder: Path, env: Mapping[str, str]) -> Program:
     return Program("beat", beat_command(folder), env, ROOT)
+
+
+def main() -> None:
+    """The process becomes the program, so that signals and exit code are its own."""
+    role = sys.argv[1] if len(sys.argv) > 1 else ""
+    commands = {
+        "web": lambda: web_command("0.0.0.0", int(os.environ.get("PORT", PORT))),  # noqa: S104 - a container's own
+        "worker": worker_command,
+        "beat": lambda: beat_command(Path(os.environ.get("CRADLE_DATA", "."))),
+    }
+    if role not in commands:
+        sys.exit("Say what to run: web, worker or beat.")
+    command = commands[role]()
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    main()

@@ -166,4 +166,5 @@ def relay(name: str, process: subprocess.Popen[bytes]) -> None:
     if sys.stdout.isatty():
         label = f"\033[{COLOURS.get(name, 37)}m{label}\033[0m"
     for line in process.stdout:
-        say(f"{label} | {line.decode(errors='replace').rstrip()}")
+        if text := line.decode(errors="replace").rstrip():
+            say(f"{label} | {text}")

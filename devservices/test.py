@@ -27,7 +27,7 @@ def command(arguments: list[str]) -> list[str]:
     alone = any(
         argument.startswith(("-n", "--numprocesses", "--pdb", "--collect-only", "--co")) for argument in arguments
     )
-    spread = [] if alone else ["-n", str(PROCESSES), "--dist", "worksteal"]
+    spread = [] if alone else ["-n", str(PROCESSES), "--dist", "loadfile"]
     return [sys.executable, "-m", "pytest", *spread, *arguments]
 
 

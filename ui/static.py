@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 JOINED = ("css/components.css", "css/screens.css")
 PARTS = ("css/components/", "css/screens/")
-JOINED_FOLDER = Path(__file__).resolve().parent.parent / "build" / "static"
 IMPORT = re.compile(r'^@import url\("([^"]+)"\);\n', re.MULTILINE)
 
 
@@ -26,7 +26,7 @@ class LayerFinder(FileSystemFinder):
 
     @property
     def joined(self) -> FileSystemStorage:
-        return FileSystemStorage(location=JOINED_FOLDER)
+        return FileSystemStorage(location=Path(settings.DATA_FOLDER) / "joined")
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = super().find(path, find_all=True)
