@@ -15,12 +15,14 @@ from accounts.refusals import Refused
 from changes.concurrency import Conflict
 from listing.api import conflict_answer
 from roadmap.api.views import ItemViewSet
+from usage.api.views import EventsView
 
 router = SimpleRouter()
 router.register("items", ItemViewSet, basename="item")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("events/", public(EventsView.as_view()), name="events"),
 ]
 
 schema_urls: list[URLPattern | URLResolver] = [

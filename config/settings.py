@@ -242,6 +242,10 @@ JOB_LEASE = env.float(
     "JOB_LEASE", default=20
 )  # seconds without a sign of life after which another worker takes a job up
 
+# --- Usage: the stream is told to wait when so many events are not counted yet.
+USAGE_BACKLOG_LIMIT = env.int("USAGE_BACKLOG_LIMIT", default=5_000_000)
+USAGE_RETRY_AFTER = 30
+
 # --- Language and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -26,13 +26,13 @@ def name_of(day: date) -> str:
 
 
 def _existing(days: Collection[date]) -> set[date]:
+    """Asked of the catalogue's rows: to_regclass() may answer from a cache that is older than the lock we waited for."""
+    names = {name_of(day): day for day in days}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT day FROM unnest(%s::date[]) day WHERE to_regclass('usage_event_' || to_char(day, 'YYYYMMDD'))"
-            " IS NOT NULL",
-            [list(days)],
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid)", [list(names)]
         )
-        return {day for (day,) in cursor.fetchall()}
+        return {names[name] for (name,) in cursor.fetchall()}
 
 
 def _make(days: list[date]) -> None:

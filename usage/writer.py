@@ -13,13 +13,12 @@ from django.db import connection, transaction
 from config import clock
 from products.models import Product
 from usage import sql
-from usage.intake import EARLIEST, Bounds, Parsed, Unusable, parse
+from usage.intake import DAY_ZERO, EARLIEST, Bounds, Parsed, Unusable, parse
 from usage.models import BatchDay, IngestBatch, IngestKey, KeyKind, KnownKey, Reason, RejectedEvent, UsageStream
 from usage.partitions import ensure_partitions
 from usage.rollup.locks import RECUT
 
 KEPT_KEYS = 500_000
-DAY_ZERO = EARLIEST.date().toordinal()
 
 #: A row of binary COPY: the number of its fields, then each with its length before it.
 ROW = np.dtype(
@@ -83,6 +82,8 @@ class EventWriter:
         All or nothing: when this returns, every event is stored or stored as rejected, and committed unless the
         caller holds a transaction open.
         """
+        if idempotency_key is not None and (taken := self._taken_before(idempotency_key)):
+            return taken
         received_at = clock.now()
         while True:
             events, numbers, rejections = _sort_out(lines, bounds(self.stream.zone, received_at))
@@ -93,7 +94,7 @@ class EventWriter:
                     continue
                 batch_id = self._open_batch(idempotency_key, body_digest, received_at, len(events), len(rejections))
                 if batch_id is None:
-                    return self._taken_before(idempotency_key)
+                    return self._taken_before(idempotency_key or "") or Taken()
                 self._copy(table, batch_id)
                 self._note(table, batch_id, rejections, received_at)
             return Taken(len(events), rejections)
@@ -167,9 +168,9 @@ class EventWriter:
             made = cursor.fetchone()
         return made[0] if made else None
 
-    def _taken_before(self, idempotency_key: str | None) -> Taken:
-        batch = IngestBatch.objects.get(product=self.product, idempotency_key=idempotency_key)
-        return Taken(batch.accepted, rejections_of(batch), batch)
+    def _taken_before(self, idempotency_key: str) -> Taken | None:
+        batch = IngestBatch.objects.filter(product=self.product, idempotency_key=idempotency_key).first()
+        return Taken(batch.accepted, rejections_of(batch), batch) if batch else None
 
     def _copy(self, table: np.ndarray, batch_id: int) -> None:
         table["batch"] = batch_id
