@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 import redis
 import structlog
 from django.conf import settings
 
+from config import clock
+
+REMEMBERED = 600  # seconds; a page that is older when its stream opens was away, and reloads anyway
+_LAST = "live-last:"
 log = structlog.get_logger()
 _client: redis.Redis | None = None
 
@@ -49,9 +54,24 @@ def publish(messages: Iterable[Message]) -> None:
         pipe = client().pipeline(transaction=False)
         for message in dict.fromkeys(messages):
             pipe.publish(message.channel, message.body())
+            pipe.set(_LAST + message.channel, _milliseconds(clock.now()), ex=REMEMBERED)
         pipe.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=str(error))
+
+
+def last_said(channels: Iterable[str]) -> int:
+    """When the last message went to any of these channels, in milliseconds; 0 if none did lately. For a stream that
+    opens a moment after its page was drawn: what was said in between would be lost."""
+    try:
+        return max((int(at) for at in client().mget([_LAST + channel for channel in channels]) if at), default=0)
+    except redis.RedisError as error:
+        log.warning("live_last_said_failed", error=str(error))
+        return 0
+
+
+def _milliseconds(instant: datetime) -> int:
+    return int(instant.timestamp() * 1000)
 
 
 def close_streams(member_id: int) -> None:

@@ -10,13 +10,14 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from config.pages import Pages  # noqa: E402 - needs the settings
+from changes.streams import live  # noqa: E402 - needs the settings
+from config.pages import Pages  # noqa: E402
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 pages = Pages()
 # Paths that are held open for long, and so get no thread: prefix → plain ASGI application.
-STREAMS: dict[str, Application] = {}
+STREAMS: dict[str, Application] = {"/live/": live}
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

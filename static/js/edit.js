@@ -1,15 +1,16 @@
 // <c-edit id="…">: a value that becomes its own form. Click, Enter or F2 edits; Enter saves; Escape reverts; Tab saves
 // and moves on. Inside: a form with a [data-show] button and one [data-input]. The server answers with the same
 // element: shown again, or with the attribute `open` when it refused (422) or somebody was faster (409).
+// Whether it is being edited is a custom state, which a morph of the markup around it leaves alone.
 class Edit extends HTMLElement {
   static #back = "";
+  #states = this.attachInternals().states;
 
   connectedCallback() {
     this.form = this.querySelector("form");
     this.show = this.querySelector("[data-show]");
     this.input = this.querySelector("[data-input]");
     if (!this.form || !this.show || !this.input) return;
-    this.first = this.value;
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
     this.addEventListener("focusout", this);
@@ -22,8 +23,7 @@ class Edit extends HTMLElement {
   }
 
   get value() { return this.input.type === "checkbox" ? this.input.checked : this.input.value; }
-  get part() { return this.querySelector("[data-part]") || this.input; }
-  get editing() { return !this.part.hidden; }
+  get editing() { return this.#states.has("editing"); }
 
   handleEvent(event) {
     if (event.type === "click" && this.show.contains(event.target)) this.edit();
@@ -50,17 +50,18 @@ class Edit extends HTMLElement {
 
   // The focus moves before its element is hidden: hiding what has the focus counts as leaving the cell.
   edit(take = true) {
-    this.part.hidden = false;
+    this.first = this.value;
+    this.#states.add("shown");
     if (take) this.input.focus();
     if (take && this.input.select) this.input.select();
-    this.show.hidden = true;
+    this.#states.add("editing");
     if (take && this.input.showPicker && this.input.matches("select")) try { this.input.showPicker(); } catch { /* not by a person */ }
   }
 
   shut(stay) {
-    this.show.hidden = false;
+    this.#states.delete("editing");
     if (stay) this.show.focus();
-    this.part.hidden = true;
+    this.#states.delete("shown");
   }
 
   revert() {

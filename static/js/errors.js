@@ -4,12 +4,13 @@ import { toast } from "./toast.js";
 const words = (name) => document.getElementById("toasts")?.dataset[name] || "";
 
 document.addEventListener("htmx:responseError", (event) => {
-  const { xhr } = event.detail;
+  const { xhr, elt } = event.detail;
+  if (elt?.dataset?.refetching !== undefined) return;
   if (xhr.getResponseHeader("HX-Redirect")) return;
   const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
   toast(plain && xhr.responseText ? xhr.responseText : words("failed"), { tone: "bad" });
 });
-document.addEventListener("htmx:sendError", () => toast(words("offline"), { tone: "bad" }));
+document.addEventListener("htmx:sendError", ({ detail }) => detail.elt?.dataset?.refetching === undefined && toast(words("offline"), { tone: "bad" }));
 document.addEventListener("htmx:timeout", () => toast(words("slow"), { tone: "bad" }));
 addEventListener("offline", () => toast(words("offline"), { tone: "bad" }));
 addEventListener("online", () => toast(words("back")));

@@ -10,16 +10,26 @@ let requests = 0, held = [];
 // ---- The stream -----------------------------------------------------------------------------------------------
 const bus = "BroadcastChannel" in window ? new BroadcastChannel("cradle-live") : null;
 const wants = new Map();
+const recent = [];  // what the leader heard lately, for a tab that was being drawn meanwhile
+const fresh = new Set([me]);
+const drawn = Number(document.body.dataset.drawn || 0);
 let source = null, joined = "", failures = 0, leading = false;
 
 function listen() {
-  const next = [...new Set(wants.values())].filter(Boolean).sort().join("&");
-  if (next === joined && source) return;
+  const next = [...new Set([...wants.values()].flatMap((one) => one.split("&")))].sort().join("&");
+  if (next === joined && source) {
+    if (source.readyState === EventSource.OPEN) fresh.clear();
+    return;
+  }
   source?.close();
   joined = next;
   source = null;
   if (!next) return;
   source = new EventSource(`/live/?${next}`);
+  source.addEventListener("last", (event) => {  // only tabs that were drawn while the stream was not yet theirs
+    for (const tab of fresh) tell(tab, { type: "last", at: Number(event.data) });
+    fresh.clear();
+  });
   source.addEventListener("change", (event) => spread({ type: "change", message: JSON.parse(event.data) }));
   source.addEventListener("open", () => {
     if (failures) spread({ type: "reconnected" });
@@ -33,22 +43,27 @@ function listen() {
   });
 }
 
+function tell(tab, event) {
+  if (tab === me) hear(event); else bus.postMessage({ ...event, to: tab });
+}
+
 function spread(event) {
+  if (event.type === "change") {
+    recent.push({ at: Date.now(), message: event.message });
+    while (recent[0].at < Date.now() - 60_000) recent.shift();
+  }
   bus?.postMessage(event);
   hear(event);
 }
 
 function hear(event) {
-  if (event.type === "change" && concerns(event.message)) held.push(event.message);
+  if (event.type === "change") held.push(event.message);
   if (event.type === "change" && !requests) release();
-  if (event.type === "reconnected") {
+  if (event.type === "reconnected" || (event.type === "last" && event.at > drawn)) {
     document.dispatchEvent(new CustomEvent("live:reconnected"));
-    for (const piece of document.querySelectorAll("[data-live]")) refresh(piece);
+    for (const piece of document.querySelectorAll("body [data-live]")) refresh(piece);
   }
 }
-
-// A message names its channel only when it went to one; tabs of other channels leave it alone.
-const concerns = (message) => !message.channel || channels.includes(message.channel);
 
 async function prune() {
   const state = await navigator.locks.query();
@@ -68,11 +83,16 @@ function start() {
   }
   navigator.locks.request(`live-tab:${me}`, () => new Promise(() => {}));
   bus.onmessage = ({ data }) => {
-    if (data.type === "want" && leading) { wants.set(data.tab, data.channels); prune(); }
-    else if (data.type === "who") bus.postMessage({ type: "want", tab: me, channels });
+    if (data.type === "want" && leading) {
+      wants.set(data.tab, data.channels);
+      fresh.add(data.tab);
+      for (const { at, message } of recent) if (at > data.since) tell(data.tab, { type: "change", message });
+      prune();
+    } else if (data.to && data.to !== me) return;
+    else if (data.type === "who") bus.postMessage({ type: "want", tab: me, channels, since: Date.now() });
     else hear(data);
   };
-  bus.postMessage({ type: "want", tab: me, channels });
+  bus.postMessage({ type: "want", tab: me, channels, since: performance.timeOrigin });
   navigator.locks.request("live-leader", () => {
     leading = true;
     bus.postMessage({ type: "who" });
@@ -101,9 +121,10 @@ function release() {
 
 // ---- Pieces that fetch themselves anew ----------------------------------------------------------------------------
 document.addEventListener("live:change", ({ detail }) => {
-  const names = [`${detail.noun}:${detail.id}`, `${detail.noun}:*`];
-  for (const piece of document.querySelectorAll("[data-live]")) {
-    if (piece.dataset.live.split(/\s+/).some((name) => names.includes(name))) refresh(piece);
+  const { noun, id } = detail, heard = [`${noun}:${id}`, `${noun}:*`];
+  const concerns = (name) => heard.includes(name) || name === noun || (id === "*" && name.startsWith(`${noun}:`));
+  for (const piece of document.querySelectorAll("body [data-live]")) {
+    if (piece.dataset.live.split(/\s+/).some(concerns)) refresh(piece);
   }
 });
 
@@ -119,15 +140,21 @@ function refresh(piece) {
 
 function fetchAnew(piece) {
   delete piece.dataset.stale;
+  piece.dataset.refetching = "";  // its failure is no news for the person: js/errors.js stays silent
   const url = piece.dataset.liveUrl || piece.getAttribute("hx-get") || location.href;
-  htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.dataset.liveSelect });
+  htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.id ? `#${CSS.escape(piece.id)}` : undefined });
 }
 
 const busy = (piece) => piece.querySelector(".is-lifted, .is-dragged, c-edit[open]") || piece.contains(typing());
+document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
 const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
 
 document.addEventListener("focusout", () => setTimeout(() => {
-  for (const piece of document.querySelectorAll("[data-live][data-stale]")) if (!busy(piece)) fetchAnew(piece);
+  for (const piece of document.querySelectorAll("body [data-live][data-stale]")) if (!busy(piece)) fetchAnew(piece);
 }));
+
+// What a person opened, ticked or chose stays so when the markup around it is morphed.
+const KEPT = { open: "details, dialog", hidden: "[role=tabpanel], [data-bulk]", checked: "[data-tick], [data-tick-all]", "aria-selected": "[role=tab]", tabindex: "[role=tab]" };
+if (window.Idiomorph) Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(KEPT[name] && node.matches?.(KEPT[name]));
 
 start();

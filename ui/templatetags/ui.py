@@ -410,6 +410,12 @@ def banner(text: str, tone: str = "warn", title: str = "", url: str = "", action
 
 
 @register.simple_tag
+def drawn() -> int:
+    """The instant of this page in milliseconds: what is said later, it does not show."""
+    return int(clock.now().timestamp() * 1000)
+
+
+@register.simple_tag
 def data_json(value: Any) -> str:
     """JSON for a data attribute (escaped by the template as any text)."""
     return json.dumps(value, separators=(",", ":"), default=str)

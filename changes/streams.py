@@ -1,0 +1,221 @@
+"""`/live/`: what changed, told to open browsers as server-sent events. A plain ASGI application: an open stream costs
+no thread and no database connection, only its place in the hub.
+
+`/live/?channel=polarline&channel=polarline/DSP` hears the workspace (and the member's own messages) and the product.
+What the person may not see is left out in silence; with nothing left the answer is 403. Whatever changes what a member
+may see ends their streams (changes/live.py, close_streams): the browser asks again and is looked at anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+import redis.asyncio
+import structlog
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections, connection
+from django.http import Http404, HttpRequest
+
+from accounts.access import places
+from accounts.models import Member
+from changes.live import last_said
+
+log = structlog.get_logger()
+
+PING_EVERY = 15.0  # seconds; keeps proxies from closing what looks idle
+AT_ONCE = 100  # messages a slow browser may be behind before it has to reload
+MOST_CHANNELS = 40
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"private, no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open browser: the channels it hears, whose it is, and what waits to be sent. None ends it."""
+
+    channels: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    last: int = 0
+    waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(AT_ONCE))
+
+    def put(self, message: bytes | None) -> None:
+        try:
+            self.waiting.put_nowait(message)
+        except asyncio.QueueFull:  # it reconnects, and its pages reload what they show
+            self.end()
+
+    def end(self) -> None:
+        while not self.waiting.empty():
+            self.waiting.get_nowait()
+        self.waiting.put_nowait(None)
+
+
+class Hub:
+    """One subscription per process, fanned out to the streams of this process."""
+
+    def __init__(self) -> None:
+        self.streams: set[Stream] = set()
+        self.listening: asyncio.Task[None] | None = None
+        self.subscribed = asyncio.Event()
+
+    async def join(self, stream: Stream) -> None:
+        """Returns once messages reach the stream, so that nothing is missed after the page was drawn."""
+        loop = asyncio.get_running_loop()
+        if self.listening is None or self.listening.done() or self.listening.get_loop() is not loop:
+            self.streams.clear()
+            self.subscribed = asyncio.Event()
+            self.listening = loop.create_task(self._listen())
+        self.streams.add(stream)
+        await self.subscribed.wait()
+
+    def leave(self, stream: Stream) -> None:
+        self.streams.discard(stream)
+
+    async def _listen(self) -> None:
+        pause = 0.2
+        while True:
+            client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+            try:
+                async with client.pubsub() as subscription:
+                    await subscription.psubscribe("live:*")
+                    self._start_anew()
+                    pause = 0.2
+                    async for message in subscription.listen():
+                        if message["type"] == "pmessage":
+                            self._pass_on(message["channel"].decode(), message["data"])
+            except (redis.RedisError, OSError) as error:
+                log.warning("live_subscription_lost", error=str(error))
+            finally:
+                await client.aclose()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+
+    def _start_anew(self) -> None:
+        """Whoever was connected while Valkey was away may have missed something: let them ask again."""
+        if self.subscribed.is_set():
+            for stream in self.streams:
+                stream.end()
+        self.subscribed.set()
+
+    def _pass_on(self, channel: str, body: bytes) -> None:
+        if channel == "live:close":
+            member = body.decode()
+            for stream in self.streams:
+                if member in stream.members:
+                    stream.end()
+            return
+        for stream in self.streams:
+            if channel in stream.channels:
+                stream.put(body)
+
+
+hub = Hub()
+
+
+async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    # Joined before the rights are read: a close that comes in between ends it.
+    stream = Stream()
+    await hub.join(stream)
+    try:
+        await asyncio.to_thread(_admit, stream, dict(scope["headers"]), scope.get("query_string", b""))
+        if not stream.channels:
+            await _refuse(send)
+            return
+        await _send_until_gone(stream, receive, send)
+    finally:
+        hub.leave(stream)
+
+
+async def _send_until_gone(stream: Stream, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    opening = b"retry: 1000\n\nevent: last\ndata: %d\n\n" % stream.last
+    await send({"type": "http.response.body", "body": opening, "more_body": True})
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        while not gone.done():
+            message = await _next(stream, gone)
+            if message is None:
+                break
+            await send({"type": "http.response.body", "body": message, "more_body": True})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def _next(stream: Stream, gone: asyncio.Future[None]) -> bytes | None:
+    """The next event, a ping when there is none for a while, None when the stream is to end."""
+    coming = asyncio.ensure_future(stream.waiting.get())
+    done, _pending = await asyncio.wait({coming, gone}, timeout=PING_EVERY, return_when=asyncio.FIRST_COMPLETED)
+    if coming not in done:
+        coming.cancel()
+        return None if gone in done else b": ping\n\n"
+    body = coming.result()
+    return None if body is None else b"event: change\ndata: " + body + b"\n\n"
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(send: Any) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Sign in to follow what changes here."})
+
+
+def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
+    """Fills in what this person may hear. Runs in a thread, once per stream."""
+    close_old_connections()
+    try:
+        request = HttpRequest()
+        request.session = import_module(settings.SESSION_ENGINE).SessionStore(_session_key(headers))
+        user = get_user(request)
+        if not user.is_authenticated:
+            return
+        wanted = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
+        for member in Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted)):
+            stream.members.add(str(member.pk))
+            stream.channels |= _channels(member, wanted)
+        if stream.channels:
+            stream.last = last_said(stream.channels)
+    finally:
+        connection.close()
+
+
+def _channels(member: Member, wanted: Iterable[str]) -> set[str]:
+    slug = member.workspace.slug
+    channels = {f"live:workspace:{member.workspace_id}", f"live:member:{member.pk}"}
+    resolve = places.resolvers["key"][1]
+    for key in {place.partition("/")[2] for place in wanted if place.startswith(f"{slug}/")}:
+        try:
+            channels.add(f"live:product:{resolve(member, key).pk}")
+        except Http404:
+            continue  # to this person the product does not exist
+    return channels
+
+
+def _slugs(wanted: Iterable[str]) -> set[str]:
+    return {place.partition("/")[0] for place in wanted}
+
+
+def _session_key(headers: dict[bytes, bytes]) -> str | None:
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get(b"cookie", b"").decode("latin1"))
+    except CookieError:
+        return None
+    held = cookies.get(settings.SESSION_COOKIE_NAME)
+    return held.value if held else None

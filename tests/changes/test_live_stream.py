@@ -1,0 +1,144 @@
+"""`/live/` over the real server: who hears what, and when a stream ends."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Member
+from accounts.roles import Role
+from changes import live
+from tests.browser.server import Server
+from tests.cast import Cast, make_cast
+from tests.factories import SYSTEM, make_item
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[Server]:
+    running = Server()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+class Listener:
+    """A browser's open stream, read line by line."""
+
+    def __init__(self, server: Server, cookie: str, query: str) -> None:
+        self.connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+        self.connection.request("GET", f"/live/?{query}", headers={"Cookie": cookie})
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
+        if self.status == 200:
+            assert [self.line(), self.line()] == ["retry: 1000", "event: last"]
+            self.last = int(self.line().removeprefix("data: "))
+
+    def line(self) -> str:
+        """The next line that says something; "" at the end of the stream."""
+        while True:
+            read = self.response.readline()
+            if not read:
+                return ""
+            if text := read.decode().strip():
+                return text
+
+    def message(self) -> dict[str, object]:
+        assert self.line() == "event: change"
+        return json.loads(self.line().removeprefix("data: "))
+
+
+@pytest.fixture
+def listen(server: Server) -> Iterator[Callable[..., Listener]]:
+    opened: list[Listener] = []
+
+    def open_it(member: Member | None, query: str) -> Listener:
+        client = Client()
+        if member is not None:
+            client.force_login(member.user)
+        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        listener = Listener(server, cookie, query)
+        listener.client = client
+        opened.append(listener)
+        return listener
+
+    yield open_it
+    for one in opened:
+        one.connection.close()
+
+
+def test_a_member_hears_of_a_change_in_an_open_product(cast: Cast, listen):
+    bob = listen(cast.bob, "channel=polarline&channel=polarline/DSP")
+    item = make_item(cast.product, "Live ETA")
+    message = bob.message()
+    assert message["noun"] == "item"
+    assert message["id"] == str(item.number)
+    assert set(message) == {"noun", "id", "change"}, "a message never carries content"
+
+
+@pytest.mark.parametrize("name", ["dave", "mallory"])
+def test_who_may_not_see_a_product_hears_nothing_of_it(cast: Cast, listen, name: str):
+    stranger = listen(getattr(cast, name), "channel=polarline&channel=polarline/SEC&channel=elsewhere")
+    make_item(cast.secret, "Hidden")
+    live.client().publish(f"live:member:{getattr(cast, name).pk}", json.dumps({"noun": "end"}))
+    assert stranger.message() == {"noun": "end"}
+
+
+@pytest.mark.parametrize("query", ["", "channel=elsewhere", "channel=nowhere/DSP"])
+def test_a_stranger_to_the_workspace_is_refused(cast: Cast, listen, query: str):
+    assert listen(cast.bob, query).status == 403
+
+
+def test_the_signed_out_are_refused(cast: Cast, listen):
+    assert listen(None, "channel=polarline").status == 403
+
+
+def test_removal_ends_the_stream_within_a_second_and_it_cannot_come_back(cast: Cast, listen):
+    bob = listen(cast.bob, "channel=polarline")
+    began = time.monotonic()
+    cast.bob.remove(by=SYSTEM)
+    assert bob.line() == "" or bob.line() == ""
+    assert time.monotonic() - began < 1
+    assert listen(cast.bob, "channel=polarline").status == 403
+
+
+def test_another_role_ends_the_stream_and_the_next_one_hears_again(cast: Cast, listen):
+    bob = listen(cast.bob, "channel=polarline&channel=polarline/DSP")
+    cast.bob.give_role(Role.VIEWER, by=SYSTEM)
+    while line := bob.line():
+        assert not line.startswith('data: {"noun": "item"')
+    again = listen(cast.bob, "channel=polarline&channel=polarline/DSP")
+    make_item(cast.product, "Live ETA")
+    assert again.message()["noun"] == "item"
+
+
+def test_signing_out_ends_the_stream_within_a_second(cast: Cast, listen):
+    bob = listen(cast.bob, "channel=polarline")
+    began = time.monotonic()
+    bob.client.logout()
+    assert bob.line() == ""
+    assert time.monotonic() - began < 1
+
+
+def test_a_stream_says_when_its_channels_last_spoke(cast: Cast, listen):
+    live.client().delete(*live.client().keys("live-last:*"), "live-last:")  # ids are used again from test to test
+    assert listen(cast.carol, "channel=polarline/MAL&channel=polarline").last == 0
+    make_item(cast.secret, "Hidden")
+    assert listen(cast.dave, "channel=polarline&channel=polarline/SEC").last == 0, "Dave cannot see the product"
+    assert listen(cast.bob, "channel=polarline&channel=polarline/SEC").last > 0
+
+
+def test_a_cookie_that_is_none_is_refused(server: Server, cast: Cast):
+    for cookie in (f"{settings.SESSION_COOKIE_NAME}=nonsense", "=;;; ;", f"{settings.SESSION_COOKIE_NAME}="):
+        assert Listener(server, cookie, "channel=polarline").status == 403
