@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 
 ROLE_TABLE = [
-    (_("See products, roadmaps and lifecycle; sign when named"), Role.VIEWER),
+    (_("See products and roadmaps, sign when named"), Role.VIEWER),
     (_("Comment, vote, add feedback, propose items"), Role.CONTRIBUTOR),
     (_("Edit items, rank, plan releases"), Role.MANAGER),
     (_("Share publicly, change strategy"), Role.MANAGER),
