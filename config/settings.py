@@ -106,13 +106,19 @@ TEMPLATES = [
 
 _database = env.db_url_config(DATABASE_URL or "postgresql://postgres@localhost/cradle")
 _options = _database.pop("OPTIONS", {})
+# Off where a pooler such as PgBouncer stands before the server, and where there is no server to wait for.
+_pool = env.bool("DATABASE_POOL", default=bool(DATABASE_URL) and not TESTING) and {
+    "min_size": 1,
+    "max_size": 12,
+    "timeout": 10,
+}
 DATABASES = {
     "default": {
         **_database,
         "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder is spelled ?host=/…
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a pooled connection that outlived a restart of the server is replaced, not used
-        "OPTIONS": {**_options, "pool": False if TESTING else {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {**_options, "pool": _pool},
     }
 }
 

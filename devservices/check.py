@@ -19,8 +19,14 @@ from .processes import ServiceError
 from .terminal import complain, say
 
 # Nothing here may reach a database: the tests have their own, and the linters need none.
-SETTINGS = {"DEBUG": "1", "SECRET_KEY": "for checks only", "DJANGO_SETTINGS_MODULE": "config.settings"}
+SETTINGS = {
+    "DEBUG": "1",
+    "DATABASE_POOL": "0",
+    "SECRET_KEY": "for checks only",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+}
 LIKE_PRODUCTION = {
+    "DATABASE_POOL": "0",
     "DEBUG": "0",
     "SECRET_KEY": "for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgresql://nobody@localhost/none",
@@ -51,7 +57,8 @@ def main() -> int:
 
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="./cradle check", description=__doc__)
-    options.add_argument("steps", nargs="*", metavar="STEP", choices=[[], *(step.name for step in steps({}))])
+    names = ", ".join(step.name for step in steps({}))
+    options.add_argument("steps", nargs="*", metavar="STEP", help=f"one or more of {names}")
     return options
 
 
