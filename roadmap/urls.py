@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, items, plan, releases, shares
+from roadmap.views import backlog, imports, items, plan, releases, shares
 
 app_name = "roadmap"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),
     path("p/<str:key>/roadmap/", plan.roadmap, name="roadmap"),
+    path("p/<str:key>/import/", imports.start, name="import"),
+    path("p/<str:key>/import/<str:public_id>/", imports.match, name="import_map"),
+    path("p/<str:key>/import/<str:public_id>/rejected-rows.csv", imports.rejects, name="import_rejects"),
+    path("p/<str:key>/import/<str:public_id>/undo/", imports.undo_import, name="import_undo"),
     path("p/<str:key>/share/", shares.shares, name="shares"),
     path("p/<str:key>/share/<str:public_id>/revoke/", shares.revoke, name="share_revoke"),
     path("p/<str:key>/releases/", releases.board, name="releases"),

@@ -1,7 +1,19 @@
+from roadmap.models.backlog_import import BacklogImport
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import Dependency
 from roadmap.models.release import Release
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
 
-__all__ = ["Category", "Dependency", "Horizon", "Item", "ItemType", "Release", "ShareLink", "SharedField", "Status"]
+__all__ = [
+    "BacklogImport",
+    "Category",
+    "Dependency",
+    "Horizon",
+    "Item",
+    "ItemType",
+    "Release",
+    "ShareLink",
+    "SharedField",
+    "Status",
+]

@@ -50,6 +50,10 @@ class Dependency(Versioned):
             change.tell("item", item.number, product_id=item.product_id)
         return made
 
+    @classmethod
+    def closes_a_circle(cls, item: Item, needs: Item) -> bool:
+        return item.pk == needs.pk or bool(cls._path(needs, item))
+
     def remove(self, *, by: Actor | Change) -> None:
         with Change.open("dependency.removed", by=by, workspace=self.workspace) as change:
             self.delete()

@@ -1,5 +1,5 @@
 from accounts.actors import Actor
-from roadmap.models import Release, ShareLink
+from roadmap.models import BacklogImport, Release, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -15,6 +15,10 @@ def contribute(world: World) -> None:
         world.arguments[f"roadmap:release_{name}", "public_id"] = release.public_id
     link = ShareLink.open_to(world.cast.secret, f"Audience {world.canary}", by=mona, fields=[])
     world.arguments["roadmap:share_revoke", "public_id"] = link.public_id
+    csv = f"Title,Notes\n{world.canary},{world.canary}\n".encode()
+    batch = BacklogImport.prepare(world.cast.secret, csv, f"{world.canary}.csv", by=mona)
+    for name in ("map", "rejects", "undo"):
+        world.arguments[f"roadmap:import_{name}", "public_id"] = batch.public_id
     world.foreign.update(release=release.public_id, list=release.public_id, public_id=release.public_id)
     world.foreign.update(product=world.cast.secret.key, parent=item.number, item=item.key, after=item.number)
     world.foreign.update(status=item.status.public_id, lead=world.cast.mona.public_id)

@@ -1,0 +1,189 @@
+"""Bringing a file's rows into a backlog, in steps that may be broken off anywhere and done again.
+
+Identity is (product, source, source_id): a row that is there is updated where it differs, else it is added; so a worker
+that dies halfway, and a second import of the same file, end with the same rows.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import F, Func, Value
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Member
+from changes.models import Change
+from jobs.models import Job
+from products.models import Objective
+from roadmap.importing import (
+    ParsedItem,
+    RowError,
+    in_rank_order,
+    parse_rows,
+    place,
+    resolve,
+    sentence,
+    titles_name_parents,
+    write_rejects,
+)
+from roadmap.models import BacklogImport, Dependency, Item, Release, Status
+
+CHUNK = 100
+REASONS_SHOWN = 200
+
+
+def bring_in(job: Job, batch: BacklogImport) -> dict[str, Any]:
+    """Do the whole import, telling the job how far it is. Returns the counts that are shown."""
+    job.plan(_("Read the file"), _("Create and update items"), _("Link parents and dependencies"))
+    source, mapping = batch.source(), batch.columns_to_fields
+    items: list[ParsedItem] = []
+    errors: list[RowError] = []
+    for row in parse_rows(source, mapping):
+        (errors if isinstance(row, RowError) else items).append(row)  # type: ignore[arg-type]
+        job.report(done=len(items) + len(errors), total=source.row_count)
+    rejects = io.StringIO()
+    if errors:
+        write_rejects(source, errors, rejects)
+    BacklogImport.objects.filter(pk=batch.pk).update(rejects=rejects.getvalue())
+    job.next_step(_("%(good)d rows, %(bad)d rejected") % {"good": len(items), "bad": len(errors)})
+
+    writer = _Writer(batch, job)
+    done = 0
+    for chunk in _chunks(in_rank_order(items)):
+        writer.write(chunk)
+        done += len(chunk)
+        job.report(done=done, total=len(items))
+    job.next_step(_("%(added)d added, %(updated)d updated") % writer.counts)
+    known = Item.objects.of(batch.product).exclude(source_id="").values_list("source_id", flat=True)
+    writer.link(resolve(items, list(known), by_title=titles_name_parents(source.kind)))
+    result = {
+        **writer.counts,
+        "rows": source.row_count,
+        "rejected": len(errors),
+        "reasons": [[place(source.kind, error.line), sentence(error)] for error in errors[:REASONS_SHOWN]],
+    }
+    BacklogImport.objects.filter(pk=batch.pk).update(result=result)
+    return result
+
+
+class _Writer:
+    """Writes chunks of parsed rows, each in one Change. What is matched by name is looked up once."""
+
+    def __init__(self, batch: BacklogImport, job: Job) -> None:
+        self.batch, self.job, self.product = batch, job, batch.product
+        self.actor: Actor = job.actor
+        self.counts = {"added": 0, "updated": 0, "unchanged": 0}
+        workspace = batch.workspace_id
+        self.statuses = {one.name: one for one in Status.objects.filter(workspace=workspace)}
+        members = Member.objects.current().filter(workspace=workspace).select_related("user")
+        self.members = {one.user.email: one for one in members}
+        self.releases = {one.name: one for one in Release.objects.of(self.product)}
+        objectives = Objective.objects.filter(workspace=workspace, product__in=[self.product.pk])
+        self.objectives = {one.name: one for one in objectives}
+
+    def write(self, chunk: list[ParsedItem]) -> None:
+        """Add and update the rows of a chunk; the batch remembers the Change in the same transaction."""
+        with Change.open("import.rows", by=self.actor, workspace=self.batch.workspace) as change:
+            self.job.hold()
+            there = self._existing(chunk)
+            fresh = []
+            before = dict(self.counts)
+            for parsed in chunk:
+                fields = self._fields(parsed, change)
+                item = there.get((parsed.source, parsed.source_id))
+                if item is None:
+                    fresh.append(fields)
+                else:
+                    self._update(item, fields, change)
+            if fresh:
+                Item.add_many(self.product, fresh, by=change)
+                self.counts["added"] += len(fresh)
+            if self.counts["added"] + self.counts["updated"] > before["added"] + before["updated"]:
+                self._remember(change)
+
+    def link(self, references: Any) -> None:
+        """Parents and dependencies, now that all rows are there. Circles among dependencies are left out."""
+        rows = Item.objects.of(self.product).exclude(source_id="").select_related("product", "workspace")
+        ids = {item.source_id: item for item in rows}
+        with Change.open("import.links", by=self.actor, workspace=self.batch.workspace) as change:
+            self.job.hold()
+            wrote = False
+            for child, parent in references.parents.items():
+                if child in ids and parent in ids and ids[child].parent_id != ids[parent].pk:
+                    ids[child].edit(by=change, parent=ids[parent])
+                    wrote = True
+            wanted = {(ids[one].pk, ids[other].pk) for one, other in references.needs if one in ids and other in ids}
+            present = set(Dependency.objects.filter(product=self.product).values_list("item_id", "needs_id"))
+            by_pk = {item.pk: item for item in ids.values()}
+            for item_id, needs_id in sorted(wanted - present):
+                if not Dependency.closes_a_circle(by_pk[item_id], by_pk[needs_id]):
+                    Dependency.add(by_pk[item_id], by_pk[needs_id], by=change)
+                    wrote = True
+            if wrote:
+                self._remember(change)
+
+    def _existing(self, chunk: list[ParsedItem]) -> dict[tuple[str, str], Item]:
+        """By identity, also those in the bin: a deleted item is not made a second time."""
+        rows = Item.objects.with_deleted().filter(product=self.product, source_id__in=[one.source_id for one in chunk])
+        rows = rows.select_related("status", "product", "workspace")
+        return {(item.source, item.source_id): item for item in rows}
+
+    def _update(self, item: Item, fields: dict[str, Any], change: Change) -> None:
+        changed = {
+            name: value
+            for name, value in fields.items()
+            if name not in ("created_at", "source", "source_id") and getattr(item, name) != value
+        }
+        if changed and item.deleted_at is None:
+            item.edit(by=change, **changed)
+            self.counts["updated"] += 1
+        else:
+            self.counts["unchanged"] += 1
+
+    def _fields(self, parsed: ParsedItem, change: Change) -> dict[str, Any]:
+        kept = dict(parsed.source_data)
+        fields: dict[str, Any] = {
+            "title": parsed.title, "type": parsed.type, "description": parsed.description,
+            "status": self.statuses.get(parsed.status) or next(iter(self.statuses.values())),
+            "lead": self.members.get(parsed.lead or ""), "tags": list(parsed.tags), "horizon": parsed.horizon,
+            "starts_on": parsed.starts_on, "ends_on": parsed.ends_on, "reach": parsed.reach, "impact": parsed.impact,
+            "confidence": parsed.confidence, "effort": parsed.effort, "source": parsed.source,
+            "source_id": parsed.source_id, "release": self._release(parsed.release, change),
+            "created_at": parsed.created or change.at,
+        }  # fmt: skip
+        if parsed.shipped is not None:
+            fields["shipped_at"] = parsed.shipped
+        objective = self.objectives.get(parsed.objective)
+        if objective is not None:
+            fields["objective"] = objective
+        elif parsed.objective:
+            kept[_("Goal")] = parsed.objective
+        if not parsed.horizon:
+            del fields["horizon"]  # the status proposes it
+        if parsed.comments:
+            kept[_("Comments")] = [_comment(one) for one in parsed.comments]
+        fields["source_data"] = kept
+        return fields
+
+    def _release(self, name: str, change: Change) -> Release | None:
+        if name and name not in self.releases:
+            self.releases[name] = Release.plan(self.product, name, by=change)
+        return self.releases.get(name)
+
+    def _remember(self, change: Change) -> None:
+        BacklogImport.objects.filter(pk=self.batch.pk).update(
+            change_ids=Func(F("change_ids"), Value(change.pk), function="array_append")
+        )
+
+
+def _chunks(items: list[ParsedItem]) -> Iterator[list[ParsedItem]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def _comment(comment: Any) -> str:
+    when = f"{comment.at:%Y-%m-%d %H:%M} " if comment.at else ""
+    return f"{when}{comment.author}: {comment.text}".strip()

@@ -1,0 +1,149 @@
+"""Import into a backlog: upload or paste, match columns with a preview, then a job with progress."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import islice
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
+from roadmap.importing.limits import LIMITS
+from roadmap.models import BacklogImport, Status
+from ui.pages import render_page
+
+PREVIEW = 20
+COUNTED = 3000
+
+
+@member_required(Role.MANAGER)
+def start(request: HttpRequest) -> HttpResponse:
+    """The first step: a file, or cells pasted from a spreadsheet."""
+    problem = ""
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        pasted = request.POST.get("cells", "")
+        if upload is not None and (upload.size or 0) > LIMITS.file_bytes:
+            problem = _("This file is larger than %(size)d MB. Split it.") % {"size": LIMITS.file_bytes // 2**20}
+        elif upload is not None or pasted.strip():
+            content = upload.read() if upload is not None else pasted.encode()
+            try:
+                batch = BacklogImport.prepare(
+                    request.product, content, upload.name if upload else "", by=request.actor, pasted=upload is None
+                )
+                return _to(request, "import_map", batch)
+            except ImportRefused as refusal:
+                problem = str(refusal)
+        else:
+            problem = _("Choose a file, or paste the cells of a spreadsheet with their header row.")
+    imports = BacklogImport.objects.visible_to(request.member).of(request.product).defer("content", "rejects")
+    context = {
+        "problem": problem,
+        "pasted": request.POST.get("cells", ""),
+        "imports": imports.select_related("job")[:20],
+    }
+    return render_page(request, "roadmap/imports/start.html", context, status=422 if problem else 200)
+
+
+@member_required(Role.MANAGER)
+def match(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The second step: what each column and each status becomes, with a preview. POST changes it, or begins."""
+    batch = _batch(request, public_id)
+    if batch.has_begun:
+        return redirect("jobs:show", request.workspace.slug, batch.job.public_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            batch.change_mapping(_changed(batch.columns_to_fields, request.POST, request))
+            if "begin" in request.POST:
+                job = batch.begin(by=request.actor)
+                return redirect("jobs:show", request.workspace.slug, job.public_id)
+        except Refused as refusal:
+            problem = str(refusal)
+    return render_page(
+        request, "roadmap/imports/map.html", _preview(request, batch, problem), status=422 if problem else 200
+    )
+
+
+@member_required(Role.MANAGER)
+def rejects(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The rejected rows as CSV, with line and reason, to mend and import again."""
+    batch = _batch(request, public_id)
+    response = HttpResponse("\ufeff" + batch.rejects, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
+    return response
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def undo_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    batch = _batch(request, public_id)
+    try:
+        batch.undo(by=request.actor)
+        messages.success(request, _("The import of %(name)s was undone") % {"name": batch.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("roadmap:import", request.workspace.slug, request.product.key)
+
+
+def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[str, Any]:
+    source, mapping = batch.source(), batch.columns_to_fields
+    rows: list[Any] = [] if mapping.questions() else list(islice(parse_rows(source, mapping), COUNTED))
+    good = [row for row in rows if isinstance(row, ParsedItem)]
+    known = set(
+        batch.product.items.filter(source_id__in=[row.source_id for row in good]).values_list("source", "source_id")
+    )
+    return {
+        "batch": batch,
+        "source": source,
+        "mapping": mapping,
+        "problem": problem,
+        "questions": mapping.questions(),
+        "labels": LABELS.items(),
+        "statuses": Status.objects.filter(workspace=request.workspace),
+        "preview": [(row, (row.source, row.source_id) in known) for row in good[:PREVIEW]],
+        "new": sum((row.source, row.source_id) not in known for row in good),
+        "updates": sum((row.source, row.source_id) in known for row in good),
+        "errors": [row for row in rows if not isinstance(row, ParsedItem)][:PREVIEW],
+        "error_count": len(rows) - len(good),
+        "counted_all": len(rows) < COUNTED,
+    }
+
+
+def _changed(mapping: Mapping, sent: Any, request: HttpRequest) -> Mapping:
+    """The mapping with what the form says. What it does not say, or says wrongly, stays."""
+    for column in mapping.columns:
+        wanted = sent.get(f"column-{column.position}", "")
+        if wanted and wanted != column.field and wanted in set(Field):
+            mapping = mapping.with_field(column.position, Field(wanted))
+    names = set(Status.objects.filter(workspace=request.workspace).values_list("name", flat=True))
+    statuses = dict(mapping.status_values)
+    for place, value in enumerate(mapping.status_values):
+        chosen = sent.get(f"status-{place}", "")
+        if chosen in names:
+            statuses[value] = chosen
+    changes: dict[str, Any] = {"status_values": statuses}
+    if sent.get("date_order", "") in set(DateOrder):
+        changes["date_order"] = DateOrder(sent["date_order"])
+    return dataclasses.replace(mapping, **changes)
+
+
+def _batch(request: HttpRequest, public_id: str) -> BacklogImport:
+    rows = (
+        BacklogImport.objects.visible_to(request.member)
+        .of(request.product)
+        .select_related("job", "workspace", "product")
+    )
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _to(request: HttpRequest, name: str, batch: BacklogImport) -> HttpResponse:
+    return redirect(f"roadmap:{name}", request.workspace.slug, request.product.key, batch.public_id)
