@@ -13,12 +13,28 @@ from rest_framework.views import exception_handler
 from accounts.access import public
 from accounts.refusals import Refused
 from changes.concurrency import Conflict
+from feedback.api.views import (
+    ContactViewSet,
+    ContractViewSet,
+    ConversationViewSet,
+    CustomerViewSet,
+    IdeaViewSet,
+    InsightViewSet,
+    VoteViewSet,
+)
 from listing.api import conflict_answer
 from roadmap.api.views import ItemViewSet
 from usage.api.views import EventsView
 
 router = SimpleRouter()
 router.register("items", ItemViewSet, basename="item")
+router.register("customers", CustomerViewSet, basename="customer")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("contracts", ContractViewSet, basename="contract")
+router.register("conversations", ConversationViewSet, basename="conversation")
+router.register("insights", InsightViewSet, basename="insight")
+router.register("ideas", IdeaViewSet, basename="idea")
+router.register("votes", VoteViewSet, basename="vote")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,

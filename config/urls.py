@@ -9,12 +9,14 @@ members: list[URLPattern | URLResolver] = [
     path("", include("changes.urls")),
     path("", include("products.urls")),
     path("", include("roadmap.urls")),
+    path("", include("feedback.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("w/<slug:workspace>/", include(members)),
+    path("portal/<slug:workspace>/", include("feedback.portal_urls")),
     path("api/v1/", include(api.urlpatterns)),
     path("api/", include(api.schema_urls)),
     path("accounts/", include("accounts.sign_in_urls")),

@@ -67,6 +67,23 @@ class Contact(Editable):
             return known
 
     @classmethod
+    def speaker(
+        cls, workspace: Workspace, *, customer: str = "", email: str = "", name: str = "", by: Actor | Change
+    ) -> tuple[Customer | None, Contact | None]:
+        """Who speaks, as a person wrote it down: found by e-mail and names, else added."""
+        with Change.open("contact.noted", by=by, workspace=workspace) as change:
+            known = (
+                Customer.named(workspace, customer, by=change) if customer else Customer.of_address(workspace, email)
+            )
+            if email:
+                contact = cls.add(workspace, email=email, name=name, customer=known, by=change)
+                return known or contact.customer, contact
+            if not name:
+                return known, None
+            same = cls.objects.filter(workspace=workspace, customer=known, name__iexact=name).first()
+            return known, same or cls.add(workspace, name=name, customer=known, by=change)
+
+    @classmethod
     def come_in(cls, workspace: Workspace, email: str) -> Contact:
         """Whoever has just proven to read mail at `email`: a known contact, or a new one at the domain's customer."""
         email = email.strip().lower()

@@ -25,6 +25,15 @@ from roadmap.models import Category, Item
 #: What an idea without a linked item is shown as, and one that was declined.
 UNDER_REVIEW = _("Under review")
 NOT_NOW = _("Not now")
+#: Tone and picture of a public status, by the category behind it, in the order of the work.
+LOOKS = {
+    Category.PROPOSED: ("neutral", "search"),
+    Category.SHAPING: ("neutral", "search"),
+    Category.READY: ("accent", "calendar"),
+    Category.BUILDING: ("warn", "hammer"),
+    Category.SHIPPED: ("ok", "circle-check"),
+    Category.DROPPED: ("neutral", "circle-x"),
+}
 
 
 class IdeaQuerySet(OwnedQuerySet):

@@ -47,7 +47,7 @@ class PortalCode(models.Model):
         if portal.admits(email):
             ports.send_mail(
                 email,
-                "portal/mail/code",
+                "portal_code",
                 {"code": f"{code[:4]} {code[4:]}", "portal": portal.title, "workspace": portal.workspace.name},
                 key=f"portal-code:{row.pk}:{row.hash[:16]}",
                 workspace=portal.workspace,

@@ -17,3 +17,5 @@ import "./sortable.js";
 import "./drafts.js";
 import "./timeline.js";
 import "./live.js";
+import "./inbox.js";
+import "./passages.js";

@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
     (next.matches("a, button") ? next : next.querySelector("a, button"))?.focus();
-    if (document.querySelector("c-drawer")) link(next)?.click();
+    if (document.querySelector("c-drawer, c-inbox")) link(next)?.click();
   } else if (row && event.key === "x") {
     const tick = row.querySelector("[data-tick]");
     if (tick) { event.preventDefault(); tick.click(); }

@@ -1,0 +1,148 @@
+"""What feedback shows on pages to its left: the demand on items as figures, facts of rows, and a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Member
+from feedback.demand import Asking, Demand, customers_asking_for, demand_of_items
+from feedback.models import Conversation, Idea, Insight
+from listing import figures, panels
+from listing.figures import Figure
+from products.models import Problem
+from roadmap.models import Item
+from ui import formats
+
+CARDS = 8
+BARS = 6
+
+
+def register() -> None:
+    figures.register("demand", label=gettext_lazy("Demand"), of="item", unit=gettext_lazy("customers"), compute=counts)
+    figures.register(
+        "demand_revenue", label=gettext_lazy("Revenue asking"), of="item", unit=gettext_lazy("a year"), compute=revenues
+    )
+    label = gettext_lazy("Feedback")
+    panels.register("item", "feedback", order=20, label=label, template="feedback/_item_panel.html", provide=of_items)
+    panels.register(
+        "problem", "feedback", order=20, label=label, template="feedback/_problem_panel.html", provide=of_problems
+    )
+
+
+def counts(ids: list[int], member: Member) -> dict[int, Figure]:
+    found = demand_of_items(ids, member)
+    return {item: Figure(demand.customers, demand.period, demand.population) for item, demand in found.items()}
+
+
+def revenues(ids: list[int], member: Member) -> dict[int, Figure]:
+    found = demand_of_items(ids, member)
+    return {item: Figure(demand.revenue, demand.period, demand.population) for item, demand in found.items()}
+
+
+def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+    """`text` for a column (“12 · €940k”), the demand, and `evidence`, which is asked only where it is drawn."""
+    found = demand_of_items(ids, member)
+    return {
+        item: {
+            "demand": demand,
+            "text": _text(demand, member.workspace.currency),
+            "evidence": partial(evidence_of_item, item, member),
+        }
+        for item, demand in found.items()
+    }
+
+
+def _text(demand: Demand, currency: str) -> str:
+    if not demand.customers:
+        return ""
+    return _("%(customers)s · %(revenue)s") % {
+        "customers": formats.number(demand.customers),
+        "revenue": formats.money(demand.revenue, currency, short=True),
+    }
+
+
+@dataclass
+class Bar:
+    """A customer's part of the revenue, drawn; `weight` is a number for the stylesheet."""
+
+    name: str
+    revenue: Decimal
+    weight: str
+    percent: int
+    shade: float
+
+
+@dataclass
+class ItemEvidence:
+    product: Any
+    asking: list[Asking]
+    insights: list[Insight]
+    more: int
+    ideas: list[Idea]
+    bars: list[Bar]
+
+
+def evidence_of_item(item_id: int, member: Member) -> ItemEvidence | None:
+    item = Item.objects.visible_to(member).select_related("product").filter(pk=item_id).first()
+    if item is None:
+        return None
+    asking = customers_asking_for(item, member)
+    insights = Insight.objects.visible_to(member).filter(item=item)
+    ideas = list(Idea.objects.visible_to(member).canonical().filter(item=item).with_votes().order_by("-vote_count")[:5])
+    for idea in ideas:
+        idea.url = reverse("feedback:idea", args=[member.workspace.slug, idea.public_id])
+    cards, more = _cards(insights, member)
+    return ItemEvidence(item.product, asking, cards, more, ideas, _bars(asking))
+
+
+def of_problems(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+    """Who has the problem, in their words."""
+    visible = Problem.objects.visible_to(member).filter(pk__in=ids).values_list("pk", flat=True)
+    return {problem: {"evidence": partial(evidence_of_problem, problem, member)} for problem in visible}
+
+
+def evidence_of_problem(problem_id: int, member: Member) -> dict[str, Any]:
+    cards, more = _cards(Insight.objects.visible_to(member).filter(problem=problem_id), member)
+    return {"insights": cards, "more": more}
+
+
+def _cards(insights: QuerySet[Insight], member: Member) -> tuple[list[Insight], int]:
+    """The newest passages, with who said them; a link only to conversations that the member sees."""
+    shown = list(
+        insights.select_related("conversation__customer", "conversation__contact__customer").order_by(
+            "-conversation__received_at", "-pk"
+        )[: CARDS + 1]
+    )
+    more = insights.count() - CARDS if len(shown) > CARDS else 0
+    seen = Conversation.objects.visible_to(member).filter(pk__in=[one.conversation_id for one in shown])
+    reachable = set(seen.values_list("pk", flat=True))
+    for one in shown[:CARDS]:
+        talk = one.conversation
+        one.who = talk.voice.name if talk.voice else _("No customer")
+        one.contact_name = str(talk.contact) if talk.contact and talk.pk in reachable else ""
+        one.said_at = talk.received_at
+        args = [member.workspace.slug, talk.public_id]
+        one.url = reverse("feedback:conversation", args=args) if talk.pk in reachable else ""
+    return shown[:CARDS], more
+
+
+def _bars(asking: list[Asking]) -> list[Bar]:
+    """The largest customers one by one, the others together."""
+    paying = [one for one in asking if one.revenue]
+    total = sum(one.revenue for one in paying)
+    parts = [(one.name, one.revenue) for one in paying[: BARS - 1]]
+    rest = sum((one.revenue for one in paying[BARS - 1 :]), Decimal(0))
+    if rest:
+        parts.append((_("others"), rest))
+    return [
+        Bar(name, revenue, f"{revenue / total * 1000:.0f}", round(revenue / total * 100), max(0.16, 1 - place * 0.17))
+        for place, (name, revenue) in enumerate(parts)
+    ]

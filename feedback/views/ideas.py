@@ -1,0 +1,250 @@
+"""The members' side of the portal: triage ideas, link them to items, merge them, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required, require
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from feedback.demand import demand_of_items
+from feedback.filters import filter_form, idea_language
+from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm
+from feedback.models import Idea, Importance, Portal, Vote
+from feedback.models.idea import LOOKS, voters_of
+from feedback.wording import alike
+from listing.pages import Page, Sort, page_of
+from products.models import Product
+from roadmap.models import Category, Item
+from ui.pages import render_page
+
+SORTS = {
+    "top": [Sort("vote_count", descending=True), Sort("pk", descending=True)],
+    "new": [Sort("pk", descending=True)],
+}
+TABS = {"": gettext_lazy("To triage"), "linked": gettext_lazy("Linked"), "declined": gettext_lazy("Declined")}
+CONDITIONS = {
+    "": Q(item=None, declined_at=None),
+    "linked": Q(item__isnull=False, declined_at=None),
+    "declined": Q(declined_at__isnull=False),
+}
+ALIKE = 5
+
+
+@member_required()
+def triage(request: HttpRequest) -> HttpResponse:
+    """Canonical ideas that the member sees: those that wait for an answer first."""
+    language, refusal = idea_language(request.member), ""
+    expression = language.from_query(request.GET)
+    tab = request.GET.get("tab", "")
+    sort = request.GET.get("sort", "top") if request.GET.get("sort") in SORTS else "top"
+    visible = _ideas(request).canonical()
+    try:
+        rows = _of_tab(visible, tab).filter(language.compile(expression)).with_votes()
+        page: Page[Idea] = page_of(rows, SORTS[sort], request.GET.get("after", ""))
+    except Refused as refused:
+        refusal, page = str(refused), Page([], "")
+    _dress(request, page.rows)
+    more = request.htmx and request.GET.get("after")
+    return render_page(
+        request,
+        "feedback/ideas/_rows.html" if more else "feedback/ideas/list.html",
+        {
+            "page": page,
+            "portal": Portal.of(request.workspace),
+            "tab": tab if tab in TABS else "",
+            "tabs": _tabs(visible),
+            "sort": sort,
+            **filter_form(language, request.GET, carry=("tab", "sort")),
+            "conditions": expression["all"],
+            "refusal": refusal,
+            "may_set_up": request.member.may(Role.ADMIN),
+        },
+    )
+
+
+@member_required()
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _page(request, _idea(request, public_id))
+
+
+@require_POST
+@member_required()
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    idea = _changeable(request, public_id)
+    form = IdeaForm(request.POST, instance=idea)
+    form.limit_choices(request.member)
+    if not form.is_valid():
+        return _page(request, idea, status=422, form=form)
+    try:
+        idea.edit(by=request.actor, seen=form.seen_version, **form.values)
+    except Conflict as conflict:
+        return _page(request, idea, status=409, form=form, conflict=conflict)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, idea, status=422, form=form)
+    return _to(request, idea)
+
+
+@require_POST
+@member_required()
+def vote(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A member's own vote, cast or (without an importance) taken back."""
+    idea = _idea(request, public_id)
+    require(request.member, Role.CONTRIBUTOR, at=idea.product)
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, idea, status=422)
+    try:
+        if form.cleaned_data["importance"] == "":
+            Vote.withdraw(idea, member=request.member, by=request.actor)
+        else:
+            Vote.cast(idea, form.cleaned_data["importance"], member=request.member, by=request.actor)
+    except Refused as refusal:
+        return _page(request, idea, status=422, refusal=str(refusal))
+    return _to(request, idea)
+
+
+@require_POST
+@member_required()
+def merge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Into another idea that the member may change too; its page shows what became of both."""
+    idea = _changeable(request, public_id)
+    form = MergeForm(request.POST, ideas=_ideas(request).canonical().exclude(pk=idea.pk))
+    if not form.is_valid():
+        return _page(request, idea, status=422, merge_form=form)
+    other = form.cleaned_data["into"]
+    require(request.member, Role.MANAGER, at=other.product)
+    try:
+        idea.merge_into(other, by=request.actor)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, idea, status=422, merge_form=form)
+    _say(request, _("Merged: %(title)s") % {"title": idea}, idea.change_id)
+    return _to(request, other)
+
+
+@require_POST
+@member_required()
+def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    idea = _changeable(request, public_id)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, idea, status=422, decline_form=form)
+    idea.decline(form.cleaned_data["answer"] or idea.answer, by=request.actor)
+    return _to(request, idea)
+
+
+@require_POST
+@member_required()
+def reconsider(request: HttpRequest, public_id: str) -> HttpResponse:
+    idea = _changeable(request, public_id)
+    idea.reconsider(by=request.actor)
+    return _to(request, idea)
+
+
+@require_POST
+@member_required()
+def delete(request: HttpRequest, public_id: str) -> HttpResponse:
+    idea = _changeable(request, public_id)
+    idea.delete_softly(by=request.actor)
+    _say(request, _("Deleted: %(title)s") % {"title": idea}, idea.change_id)
+    return redirect("feedback:ideas", request.workspace.slug)
+
+
+# --- helpers
+
+
+def _ideas(request: HttpRequest) -> Any:
+    """With the public status as a manager sees it: of every item that this member sees."""
+    products = Product.objects.visible_to(request.member)
+    rows = Idea.objects.visible_to(request.member).with_public_status(products).defer("search")
+    return rows.select_related("product", "item__product", "item__status", "merged_into", "contact__customer")
+
+
+def _idea(request: HttpRequest, public_id: str) -> Idea:
+    return get_object_or_404(_ideas(request).with_votes(), public_id=public_id)
+
+
+def _changeable(request: HttpRequest, public_id: str) -> Idea:
+    idea = _idea(request, public_id)
+    require(request.member, Role.MANAGER, at=idea.product)
+    return idea
+
+
+def _of_tab(rows: Any, tab: str) -> Any:
+    return rows.filter(CONDITIONS.get(tab, CONDITIONS[""]))
+
+
+def _tabs(visible: QuerySet[Idea]) -> list[dict[str, Any]]:
+    counts = visible.order_by().aggregate(
+        **{f"tab_{name}": Count("pk", filter=condition) for name, condition in CONDITIONS.items()}
+    )
+    return [{"name": name, "label": label, "count": counts[f"tab_{name}"]} for name, label in TABS.items()]
+
+
+def _dress(request: HttpRequest, rows: list[Idea]) -> None:
+    """How the status looks, and the linked item where the member sees it: one statement for all rows."""
+    linked = [row.item_id for row in rows if row.item_id]
+    seen = set(Item.objects.visible_to(request.member).filter(pk__in=linked).values_list("pk", flat=True))
+    for row in rows:
+        row.tone, row.picture = LOOKS[Category(row.public_category)]
+        row.item_key = row.item.key if row.item_id in seen else ""
+        args = [request.workspace.slug, row.item.product.key, row.item.number] if row.item_key else []
+        row.item_url = reverse("roadmap:item", args=args) if args else ""
+
+
+def _page(request: HttpRequest, idea: Idea, status: int = 200, **more: Any) -> HttpResponse:
+    member = request.member
+    may_edit = member.may(Role.MANAGER, at=idea.product)
+    form = more.pop("form", None)
+    if form is None or len(form.fields) < len(form.base_fields):
+        sent, form = form, IdeaForm(instance=idea, initial={"item_key": _key(idea, member)})
+        form.limit_choices(member)
+        more.setdefault("sent", sent)
+    tone, picture = LOOKS[Category(idea.public_category)]
+    others = _ideas(request).canonical().exclude(pk=idea.pk)
+    mine = Vote.objects.filter(idea=idea, member=member).values_list("importance", flat=True).first()
+    visible_item = Item.objects.visible_to(member).filter(pk=idea.item_id).select_related("product", "status").first()
+    context = {
+        "idea": idea,
+        "tone": tone,
+        "picture": picture,
+        "item": visible_item,
+        "demand": demand_of_items([visible_item.pk], member).get(visible_item.pk) if visible_item else None,
+        "votes": voters_of(idea, member)[:50],
+        "mine": mine,
+        "importances": Importance.choices[1:],
+        "alike": alike(others.with_votes(), f"{idea.title} {idea.description}")[:ALIKE] if may_edit else [],
+        "merged": Idea.objects.visible_to(member).filter(merged_into=idea),
+        "form": form,
+        "decline_form": more.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer}),
+        "may_edit": may_edit,
+        "may_vote": member.may(Role.CONTRIBUTOR, at=idea.product) and not idea.is_merged,
+        "portal": Portal.of(request.workspace),
+        **more,
+    }
+    return render_page(request, "feedback/ideas/show.html", context, status=status)
+
+
+def _key(idea: Idea, member: Any) -> str:
+    item = Item.objects.visible_to(member).filter(pk=idea.item_id).select_related("product").first()
+    return item.key if item else ""
+
+
+def _to(request: HttpRequest, idea: Idea) -> HttpResponse:
+    return redirect("feedback:idea", request.workspace.slug, idea.public_id)
+
+
+def _say(request: HttpRequest, text: str, change_id: int) -> None:
+    messages.success(request, text, extra_tags=reverse("changes:undo", args=[request.workspace.slug, change_id]))
