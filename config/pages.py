@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,8 +22,8 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 THREADS = 12  # no more than connections in the pool of DATABASES, or they would wait for each other
 MOST_UNDER_WAY = 200  # requests running or waiting for a thread; more are asked to come back
@@ -98,15 +98,15 @@ class Pages(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         request, error = self.create_request(scope, body)
-        response: HttpResponseBase = self.get_response(request) if request else error
-        response._handler_class = self.__class__  # type: ignore[attr-defined]
+        response: Any = self.get_response(request) if request else error
+        response._handler_class = self.__class__
         try:
             if not response.streaming:
-                return [start_of(response), {"type": "http.response.body", "body": response.content}]  # type: ignore[attr-defined]
+                return [start_of(response), {"type": "http.response.body", "body": response.content}]
             if isinstance(response, FileResponse):
                 response.block_size = PIECE
             send(start_of(response))
-            for piece in pieces(response):  # type: ignore[arg-type]
+            for piece in pieces(response):
                 send({"type": "http.response.body", "body": piece, "more_body": True})
             return [{"type": "http.response.body", "body": b""}]
         finally:
