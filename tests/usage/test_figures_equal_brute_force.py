@@ -52,7 +52,7 @@ def agree(product: Product, brute: Brute) -> None:
     )  # fmt: skip
     for row in Adoption.objects.filter(product=product).exclude(scope=0):
         low = brute.last - 27 * (brute.last.resolution)
-        assert row.through == brute.last
+        assert (row.period, row.since, row.through) == (Adoption.Period.TRAILING, low, brute.last)
         assert row.eligible == len(brute.who("*", row.kind, low, brute.last))
         assert row.tried == len(brute.who(names[row.scope], row.kind, low, brute.last))
         assert row.adopted == len(brute.adopted(names[row.scope], row.kind, low, brute.last))

@@ -120,6 +120,7 @@ def test_a_task_leaves_a_piece_alone_that_another_worker_is_at(product):
     with psycopg.connect(**connection.get_connection_params()) as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [product.pk, shard])
         assert days.roll_days(product.pk, shard) == 0
+        other.execute("SELECT pg_advisory_unlock_all()")
     assert days.roll_days(product.pk, shard) > 0
 
 

@@ -146,11 +146,17 @@ class TimeToAdopt(RolledUp):
 
 
 class Adoption(RolledUp):
-    """Of the `eligible` (active in the product) in the 28 days that end on `through`: any use of the feature, and
-    use in at least two distinct weeks."""
+    """Of the `eligible` (active in the product) from `since` through `through`: any use of the feature, and use in at
+    least two distinct weeks."""
 
-    pk = models.CompositePrimaryKey("product_id", "scope", "kind")
+    class Period(models.IntegerChoices):
+        TRAILING = 0, _("The last 28 complete days")
+        SINCE_RELEASE = 1, _("Since the release")
+
+    pk = models.CompositePrimaryKey("product_id", "scope", "kind", "period")
     kind = models.SmallIntegerField(choices=Population)
+    period = models.SmallIntegerField(choices=Period)
+    since = models.DateField()
     through = models.DateField()
     eligible = models.IntegerField()
     tried = models.IntegerField()

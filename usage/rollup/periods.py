@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,13 +102,18 @@ def lifecycle(weeks: Mapping[int, BitMap], count: int) -> Lifecycle:
     )
 
 
-def tried_and_adopted(days: Days, low: int, high: int, week_start: int) -> tuple[BitMap, BitMap]:
-    """Who is active at all from `low` to `high`, and who in at least two distinct weeks of that time."""
+def once_and_twice(bitmaps: Iterable[BitMap]) -> tuple[BitMap, BitMap]:
+    """Who is in any of the sets, and who in at least two of them."""
     once, twice = BitMap(), BitMap()
-    for bitmap in weeks_of({day: days[day] for day in days if low <= day <= high}, week_start).values():
+    for bitmap in bitmaps:
         twice |= once & bitmap
         once |= bitmap
     return once, twice
+
+
+def tried_and_adopted(days: Days, low: int, high: int, week_start: int) -> tuple[BitMap, BitMap]:
+    """Who is active at all from `low` to `high`, and who in at least two distinct weeks of that time."""
+    return once_and_twice(weeks_of({day: days[day] for day in days if low <= day <= high}, week_start).values())
 
 
 @dataclass(frozen=True)

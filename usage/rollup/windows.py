@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -139,18 +139,33 @@ class _Part:
         everything = self._read(
             "SELECT scope, kind, day, bm FROM usage_daybitmap WHERE product_id = %s AND scope = 0 AND day >= %s", 1
         )
-        whole = {kind: _open(everything.get((PRODUCT_SCOPE, kind), {})) for kind in Population}
-        self.arrivals = {kind: periods.FirstDays.of(days) for kind, days in whole.items()}
-        self.eligible = {
-            kind: len(periods.tried_and_adopted(days, *span.period, span.week_start)[0]) for kind, days in whole.items()
+        self.whole = {kind: _open(everything.get((PRODUCT_SCOPE, kind), {})) for kind in Population}
+        self.arrivals = {kind: periods.FirstDays.of(days) for kind, days in self.whole.items()}
+        self.released = {
+            scope: day.toordinal() for scope, day in releases_of(product_id).items() if scope % PARTS == part
         }
-        self.released = releases_of(product_id)
+        self.release_weeks = self._read_release_weeks()
+        self._eligible: dict[tuple[int, int, int], int] = {}
+
+    def _read_release_weeks(self) -> Sets:
+        """The days of the weeks in which features were released: the rest of the time since then is known by week."""
+        week_ends = {
+            scope: periods.start_of_week(day, self.span.week_start) + 6 for scope, day in self.released.items()
+        }
+        return _gathered(
+            sql.rows(
+                "SELECT scope, kind, day, bm FROM usage_daybitmap"
+                " JOIN unnest(%s::int[], %s::date[], %s::date[]) release (scope, low, high) USING (scope)"
+                " WHERE product_id = %s AND day BETWEEN low AND high",
+                list(self.released),
+                [date.fromordinal(day) for day in self.released.values()],
+                [date.fromordinal(day) for day in week_ends.values()],
+                self.product_id,
+            )
+        )
 
     def _read(self, query: str, since: int) -> Sets:
-        sets: Sets = {}
-        for scope, kind, day, bitmap in sql.rows(query, self.product_id, date.fromordinal(max(since, 1))):
-            sets.setdefault((scope, kind), {})[day.toordinal()] = bitmap
-        return sets
+        return _gathered(sql.rows(query, self.product_id, date.fromordinal(max(since, 1))))
 
     def derive(self) -> Derived:
         derived = Derived()
@@ -159,8 +174,11 @@ class _Part:
             for kind in Population:
                 days = _open(self.days.get((scope, kind), {}))
                 counts += periods.rolling(days, self.span.low, self.span.high)
-                self._derive_weeks(derived, scope, kind, days)
-                self._derive_adoption(derived, scope, kind, days)
+                weeks = self._derive_weeks(derived, scope, kind, days)
+                firsts = self._derive_first_uses(derived, scope, kind, days)
+                if scope != PRODUCT_SCOPE:
+                    derived.times.append(self._time_to_adopt(scope, kind, firsts))
+                    derived.adoption += self._adoption(scope, kind, days, weeks)
             derived.metrics += self._metrics(scope, counts)
         return derived
 
@@ -169,7 +187,8 @@ class _Part:
             if row[2] or row[5]:
                 yield self.product_id, scope, date.fromordinal(self.span.low + offset), *row
 
-    def _derive_weeks(self, derived: Derived, scope: int, kind: int, days: dict[int, BitMap]) -> None:
+    def _derive_weeks(self, derived: Derived, scope: int, kind: int, days: dict[int, BitMap]) -> dict[int, BitMap]:
+        """Weeks, lifecycle and retention. Returns the sets of all weeks, by first day."""
         span = self.span
         old = _open(self.old_weeks.get((scope, kind), {}))
         fresh = periods.weeks_of({day: days[day] for day in days if day >= span.week}, span.week_start)
@@ -189,10 +208,11 @@ class _Part:
                     new.serialize(),
                 )
             )
-        numbered = {(week - span.first_week) // 7: bitmap for week, bitmap in (old | fresh).items()}
-        life = periods.lifecycle(numbered, span.weeks)
+        weeks = old | fresh
+        life = periods.lifecycle({(week - span.first_week) // 7: weeks[week] for week in weeks}, span.weeks)
         derived.life += self._life(scope, kind, life)
         derived.triangles += self._triangle(scope, kind, life)
+        return weeks
 
     def _life(self, scope: int, kind: int, life: periods.Lifecycle) -> Iterator[tuple[Any, ...]]:
         since = (self.span.week - self.span.first_week) // 7
@@ -210,43 +230,66 @@ class _Part:
     def _week(self, number: int) -> date:
         return date.fromordinal(self.span.first_week + 7 * number)
 
-    def _derive_adoption(self, derived: Derived, scope: int, kind: int, days: dict[int, BitMap]) -> None:
-        """First uses, time to adopt, and who tried and adopted in the trailing days."""
-        span = self.span
+    def _derive_first_uses(self, derived: Derived, scope: int, kind: int, days: dict[int, BitMap]) -> periods.FirstDays:
         firsts = _open(self.old_firsts.get((scope, kind), {}))
         seen = BitMap.union(BitMap(), *firsts.values())
-        for day in sorted(day for day in days if day >= span.low):
+        for day in sorted(day for day in days if day >= self.span.low):
             new = days[day] - seen
             if new:
                 seen |= new
                 firsts[day] = new
                 derived.first_uses.append((self.product_id, scope, kind, date.fromordinal(day), new.serialize()))
-        if scope == PRODUCT_SCOPE:
-            return
-        released = self.released.get(scope)
-        adopting = periods.time_to_adopt(
-            self.arrivals[Population(kind)],
-            periods.FirstDays.of(firsts),
-            span.last,
-            released.toordinal() if released else None,
-            TimeToAdopt.MARKS,
-        )
-        derived.times.append(
-            (self.product_id, scope, kind, released, date.fromordinal(span.last), adopting.days, adopting.adopted,
-             adopting.waiting, adopting.followed, adopting.by_day)
+        return periods.FirstDays.of(firsts)
+
+    def _time_to_adopt(self, scope: int, kind: int, firsts: periods.FirstDays) -> tuple[Any, ...]:
+        released, last = self.released.get(scope), self.span.last
+        adopting = periods.time_to_adopt(self.arrivals[Population(kind)], firsts, last, released, TimeToAdopt.MARKS)
+        return (
+            self.product_id, scope, kind, released and date.fromordinal(released), date.fromordinal(last),
+            adopting.days, adopting.adopted, adopting.waiting, adopting.followed, adopting.by_day,
         )  # fmt: skip
-        tried, adopted = periods.tried_and_adopted(days, *span.period, span.week_start)
-        derived.adoption.append(
-            (
-                self.product_id,
-                scope,
-                kind,
-                date.fromordinal(span.through),
-                self.eligible[Population(kind)],
-                len(tried),
-                len(adopted),
-            )
-        )
+
+    def _adoption(
+        self, scope: int, kind: int, days: dict[int, BitMap], weeks: dict[int, BitMap]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Who tried and who adopted, in the trailing days and since the release."""
+        span = self.span
+        trailing = periods.weeks_of(_between(days, *span.period), span.week_start)
+        yield self._adoption_row(scope, kind, Adoption.Period.TRAILING, span.period[0], trailing.values())
+        released = self.released.get(scope)
+        if released is not None and released <= span.through:
+            whole = {week: weeks[week] for week in weeks if released <= week and week + 6 <= span.through}
+            edges = _between(_open(self.release_weeks.get((scope, kind), {})) | days, released, span.through)
+            cut = periods.weeks_of(edges, span.week_start)
+            yield self._adoption_row(scope, kind, Adoption.Period.SINCE_RELEASE, released, (cut | whole).values())
+
+    def _adoption_row(
+        self, scope: int, kind: int, period: Adoption.Period, since: int, weeks: Iterable[BitMap]
+    ) -> tuple[Any, ...]:
+        tried, adopted = periods.once_and_twice(weeks)
+        eligible = self._eligible_from(since, kind)
+        return (
+            self.product_id, scope, kind, period.value, date.fromordinal(since), date.fromordinal(self.span.through),
+            eligible, len(tried), len(adopted),
+        )  # fmt: skip
+
+    def _eligible_from(self, since: int, kind: int) -> int:
+        wanted = (since, self.span.through, kind)
+        if wanted not in self._eligible:
+            active = _between(self.whole[Population(kind)], since, self.span.through)
+            self._eligible[wanted] = len(BitMap.union(BitMap(), *active.values()))
+        return self._eligible[wanted]
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> Sets:
+    sets: Sets = {}
+    for scope, kind, day, bitmap in rows:
+        sets.setdefault((scope, kind), {})[day.toordinal()] = bitmap
+    return sets
+
+
+def _between(days: dict[int, BitMap], low: int, high: int) -> dict[int, BitMap]:
+    return {day: bitmap for day, bitmap in days.items() if low <= day <= high}
 
 
 def _open(bitmaps: dict[int, bytes]) -> dict[int, BitMap]:
@@ -281,7 +324,7 @@ def _replace(product_id: int, part: int, low: date, high: date, week: date, deri
         Adoption,
         ours,
         (product_id,),
-        ["product", "scope", "kind", "through", "eligible", "tried", "adopted"],
+        ["product", "scope", "kind", "period", "since", "through", "eligible", "tried", "adopted"],
         derived.adoption,
     )
 
