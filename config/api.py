@@ -23,7 +23,7 @@ from feedback.api.views import (
     VoteViewSet,
 )
 from listing.api import conflict_answer
-from roadmap.api.views import ItemViewSet
+from roadmap.api.views import DependencyViewSet, ItemViewSet, ReleaseViewSet, ShareLinkViewSet, StatusViewSet
 from usage.api.views import EventsView
 
 router = SimpleRouter()
@@ -35,6 +35,10 @@ router.register("conversations", ConversationViewSet, basename="conversation")
 router.register("insights", InsightViewSet, basename="insight")
 router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
+router.register("releases", ReleaseViewSet, basename="release")
+router.register("statuses", StatusViewSet, basename="status")
+router.register("dependencies", DependencyViewSet, basename="dependency")
+router.register("share-links", ShareLinkViewSet, basename="share-link")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from accounts.models import Member
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Item, Release, Status
+from roadmap.models import Dependency, Item, Release, SharedField, ShareLink, Status
 
 
 class ItemSerializer(NounSerializer):
@@ -49,3 +49,97 @@ class ItemSerializer(NounSerializer):
         if start and end and end < start:
             raise serializers.ValidationError({"ends_on": _("The end lies before the start.")})
         return fields
+
+
+class ReleaseSerializer(NounSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+
+    class Meta:
+        model = Release
+        fields = [
+            "id",
+            "version",
+            "product",
+            "name",
+            "description",
+            "starts_on",
+            "ends_on",
+            "released_at",
+            "created_at",
+        ]
+        read_only_fields = ["released_at", "created_at"]
+
+    def validate_product(self, product: Product) -> Product:
+        if self.instance is not None and product != self.instance.product:
+            raise serializers.ValidationError(_("A release stays in its product."))
+        return product
+
+
+class StatusSerializer(NounSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = Status
+        fields = ["id", "version", "name", "category", "public_name", "position"]
+        read_only_fields = fields
+
+
+class ItemByKey(serializers.CharField):
+    """An item by its key, among those visible to the member."""
+
+    def to_representation(self, value: Item) -> str:
+        return value.key
+
+    def to_internal_value(self, data: Any) -> Item:  # type: ignore[override]
+        product, _dash, number = super().to_internal_value(data).upper().rpartition("-")
+        if product and number.isascii() and number.isdigit() and len(number) < 10:
+            member = self.context["request"].member
+            rows = Item.objects.visible_to(member).select_related("product", "workspace")
+            item = rows.filter(product__key=product, number=number).first()
+            if item is not None:
+                return item
+        raise serializers.ValidationError(_("There is no item of this key."))
+
+
+class DependencySerializer(NounSerializer):
+    """`item` cannot start before `needs` ends."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    item = ItemByKey()
+    needs = ItemByKey()
+
+    class Meta:
+        model = Dependency
+        fields = ["id", "version", "item", "needs"]
+
+
+class ShareLinkSerializer(NounSerializer):
+    """The password is written, never read."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+    fields_allowed = serializers.ListField(
+        source="fields", child=serializers.ChoiceField(SharedField.choices), default=list, max_length=len(SharedField)
+    )
+    password = serializers.CharField(write_only=True, required=False, min_length=6, max_length=200)
+    state = serializers.CharField(read_only=True)
+    path = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ShareLink
+        fields = [
+            "id",
+            "version",
+            "product",
+            "audience",
+            "note",
+            "fields_allowed",
+            "password",
+            "expires_at",
+            "state",
+            "path",
+        ]
+
+    def get_path(self, link: ShareLink) -> str:
+        return f"/s/{link.token}/"

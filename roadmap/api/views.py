@@ -3,14 +3,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from rest_framework.response import Response
 
+from accounts.models import Member
 from accounts.roles import Role
-from listing.api import Creates, Deletes, Edits
+from listing.api import Creates, Deletes, Edits, NounViewSet
 from listing.filters import Language
 from listing.pages import Sort
-from roadmap.api.serializers import ItemSerializer
+from products.models import Product
+from roadmap.api.serializers import (
+    DependencySerializer,
+    ItemSerializer,
+    ReleaseSerializer,
+    ShareLinkSerializer,
+    StatusSerializer,
+)
 from roadmap.filters import item_language
-from roadmap.models import Item
+from roadmap.models import Dependency, Item, Release, ShareLink, Status
+
+PLANNING = {
+    "list": Role.VIEWER,
+    "retrieve": Role.VIEWER,
+    "create": Role.MANAGER,
+    "partial_update": Role.MANAGER,
+    "destroy": Role.MANAGER,
+}
 
 
 class ItemViewSet(Creates, Edits, Deletes):
@@ -49,3 +66,79 @@ class ItemViewSet(Creates, Edits, Deletes):
         item = Item.add(product, by=self.actor, **fields)
         item.refresh_from_db()
         return item
+
+
+class ReleaseViewSet(Creates, Edits, Deletes):
+    model = Release
+    serializer_class = ReleaseSerializer
+    roles = PLANNING
+
+    def rows(self) -> Any:
+        return Release.objects.select_related("product", "workspace")
+
+    def perform_create(self, fields: dict[str, Any]) -> Release:
+        product = fields.pop("product")
+        self.require_at(product)
+        return Release.plan(product, by=self.actor, **fields)
+
+
+class StatusViewSet(NounViewSet):
+    """The workspace's statuses, in order."""
+
+    model = Status
+    serializer_class = StatusSerializer
+    place_field = ""
+    sorts = [Sort("position"), Sort("pk")]
+
+
+class DependencyViewSet(Creates, Deletes):
+    model = Dependency
+    serializer_class = DependencySerializer
+    roles = PLANNING
+
+    def rows(self) -> Any:
+        return Dependency.objects.select_related("item__product", "needs__product", "product", "workspace")
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        return rows.filter(needs__in=Item.objects.visible_to(self.member))
+
+    def perform_create(self, fields: dict[str, Any]) -> Dependency:
+        self.require_at(fields["item"].product)
+        return Dependency.add(fields["item"], fields["needs"], by=self.actor)
+
+    def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.get_object().remove(by=self.actor)
+        return Response(status=204)
+
+
+class ShareLinkViewSet(Creates, Deletes):
+    """Share links; DELETE revokes. Reading one takes a manager too: its path lets anybody in."""
+
+    model = ShareLink
+    serializer_class = ShareLinkSerializer
+    roles = {**PLANNING, "list": Role.MANAGER, "retrieve": Role.MANAGER}
+
+    def rows(self) -> Any:
+        return ShareLink.objects.select_related("product", "workspace")
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        return rows.filter(product__in=_managed_by(self.member))
+
+    def perform_create(self, fields: dict[str, Any]) -> ShareLink:
+        product = fields.pop("product")
+        self.require_at(product)
+        return ShareLink.open_to(product, fields.pop("audience"), by=self.actor, **fields)
+
+    def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.get_object().revoke(by=self.actor)
+        return Response(status=204)
+
+
+def _managed_by(member: Member) -> Any:
+    return Product.objects.changeable_by(member, Role.MANAGER)

@@ -1,5 +1,5 @@
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, Release, ShareLink
+from roadmap.models import BacklogImport, Dependency, Release, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -25,3 +25,12 @@ def contribute(world: World) -> None:
     world.controls["changes:undo"] = ("post", {}, {"as": "mona"})
     world.controls["item-list"] = ("post", {"product": "SEC", "title": "control"}, {})
     world.controls["item-detail"] = ("patch", {"title": "control"}, {"If-Match": "*"})
+    dependency = Dependency.add(item, make_item(world.cast.secret), by=mona)
+    world.arguments["release-detail", "public_id"] = release.public_id
+    world.arguments["status-detail", "public_id"] = item.status.public_id
+    world.arguments["dependency-detail", "public_id"] = dependency.public_id
+    world.arguments["share-link-detail", "public_id"] = link.public_id
+    world.foreign.update(needs=item.key, audience="x", fields_allowed=[])
+    world.controls["release-list"] = ("post", {"product": "SEC", "name": "control"}, {})
+    world.controls["release-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
+    world.controls["share-link-list"] = ("post", {"product": "SEC", "audience": "control"}, {})
