@@ -89,11 +89,6 @@ def may_look_after(member: Member, other: Member) -> bool:
     return member.may(Role.OWNER) or (member.may(Role.ADMIN) and not other.may(Role.OWNER))
 
 
-def may_leave_out(member: Member, other: Member) -> bool:
-    """Whether `member` may end the membership of `other`; everybody may leave."""
-    return member == other or may_look_after(member, other)
-
-
 def public(view: View) -> View:
     """Anybody may open this page; the view itself reads through `.public()` or checks a secret."""
     view.access = "public"

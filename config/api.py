@@ -23,10 +23,16 @@ from feedback.api.views import (
     VoteViewSet,
 )
 from listing.api import conflict_answer
+from listing.people import views as people
 from roadmap.api.views import DependencyViewSet, ItemViewSet, ReleaseViewSet, ShareLinkViewSet, StatusViewSet
 from usage.api.views import EventsView
 
 router = SimpleRouter()
+router.register("workspaces", people.WorkspaceViewSet, basename="workspace")
+router.register("members", people.MemberViewSet, basename="member")
+router.register("teams", people.TeamViewSet, basename="team")
+router.register("invitations", people.InvitationViewSet, basename="invitation")
+router.register("tokens", people.TokenViewSet, basename="token")
 router.register("items", ItemViewSet, basename="item")
 router.register("customers", CustomerViewSet, basename="customer")
 router.register("contacts", ContactViewSet, basename="contact")
