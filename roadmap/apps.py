@@ -9,12 +9,14 @@ class RoadmapConfig(AppConfig):
 
     def ready(self) -> None:
         from roadmap.models import Item, Status
-        from ui import shell
+        from roadmap.palette import find_items
+        from ui import palette, shell
 
         def open_items(request):
             return Item.objects.visible_to(request.member).of(request.product).open()
 
         ports.on_founded.append(Status.install_defaults)
+        palette.add(_("Items"), find_items, order=10)
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",

@@ -34,7 +34,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
 
     return Language.of(
         workspace,
-        Field("q", _("Text"), "search", "search", search=_search),
+        Field("q", _("Text"), "search", "search", search=words_in),
         Field("title", _("Title"), "text", "title"),
         Field("type", _("Type"), "choice", "type", lambda: ItemType.choices),
         Field("status", _("Status"), "choice", "status__public_id", statuses),
@@ -53,7 +53,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     )
 
 
-def _search(text: str) -> Q:
+def words_in(text: str) -> Q:
     """Every word, the last one also as the beginning of a word."""
     words = ["".join(character for character in word if character.isalnum()) for word in text.split()]
     words = [word for word in words if word]

@@ -68,7 +68,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 429)
+    response = answer(request, 429)
+    response["Retry-After"] = "300"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

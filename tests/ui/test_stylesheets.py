@@ -46,6 +46,10 @@ def test_everything_a_stylesheet_or_module_names_is_there(tmp_path: Path, settin
     )
 
 
+def test_what_thumbs_need_comes_last():
+    assert re.findall(r"screens/([a-z-]+)\.css", (CSS / "screens.css").read_text())[-1] == "touch"
+
+
 def test_each_file_stays_in_its_layer():
     for path in CSS.rglob("*.css"):
         layer = path.parent.name if path.parent != CSS else path.stem

@@ -37,7 +37,7 @@ def test_a_style_attribute_only_hands_over_data(path: Path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_nothing_runs_inside_the_markup(path: Path):
-    text = path.read_text()
+    text = re.sub(r"\{%.*?%\}", "", path.read_text())
     assert not re.search(r"\son[a-z]+\s*=|hx-on|javascript:", text), f"{path}: handlers belong into static/js."
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", text), f"{path}: an inline script."
     assert is_mail(path) or "<style" not in text, f"{path}: an inline stylesheet."

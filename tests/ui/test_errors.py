@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client, RequestFactory
+
+from ui import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_missing_page_says_what_to_do():
+    page = Client().get("/no/such/page/")
+    assert page.status_code == 404
+    assert "There is no such page" in page.content.decode()
+    assert "Check the address" in page.content.decode()
+
+
+@pytest.mark.parametrize("status", sorted(errors.TROUBLES))
+def test_htmx_gets_a_sentence_for_its_toast(rf: RequestFactory, status: int):
+    answer = errors.answer(rf.get("/", headers={"HX-Request": "true"}), status)
+    assert answer.status_code == status
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "<" not in answer.content.decode()
+
+
+def test_a_failure_asks_nothing_of_the_database(rf: RequestFactory, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = errors.server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "Your work is safe" in answer.content.decode()
+
+
+def test_too_many_tries_say_when_to_come_back(rf: RequestFactory):
+    assert int(errors.too_many(rf.get("/"))["Retry-After"]) > 0
+
+
+def test_a_form_of_another_session_is_answered_with_a_sentence():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/theme/")
+    assert answer.status_code == 403
+    assert "This page was open for too long" in answer.content.decode()
+
+
+def test_the_theme_is_kept_in_a_cookie_and_written_by_the_server():
+    client = Client()
+    client.post("/theme/", {"theme": "dark", "next": "/styleguide/"})
+    assert '<html lang="en" data-theme="dark">' in client.get("/styleguide/").content.decode()
+    client.post("/theme/", {"theme": "system"})
+    assert "data-theme" not in client.get("/styleguide/").content.decode().split("<head>")[0]
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_the_theme_switch_leads_nowhere_else(back: str):
+    assert Client().post("/theme/", {"theme": "dark", "next": back})["Location"] == "/"
+
+
+def test_every_page_carries_a_strict_policy():
+    policy = Client().get("/styleguide/")["Content-Security-Policy"]
+    rules = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert rules["script-src"] == rules["style-src-elem"] == "'self'"
+    assert rules["style-src-attr"] == "'unsafe-inline'"
+    assert rules["frame-ancestors"] == rules["object-src"] == "'none'"
