@@ -7,6 +7,7 @@ from config.health import healthz, readyz
 
 members: list[URLPattern | URLResolver] = [
     path("", include("changes.urls")),
+    path("", include("discussion.urls")),
     path("", include("products.urls")),
     path("", include("roadmap.urls")),
     path("", include("feedback.urls")),

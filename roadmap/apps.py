@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ports import ports
@@ -8,6 +9,8 @@ class RoadmapConfig(AppConfig):
     name = "roadmap"
 
     def ready(self) -> None:
+        from discussion import subjects
+        from discussion.subjects import Subject
         from roadmap.models import Item, Status
         from roadmap.palette import find_items
         from ui import palette, shell
@@ -15,8 +18,16 @@ class RoadmapConfig(AppConfig):
         def open_items(request):
             return Item.objects.visible_to(request.member).of(request.product).open()
 
+        def seen_items(member):
+            return Item.objects.visible_to(member).select_related("product__workspace")
+
+        def subject_of(item):
+            place = [item.product.workspace.slug, item.product.key, item.number]
+            return Subject(item.title, reverse("roadmap:item", args=place), item.key)
+
         ports.on_founded.append(Status.install_defaults)
         palette.add(_("Items"), find_items, order=10)
+        subjects.register("item", rows=seen_items, subject=subject_of)
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",

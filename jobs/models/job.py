@@ -388,6 +388,10 @@ class Job(models.Model):
             return self.kind
 
     @property
+    def is_quiet(self) -> bool:
+        return self.kind in registry.quiet_kinds()
+
+    @property
     def is_over(self) -> bool:
         return self.state not in (State.QUEUED, State.RUNNING)
 

@@ -20,6 +20,8 @@ from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes
 from changes.models import Change, Deletable, DeletableManager, Versioned
 from config import clock
+from discussion.models import Kind, Thread
+from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
 from products.models.owned import OwnedQuerySet
 from products.models.product import ItemCounter
@@ -125,6 +127,7 @@ class Item(Versioned, Deletable):
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    thread = models.OneToOneField(Thread, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True, editable=False)
     source = models.CharField(max_length=16, blank=True, editable=False)
     source_id = models.CharField(max_length=120, blank=True, editable=False)
@@ -160,6 +163,7 @@ class Item(Versioned, Deletable):
             SameWorkspace(field="objective", target="products_objective", name="item_objective_same_workspace"),
             SameWorkspace(field="initiative", target="products_initiative", name="item_initiative_same_workspace"),
             SameWorkspace(field="problem", target="products_problem", name="item_problem_same_workspace"),
+            SameWorkspace(field="thread", target="discussion_thread", name="item_thread_same_workspace"),
         ]
         indexes = [
             models.Index(fields=["product", "-score", "rank"], name="item_by_score", condition=Q(deleted_at=None)),
@@ -177,7 +181,10 @@ class Item(Versioned, Deletable):
     @classmethod
     def add(cls, product: Product, title: str, *, by: Actor | Change, **fields: Any) -> Item:
         """A new item at the end of the backlog, in the workspace's first status unless `status` is given."""
-        return cls.add_many(product, [{"title": title, **fields}], by=by)[0]
+        with Change.open("item.added", by=by, workspace=product.workspace) as change:
+            item = cls.add_many(product, [{"title": title, **fields}], by=change)[0]
+            item._tell_lead(None, change)
+        return item
 
     @classmethod
     def add_many(cls, product: Product, rows: Sequence[dict[str, Any]], *, by: Actor | Change) -> list[Item]:
@@ -188,11 +195,12 @@ class Item(Versioned, Deletable):
             first_status = None
             items = []
             new_ranks = ranks.several_between(last_rank, None, len(rows))
-            for offset, (row, rank) in enumerate(zip(rows, new_ranks, strict=True), start=1):
+            threads = Thread.open_many("item", product, len(rows))
+            for offset, (row, rank, thread) in enumerate(zip(rows, new_ranks, threads, strict=True), start=1):
                 if "status" not in row:
                     first_status = first_status or Status.objects.filter(workspace=product.workspace_id).first()
                 item = cls(
-                    workspace=product.workspace, product=product, number=counter.last + offset, rank=rank,
+                    workspace=product.workspace, product=product, number=counter.last + offset, rank=rank, thread=thread,
                     **{"status": first_status, "created_at": change.at, **row},
                 )  # fmt: skip
                 item._follow_status(change)
@@ -211,12 +219,14 @@ class Item(Versioned, Deletable):
         with Change.open("item.edited", by=by, workspace=self.workspace) as change:
             self._lock()
             check_unseen_changes(self, seen, fields)
+            earlier_lead = self.lead_id
             for name, value in fields.items():
                 setattr(self, name, value)
             if "status" in fields:
                 fields.update(self._follow_status(change, horizon_given="horizon" in fields))
             self._refuse_impossible_dates()
             self.save(update_fields=list(fields))
+            self._tell_lead(earlier_lead, change)
             self.refresh_from_db(fields=["score", "change_id"])
             change.tell("item", self.number, product_id=self.product_id)
 
@@ -268,6 +278,13 @@ class Item(Versioned, Deletable):
             self.save(update_fields=["deleted_at"])
             self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
+
+    def _tell_lead(self, earlier: int | None, change: Change) -> None:
+        """A new lead watches from now on, and is told so."""
+        if self.lead is None or self.lead_id == earlier or self.thread is None:
+            return
+        self.thread.watch(self.lead)
+        notify([self.lead], Kind.ASSIGNMENT, event=f"lead:{change.pk}:{self.pk}", by=change, thread=self.thread)
 
     def _lock(self) -> None:
         """Wait for others who edit this row, then read it anew."""

@@ -16,6 +16,7 @@ import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";
 import "./timeline.js";
+import "./composer.js";
 import "./live.js";
 import "./inbox.js";
 import "./passages.js";

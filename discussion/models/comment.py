@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.constraints import SameWorkspace, workspace_key
+from accounts.identity import PublicIdField
+from accounts.models import Member, Workspace
+from accounts.roles import Role
+from changes.concurrency import check_unseen_changes
+from changes.models import Change, Deletable, DeletableManager, Versioned
+from config import clock
+from discussion import mentions
+from discussion.models.notification import Kind
+from discussion.models.thread import Thread
+from discussion.notifying import notify
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, member: Member) -> CommentQuerySet:
+        return self.filter(workspace=member.workspace_id, thread__in=Thread.objects.visible_to(member))
+
+    def with_people(self) -> CommentQuerySet:
+        """What showing them needs: two statements, however many comments."""
+        return self.select_related("author__user").prefetch_related("mentions__member__user")
+
+
+class Comment(Versioned, Deletable):
+    """What a member says about a thread's subject, in Markdown. Only its author edits it; admins may delete it."""
+
+    role_to_change = Role.CONTRIBUTOR
+
+    public_id = PublicIdField()
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    product_id = models.BigIntegerField(null=True, editable=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="comments")
+    author_label = models.CharField(max_length=120, blank=True, editable=False)
+    body = models.TextField(_("comment"), max_length=20_000)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    edited_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DeletableManager.hiding(CommentQuerySet)
+
+    class Meta(Versioned.Meta):
+        ordering = ["pk"]
+        constraints = [
+            workspace_key("comment_workspace_key"),
+            SameWorkspace(field="thread", target="discussion_thread", name="comment_thread_same_workspace"),
+            SameWorkspace(field="author", target="accounts_member", name="comment_author_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    @classmethod
+    def post(cls, thread: Thread, body: str, *, by: Actor | Change) -> Comment:
+        """Say something. The author watches from now on; who is mentioned or watches is told, each once."""
+        with Change.open("comment.posted", by=by, workspace=thread.workspace) as change:
+            comment = cls.objects.create(
+                workspace=thread.workspace,
+                product_id=thread.product_id,
+                thread=thread,
+                author=change.member,
+                author_label=change.actor_label,
+                body=body,
+                created_at=change.at,
+            )
+            comment.change_id = change.pk
+            if change.member is not None:
+                thread.watch(change.member)
+            comment._tell_mentioned(change)
+            watching = Member.objects.filter(watched_threads__thread=thread)
+            notify(watching, Kind.COMMENT, event=comment.event, by=change, thread=thread, comment=comment)
+            change.tell("thread", thread.public_id, product_id=thread.product_id)
+        return comment
+
+    def edit(self, *, by: Actor | Change, body: str, seen: int | None = None) -> None:
+        """Say it otherwise. Whom only the new words mention is told; nobody is told twice. Raises Conflict."""
+        with Change.open("comment.edited", by=by, workspace=self.workspace) as change:
+            self.refresh_from_db(from_queryset=Comment.objects.select_for_update())
+            check_unseen_changes(self, seen, {"body": body})
+            self.body, self.edited_at = body, change.at
+            self.save(update_fields=["body", "edited_at"])
+            self.change_id = change.pk
+            self._tell_mentioned(change)
+            change.tell("thread", self.thread.public_id, product_id=self.product_id)
+
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        """To the bin, with the notifications about it. Repeating it does no harm."""
+        with Change.open("comment.deleted", by=by, workspace=self.workspace) as change:
+            self.deleted_at = self.deleted_at or change.at
+            self.save(update_fields=["deleted_at"])
+            self.change_id = change.pk
+            change.tell("thread", self.thread.public_id, product_id=self.product_id)
+
+    def may_be_edited_by(self, member: Member) -> bool:
+        return self.author_id == member.pk
+
+    def may_be_deleted_by(self, member: Member) -> bool:
+        return self.author_id == member.pk or member.may(Role.ADMIN)
+
+    @property
+    def event(self) -> str:
+        return f"comment:{self.pk}"
+
+    @property
+    def html(self) -> str:
+        return mentions.html_with(self.body, [mention.member for mention in self.mentions.all()])
+
+    def _tell_mentioned(self, change: Change) -> None:
+        everybody = Member.objects.current().filter(workspace=self.workspace_id).select_related("user")
+        named = mentions.mentioned_in(self.body, everybody) if "@" in self.body else []
+        seeing = [member for member in named if self.thread.is_seen_by(member)]
+        self.mentions.exclude(member__in=seeing).delete()
+        Mention.objects.bulk_create(
+            [Mention(workspace_id=self.workspace_id, comment=self, member=member) for member in seeing],
+            ignore_conflicts=True,
+        )
+        notify(seeing, Kind.MENTION, event=self.event, by=change, thread=self.thread, comment=self)
+
+
+class Mention(models.Model):
+    """A member whom a comment names, and who sees its thread. Derived from the comment's text."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "member"], name="mentioned_once"),
+            SameWorkspace(field="comment", target="discussion_comment", name="mention_comment_same_workspace"),
+            SameWorkspace(field="member", target="accounts_member", name="mention_member_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.member}"

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from discussion.models import Comment, Thread
+from discussion.views.threads import thread_context
+
+register = template.Library()
+
+
+@register.inclusion_tag("discussion/_thread.html", takes_context=True)
+def discussion(context: template.Context, thread: Thread) -> dict[str, Any]:
+    """The comments of a thread that the page's view has fetched within the member's reach."""
+    request = context["request"]
+    csrf = {"csrf_token": context.get("csrf_token")}
+    return {"request": request, "thread": thread, **csrf, **thread_context(thread, request.member)}
+
+
+@register.simple_tag
+def comment_author(comment: Comment) -> str:
+    return comment.author.name if comment.author is not None else comment.author_label or "Cradle"
+
+
+@register.simple_tag(takes_context=True)
+def may_delete(context: template.Context, comment: Comment) -> bool:
+    return bool(context["may_comment"]) and comment.may_be_deleted_by(context["request"].member)

@@ -1,0 +1,127 @@
+"""Comments: read, said, edited, deleted; and watching. All of them at a thread that the member sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import member_required
+from accounts.models import Member
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from discussion import subjects
+from discussion.forms import CommentForm
+from discussion.models import Comment, Thread
+from ui.pages import render_page
+
+MOST_PEOPLE = 8
+
+
+@require_safe
+@member_required()
+def show(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "discussion/thread.html", whole_thread(request))
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def comment(request: HttpRequest) -> HttpResponse:
+    form = CommentForm(request.POST, instance=Comment(thread=request.thread))
+    form.require("body")
+    if not form.is_valid():
+        return _answer(request, status=422, form=form)
+    Comment.post(request.thread, form.cleaned_data["body"], by=request.actor)
+    return _done(request)
+
+
+@member_required(Role.CONTRIBUTOR)
+def edit(request: HttpRequest, comment: str) -> HttpResponse:
+    """The form in the comment's place, and what it sends. Only for its author."""
+    row = _comment(request, comment)
+    if not row.may_be_edited_by(request.member):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _answer(request, editing=row, edit_form=CommentForm(instance=row))
+    form = CommentForm(request.POST, instance=row)
+    form.require("body")
+    if not form.is_valid():
+        return _answer(request, status=422, editing=row, edit_form=form)
+    try:
+        row.edit(by=request.actor, seen=form.seen_version, body=form.cleaned_data["body"])
+    except Conflict as conflict:
+        return _answer(request, status=409, editing=row, edit_form=form, conflict=conflict)
+    return _done(request)
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def delete(request: HttpRequest, comment: str) -> HttpResponse:
+    row = _comment(request, comment)
+    if not row.may_be_deleted_by(request.member):
+        raise PermissionDenied
+    row.delete_softly(by=request.actor)
+    undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id])
+    messages.success(request, _("Comment deleted."), extra_tags=undo)
+    return _done(request)
+
+
+@require_POST
+@member_required()
+def watch(request: HttpRequest) -> HttpResponse:
+    if request.POST.get("watch") == "1":
+        request.thread.watch(request.member)
+    else:
+        request.thread.unwatch(request.member)
+    return _done(request)
+
+
+@require_safe
+@member_required(Role.CONTRIBUTOR)
+def people(request: HttpRequest) -> HttpResponse:
+    """Whom one may mention here: up to eight members whose name begins with `q` and who see the thread."""
+    wanted = request.GET.get("q", "").replace("\0", "")[:60]
+    members = Member.objects.current().visible_to(request.member).select_related("user")
+    likely = members.filter(user__name__istartswith=wanted).order_by("user__name")[: 4 * MOST_PEOPLE]
+    seeing = [member for member in likely if request.thread.is_seen_by(member)][:MOST_PEOPLE]
+    return render_page(request, "discussion/_people.html", {"people": seeing})
+
+
+def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:
+    thread = request.thread
+    return {
+        "thread": thread,
+        "subject": subjects.subjects_of([thread], request.member)[thread.pk],
+        **thread_context(thread, request.member),
+        **more,
+    }
+
+
+def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
+    """What the fragment needs. Four statements, however many comments."""
+    return {
+        "comments": list(thread.comments.with_people()),
+        "watched": thread.is_watched_by(member),
+        "may_comment": member.may(Role.CONTRIBUTOR, at=thread),
+        "form": CommentForm(instance=Comment(thread=thread)),
+    }
+
+
+def _comment(request: HttpRequest, public_id: str) -> Comment:
+    return get_object_or_404(request.thread.comments.with_people(), public_id=public_id)
+
+
+def _answer(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+    return render_page(
+        request, "discussion/thread.html", whole_thread(request, **more), status=status, aim="#discussion"
+    )
+
+
+def _done(request: HttpRequest) -> HttpResponse:
+    return redirect("discussion:thread", request.workspace.slug, request.thread.public_id)

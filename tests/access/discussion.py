@@ -1,0 +1,17 @@
+from accounts.actors import Actor
+from discussion.models import Comment, Notification
+from tests.access.world import World
+from tests.factories import make_item
+
+
+def contribute(world: World) -> None:
+    cast = world.cast
+    item = make_item(cast.secret, f"Discussed {world.canary}", lead=cast.mona, by=Actor.of(cast.alice))
+    comment = Comment.post(item.thread, f"@Mona {world.canary}", by=Actor.of(cast.bob))
+    notification = Notification.objects.filter(member=cast.mona).first()
+    world.arguments.update(thread=item.thread.public_id, comment=comment.public_id, notification=notification.public_id)
+    world.foreign.update(thread=item.thread.public_id, comment=comment.public_id, notification=notification.public_id)
+    world.controls["discussion:comment_edit"] = ("post", {"body": "control"}, {"as": "bob"})
+    world.controls["discussion:comment_delete"] = ("post", {}, {"as": "bob"})
+    for name in ("open", "read"):
+        world.controls[f"discussion:{name}"] = ("post", {}, {"as": "mona"})
