@@ -46,7 +46,8 @@ from roadmap.importing.errors import (
 from roadmap.importing.fields import LABELS, Field, Kind
 from roadmap.importing.limits import LIMITS, Limits
 from roadmap.importing.mapping import ColumnMap, Mapping, Question
-from roadmap.importing.parsing import ParsedComment, ParsedItem, RowError, parse_row, parse_rows
+from roadmap.importing.parsed import ParsedComment, ParsedItem, RowError
+from roadmap.importing.parsing import parse_row, parse_rows
 from roadmap.importing.proposing import propose_mapping
 from roadmap.importing.references import References, in_rank_order, resolve, titles_name_parents
 from roadmap.importing.rejects import sentence, write_rejects

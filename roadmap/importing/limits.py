@@ -11,7 +11,8 @@ class Limits:
     columns: int = 2_000  # Jira writes one per comment, label and watcher of the busiest issue
     cell: int = 100_000  # characters, as many as a description holds; GitHub allows 65 536, Jira 32 767
     title: int = 240
-    name: int = 80  # of a release or an objective
+    release: int = 80
+    objective: int = 160
     tag: int = 40
     source_id: int = 120
 

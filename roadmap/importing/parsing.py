@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from roadmap.importing.fields import LABELS, Field, Kind
 from roadmap.importing.limits import LIMITS
 from roadmap.importing.mapping import DROPPED, DROPPED_UNLESS_SHIPPED, ColumnMap, Mapping
+from roadmap.importing.parsed import ParsedComment, ParsedItem, RowError
 from roadmap.importing.proposing import lead_parts
 from roadmap.importing.table import Comment, Row, Source, place
 from roadmap.importing.values import (
@@ -37,67 +37,6 @@ ID_SHAPES = {
     Kind.LINEAR_CSV: re.compile(r"[\w]{1,80}-[0-9]{1,12}"),
 }
 NEED_ID = frozenset({Kind.JIRA_CSV, Kind.LINEAR_CSV, Kind.ASANA_CSV, Kind.TRELLO_JSON, Kind.GITHUB_JSON})
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """A row that is not imported: where it is, in which column the fault lies (None: the row as a whole), and why."""
-
-    line: int
-    column: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedComment:
-    author: str
-    at: datetime | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedItem:
-    """What an item will be. Names are those of the item's fields where there is one.
-
-    - `status` is a status's name, `lead` a member's e-mail (None: nobody, or nobody we know), `release` and `objective`
-      names. `impact` is one of 0.25, 0.5, 1, 2, 3; `confidence` percent; `effort` person-weeks.
-    - `(source, source_id)` is the identity; `aliases` are other ids by which parents and links of the file call it.
-    - `parents` are candidates that name one parent, the surest first; `needs`, `needed_by` and `relates` name other items
-      the same way: see `resolve`.
-    - `shipped` is set with a shipped status only.
-    - `rank` sorts within one file only: see `in_rank_order`.
-    - `source_data`: header → text, or list of texts where the header repeats: all that has no field here, and what a field
-      took over in other words.
-    """
-
-    line: int
-    title: str
-    type: str
-    status: str
-    source: str
-    source_id: str
-    description: str = ""
-    lead: str | None = None
-    tags: tuple[str, ...] = ()
-    release: str = ""
-    objective: str = ""
-    horizon: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    rank: Decimal | str | None = None
-    reach: int | None = None
-    impact: Decimal | None = None
-    confidence: int | None = None
-    effort: Decimal | None = None
-    parents: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    needed_by: tuple[str, ...] = ()
-    relates: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    created: datetime | None = None
-    shipped: datetime | None = None
-    comments: tuple[ParsedComment, ...] = ()
-    source_data: dict[str, str | list[str]] = field(default_factory=dict)
 
 
 class Fault(Exception):
@@ -192,8 +131,8 @@ class Reading:
             description=self.description(),
             lead=self.lead(),
             tags=tags,
-            release=self.name(Field.RELEASE),
-            objective=self.name(Field.OBJECTIVE),
+            release=self.name(Field.RELEASE, LIMITS.release),
+            objective=self.name(Field.OBJECTIVE, LIMITS.objective),
             horizon=self.horizon(),
             rank=self.rank(),
             effort=self.effort(),
@@ -296,11 +235,11 @@ class Reading:
         self.keep_words(Field.HORIZON, value, found)
         return found
 
-    def name(self, wanted: Field) -> str:
+    def name(self, wanted: Field, limit: int) -> str:
         column = self.column(wanted)
         name = " ".join(self.take(wanted).split())
-        if column and len(name) > LIMITS.name:
-            raise Fault(too_long(len(name), LIMITS.name), column.header)
+        if column and len(name) > limit:
+            raise Fault(too_long(len(name), limit), column.header)
         return name
 
     def tags(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from roadmap.importing.fields import Kind
-from roadmap.importing.parsing import ParsedItem
+from roadmap.importing.parsed import ParsedItem
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from roadmap.importing.parsing import RowError
+from roadmap.importing.parsed import RowError
 from roadmap.importing.table import Source
 from roadmap.importing.text import guard
 
