@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import redis
 
+from devservices.addresses import with_database, with_number
 from devservices.environment import ROOT
 from devservices.pulse import MARKS, Pulse
 from devservices.tree import Tree, own_environment
@@ -188,6 +189,42 @@ def test_asked_to_stop_while_starting_leaves_nothing_behind(tmp_path, number):
     assert wait_until(lambda: (tree.folder.path / "valkey").exists())
     assert tree.stop(number) == 0
     assert processes_of(tree.folder.path) == {}
+
+
+@pytest.fixture
+def own_servers():
+    """Addresses of servers that somebody else started, with an empty database."""
+    name = f"external_{os.getpid()}"
+    with psycopg.connect(with_database(os.environ["DATABASE_URL"], "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        yield {
+            "DATABASE_URL": with_database(os.environ["DATABASE_URL"], name),
+            "REDIS_URL": with_number(os.environ["REDIS_URL"], 40),
+        }
+        server.execute(f"drop database {name} with (force)")
+
+
+def test_with_servers_of_your_own_nothing_is_embedded(own_servers, tmp_path):
+    done = up("--data", tmp_path / "data", "--once", "--empty", "--port", "0", env=own_servers)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Worker and beat answer after" in done.stdout
+    assert not {"postgres", "valkey"} & {path.name for path in (tmp_path / "data").iterdir()}
+    with psycopg.connect(own_servers["DATABASE_URL"]) as connection:
+        assert connection.execute("select count(*) > 0 from django_migrations").fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "sentence"),
+    [
+        ("DATABASE_URL", "postgresql://postgres@/none?host=/nowhere", "The database of DATABASE_URL does not answer: "),
+        ("REDIS_URL", "unix:///nowhere/valkey.sock?db=0", "The server of REDIS_URL does not answer: "),
+    ],
+)
+def test_a_server_of_your_own_that_is_silent_is_named_in_one_sentence(own_servers, tmp_path, name, address, sentence):
+    done = up("--data", tmp_path / "data", "--port", "0", "--empty", env={**own_servers, name: address})
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith(sentence)
+    assert processes_of(tmp_path) == {}
 
 
 def test_an_ordinary_user_starts_from_an_empty_folder_and_stops_when_all_have_answered(short_folder):
