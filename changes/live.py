@@ -76,7 +76,16 @@ def _milliseconds(instant: datetime) -> int:
 
 def close_streams(member_id: int) -> None:
     """Tell every web process to end this member's streams now: a role, a team, a membership has changed."""
+    _close(str(member_id))
+
+
+def close_streams_of_workspace(workspace_id: int) -> None:
+    """The same for everybody in a workspace: who may see one of its products has changed."""
+    _close(f"workspace:{workspace_id}")
+
+
+def _close(whose: str) -> None:
     try:
-        client().publish("live:close", str(member_id))
+        client().publish("live:close", whose)
     except redis.RedisError as error:
         log.warning("live_close_failed", error=str(error))

@@ -3,7 +3,8 @@ no thread and no database connection, only its place in the hub.
 
 `/live/?channel=polarline&channel=polarline/DSP` hears the workspace (and the member's own messages) and the product.
 What the person may not see is left out in silence; with nothing left the answer is 403. Whatever changes what a member
-may see ends their streams (changes/live.py, close_streams): the browser asks again and is looked at anew.
+may see ends their streams (changes/live.py, close_streams): the browser asks again and is looked at anew. What nobody
+announces, such as a session that ran out, is noticed within a minute.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import redis.asyncio
 import structlog
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.http import Http404, HttpRequest
 
 from accounts.access import places
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 PING_EVERY = 15.0  # seconds; keeps proxies from closing what looks idle
 AT_ONCE = 100  # messages a slow browser may be behind before it has to reload
 MOST_CHANNELS = 40
+LOOK_AGAIN_EVERY = 60.0  # seconds
+PATIENCE = 3.0  # seconds for Valkey to answer
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"private, no-store"),
@@ -42,10 +45,10 @@ HEADERS = [
 
 @dataclass(eq=False)
 class Stream:
-    """One open browser: the channels it hears, whose it is, and what waits to be sent. None ends it."""
+    """One open browser: the channels it hears, which closes end it, and what waits to be sent. None ends it."""
 
     channels: set[str] = field(default_factory=set)
-    members: set[str] = field(default_factory=set)
+    ended_by: set[str] = field(default_factory=set)
     last: int = 0
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(AT_ONCE))
 
@@ -110,9 +113,9 @@ class Hub:
 
     def _pass_on(self, channel: str, body: bytes) -> None:
         if channel == "live:close":
-            member = body.decode()
+            whose = body.decode()
             for stream in self.streams:
-                if member in stream.members:
+                if whose in stream.ended_by:
                     stream.end()
             return
         for stream in self.streams:
@@ -126,15 +129,37 @@ hub = Hub()
 async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
     # Joined before the rights are read: a close that comes in between ends it.
     stream = Stream()
-    await hub.join(stream)
+    asked = dict(scope["headers"]), scope.get("query_string", b"")
+    looking: asyncio.Task[None] | None = None
     try:
-        await asyncio.to_thread(_admit, stream, dict(scope["headers"]), scope.get("query_string", b""))
+        async with asyncio.timeout(PATIENCE):
+            await hub.join(stream)
+        await asyncio.to_thread(_admit, stream, *asked)
         if not stream.channels:
-            await _refuse(send)
+            await _refuse(send, 403, b"Sign in to follow what changes here.")
             return
+        looking = asyncio.create_task(_look_again(stream, *asked))
         await _send_until_gone(stream, receive, send)
+    except TimeoutError:
+        await _refuse(send, 503, b"What changes cannot be followed at the moment.")
     finally:
         hub.leave(stream)
+        if looking is not None:
+            looking.cancel()
+
+
+async def _look_again(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
+    """End the stream when its person may hear less, or more, than at its start."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_EVERY)
+        now = Stream()
+        try:
+            await asyncio.to_thread(_admit, now, headers, query)
+        except DatabaseError as error:
+            log.warning("live_look_again_failed", error=str(error))
+            continue
+        if now.channels != stream.channels:
+            stream.end()
 
 
 async def _send_until_gone(stream: Stream, receive: Any, send: Any) -> None:
@@ -170,10 +195,10 @@ async def _gone(receive: Any) -> None:
         pass
 
 
-async def _refuse(send: Any) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": b"Sign in to follow what changes here."})
+async def _refuse(send: Any, status: int, text: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), (b"retry-after", b"5")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
@@ -187,7 +212,7 @@ def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
             return
         wanted = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
         for member in Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted)):
-            stream.members.add(str(member.pk))
+            stream.ended_by |= {str(member.pk), f"workspace:{member.workspace_id}"}
             stream.channels |= _channels(member, wanted)
         if stream.channels:
             stream.last = last_said(stream.channels)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from accounts.constraints import SameWorkspace, workspace_key
 from accounts.models import Member, Team, TeamMember, Workspace
 from accounts.models.member import MemberQuerySet
 from accounts.roles import Role
+from changes import live
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products import introducing
@@ -137,6 +139,7 @@ class Product(HasHealth):
             self.access = Access.TEAMS if teams else Access.WORKSPACE
             self.save(update_fields=["access"])
             change.tell("product", self.key, product_id=self.pk)
+            transaction.on_commit(partial(live.close_streams_of_workspace, self.workspace_id))
 
     def give_role(self, member: Member, role: Role | None, *, by: Actor | Change) -> None:
         """Another role for `member` at this product; None takes it away, so that the workspace's role holds again."""

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.test import Client
 
 from accounts.models import Member
 from accounts.roles import Role
-from changes import live
+from changes import live, streams
 from tests.browser.server import Server
 from tests.cast import Cast, make_cast
-from tests.factories import SYSTEM, make_item
+from tests.factories import SYSTEM, make_item, make_team
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,34 @@ def test_signing_out_ends_the_stream_within_a_second(cast: Cast, listen):
     bob.client.logout()
     assert bob.line() == ""
     assert time.monotonic() - began < 1
+
+
+def test_closing_a_product_to_others_ends_their_streams_within_a_second(cast: Cast, listen):
+    dave = listen(cast.dave, "channel=polarline&channel=polarline/DSP")
+    began = time.monotonic()
+    cast.product.limit_to([make_team(cast.workspace, "Few", cast.mona)], by=SYSTEM)
+    while dave.line():
+        assert time.monotonic() - began < 1
+    again = listen(cast.dave, "channel=polarline&channel=polarline/DSP")
+    make_item(cast.product, "Not for Dave")
+    live.publish([live.Message("marker", "1", 0, None, None, cast.workspace.pk)])
+    assert again.message()["noun"] == "marker"
+
+
+def test_a_session_that_ran_out_in_silence_ends_the_stream(cast: Cast, listen, monkeypatch):
+    monkeypatch.setattr(streams, "LOOK_AGAIN_EVERY", 0.3)
+    bob, mona = listen(cast.bob, "channel=polarline"), listen(cast.mona, "channel=polarline")
+    SessionStore(bob.client.cookies[settings.SESSION_COOKIE_NAME].value).delete()
+    assert bob.line() == ""
+    live.publish([live.Message("marker", "1", 0, None, cast.mona.pk, cast.workspace.pk)])
+    assert mona.message()["noun"] == "marker"
+
+
+def test_without_valkey_a_stream_asks_to_come_back_later(cast: Cast, listen, monkeypatch):
+    monkeypatch.setattr(streams, "hub", streams.Hub())
+    monkeypatch.setattr(streams, "PATIENCE", 0.5)
+    monkeypatch.setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0")
+    assert listen(cast.bob, "channel=polarline").status == 503
 
 
 def test_a_stream_says_when_its_channels_last_spoke(cast: Cast, listen):
