@@ -7,6 +7,7 @@ that dies halfway, and a second import of the same file, end with the same rows.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -99,6 +100,7 @@ class _Writer:
                 else:
                     self._update(item, fields, change)
             if fresh:
+                self._keep_numbers(fresh)
                 Item.add_many(self.product, fresh, by=change)
                 self.counts["added"] += len(fresh)
             if self.counts["added"] + self.counts["updated"] > before["added"] + before["updated"]:
@@ -124,6 +126,17 @@ class _Writer:
                     wrote = True
             if wrote:
                 self._remember(change)
+
+    def _keep_numbers(self, fresh: list[dict[str, Any]]) -> None:
+        """Rows of a file whose keys are the product's own (DSP-142) keep their numbers where all of them are free, so
+        that what people wrote about them stays true. Others are numbered anew."""
+        own = re.compile(rf"{re.escape(self.product.key)}-([1-9][0-9]{{0,7}})", re.IGNORECASE)
+        found = [own.fullmatch(fields["source_id"]) for fields in fresh]
+        numbers = [int(match[1]) for match in found if match]
+        taken = Item.objects.with_deleted().filter(product=self.product, number__in=numbers).exists()
+        if len(numbers) == len(fresh) and not taken:
+            for fields, number in zip(fresh, numbers, strict=True):
+                fields["number"] = number
 
     def _existing(self, chunk: list[ParsedItem]) -> dict[tuple[str, str], Item]:
         """By identity, also those in the bin: a deleted item is not made a second time."""

@@ -188,7 +188,11 @@ class Item(Versioned, Deletable):
 
     @classmethod
     def add_many(cls, product: Product, rows: Sequence[dict[str, Any]], *, by: Actor | Change) -> list[Item]:
-        """New items at the end of the backlog, in the order given. Locks the product's counter."""
+        """New items at the end of the backlog, in the order given. Locks the product's counter.
+
+        A row may bring its `number` along, as an import does whose keys are ours; it must be free and above all others
+        that are drawn here.
+        """
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
             counter = ItemCounter.objects.select_for_update().get(product=product)
             last_rank = cls.objects.with_deleted().of(product).order_by("-rank").values_list("rank", flat=True).first()
@@ -200,15 +204,15 @@ class Item(Versioned, Deletable):
                 if "status" not in row:
                     first_status = first_status or Status.objects.filter(workspace=product.workspace_id).first()
                 item = cls(
-                    workspace=product.workspace, product=product, number=counter.last + offset, rank=rank, thread=thread,
-                    **{"status": first_status, "created_at": change.at, **row},
+                    workspace=product.workspace, product=product, rank=rank, thread=thread,
+                    **{"number": counter.last + offset, "status": first_status, "created_at": change.at, **row},
                 )  # fmt: skip
                 item._follow_status(change)
                 items.append(item)
             cls.objects.bulk_create(items)
             for item in items:
                 item.change_id = change.pk
-            counter.last += len(rows)
+            counter.last = max([counter.last + len(rows), *(item.number for item in items)])
             counter.save(update_fields=["last"])
             for item in items[:20]:
                 change.tell("item", item.number, product_id=product.pk)

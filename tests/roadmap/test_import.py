@@ -49,6 +49,12 @@ def test_good_rows_land_and_rejected_ones_are_named_with_line_and_reason(committ
     assert "Acme" in str(eta.source_data)
 
 
+def test_items_whose_keys_are_the_products_own_keep_their_numbers(committed):
+    bring_in(committed.product, JIRA.replace(b"DSP-", b"DSP-14"))
+    assert set(Item.objects.of(committed.product).values_list("number", flat=True)) == {141, 142, 143}
+    assert Item.add(committed.product, "next", by=SYSTEM).number > 143
+
+
 def test_dependencies_of_the_file_become_dependencies(committed):
     bring_in(committed.product)
     pairs = Dependency.objects.values_list("item__source_id", "needs__source_id")
