@@ -28,6 +28,13 @@ from roadmap.models import Item
 DATE = forms.DateInput(attrs={"type": "date"})
 
 
+def completed(whole: EditForm, sent: EditForm) -> EditForm:
+    """`whole` shows all fields of the row, with what was typed in those that were sent, and what is wrong with it."""
+    whole.initial.update({name: sent.data.get(name) for name in sent.fields})
+    whole._errors = sent.errors
+    return whole
+
+
 class ConversationForm(EditForm):
     """A conversation; who speaks is written down by name and e-mail, found or added by Contact.speaker."""
 

@@ -16,7 +16,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.models import Change
-from feedback.forms import ConversationForm, InsightForm, LinkForm
+from feedback.forms import ConversationForm, InsightForm, LinkForm, completed
 from feedback.models import Contact, Conversation, Customer, Importance, Insight
 from feedback.views.inbox import conversation_page
 from feedback.wording import matching
@@ -228,9 +228,10 @@ def _form(
     request: HttpRequest, conversation: Conversation, form: ConversationForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     shown = form
-    if form.is_bound and len(form.fields) < len(form.base_fields):  # one field was sent: the page shows them all
-        shown = ConversationForm(instance=conversation)
-        shown.limit_choices(request.member)
+    if form.is_bound and len(form.fields) < len(form.base_fields):
+        whole = ConversationForm(instance=conversation)
+        whole.limit_choices(request.member)
+        shown = completed(whole, form)
     context = {"conversation": conversation, "form": shown, "sent": form, **_names(request), **more}
     return render_page(request, "feedback/inbox/edit.html", context, status=status)
 

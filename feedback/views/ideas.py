@@ -19,7 +19,7 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from feedback.demand import demand_of_items
 from feedback.filters import filter_form, idea_language
-from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm
+from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm, completed
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS, voters_of
 from feedback.wording import alike
@@ -207,11 +207,11 @@ def _dress(request: HttpRequest, rows: list[Idea]) -> None:
 def _page(request: HttpRequest, idea: Idea, status: int = 200, **more: Any) -> HttpResponse:
     member = request.member
     may_edit = member.may(Role.MANAGER, at=idea.product)
-    form = more.pop("form", None)
-    if form is None or len(form.fields) < len(form.base_fields):
-        sent, form = form, IdeaForm(instance=idea, initial={"item_key": _key(idea, member)})
-        form.limit_choices(member)
-        more.setdefault("sent", sent)
+    sent = more.pop("form", None)
+    form = IdeaForm(instance=idea, initial={"item_key": _key(idea, member)})
+    form.limit_choices(member)
+    if sent is not None:
+        form = completed(form, sent)
     tone, picture = LOOKS[Category(idea.public_category)]
     others = _ideas(request).canonical().exclude(pk=idea.pk)
     mine = Vote.objects.filter(idea=idea, member=member).values_list("importance", flat=True).first()
@@ -228,6 +228,7 @@ def _page(request: HttpRequest, idea: Idea, status: int = 200, **more: Any) -> H
         "alike": alike(others.with_votes(), f"{idea.title} {idea.description}")[:ALIKE] if may_edit else [],
         "merged": Idea.objects.visible_to(member).filter(merged_into=idea),
         "form": form,
+        "sent": sent,
         "decline_form": more.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer}),
         "may_edit": may_edit,
         "may_vote": member.may(Role.CONTRIBUTOR, at=idea.product) and not idea.is_merged,
