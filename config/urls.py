@@ -11,6 +11,7 @@ members: list[URLPattern | URLResolver] = [
     path("", include("products.urls")),
     path("", include("roadmap.urls")),
     path("", include("feedback.urls")),
+    path("", include("lifecycle.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

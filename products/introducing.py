@@ -15,3 +15,11 @@ def _without_lifecycle(product: Any, stage: str, reason: str, *, by: Any) -> Non
 
 #: Called as adopt(product, stage, reason, by=change) for a product that is further than Innovation when it is introduced.
 adopt: Callable[..., None] = _without_lifecycle
+
+
+def _no_review(product: Any, member: Any) -> tuple[str, str]:
+    return "", ""
+
+
+#: Called as next_review(product, member): the words and the address beside the compact rail, or two empty texts.
+next_review: Callable[..., tuple[str, str]] = _no_review

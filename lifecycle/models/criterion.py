@@ -69,6 +69,10 @@ class Criterion(Editable):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED
+
     def judge(self, state: str, note: str | None = None, *, by: Actor | Change, seen: int | None = None) -> None:
         """Tick it, cross it, waive it or open it again; what is waived says why. `note` None keeps the evidence."""
         fields = {"state": state} if note is None else {"state": state, "note": note.strip()}

@@ -30,6 +30,17 @@ class Verdict(models.TextChoices):
     REDO = "redo", gettext_lazy("Redo")
     KILL = "kill", gettext_lazy("Kill")
 
+    @property
+    def about(self) -> Any:
+        """What it means, in a line."""
+        return {
+            Verdict.GO: gettext_lazy("On to the next stage"),
+            Verdict.CONDITIONAL: gettext_lazy("List what must be true by when"),
+            Verdict.HOLD: gettext_lazy("Pause, keep the team warm"),
+            Verdict.REDO: gettext_lazy("Back to the work of this stage"),
+            Verdict.KILL: gettext_lazy("Stop and write it down"),
+        }[self]
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -109,13 +120,21 @@ class Decision(Versioned):
 
     @classmethod
     def record(
-        cls, gate: Gate, kind: str, reason: str, *, by: Actor | Change, conditions: Sequence[Promise] = ()
+        cls,
+        gate: Gate,
+        kind: str,
+        reason: str,
+        *,
+        by: Actor | Change,
+        conditions: Sequence[Promise] = (),
+        seen: str | None = None,
     ) -> Decision:
         """One decision at `gate`, with its reason; the track follows it (see Track.follow). Locks the track.
 
         Raises Refused when the product is not at this gate; for a go also while a must-criterion is not met, an approver
         has not signed, or a condition of an earlier gate is not met, naming each. A conditional go lists what is missing
-        as its conditions, so the criteria may still be open.
+        as its conditions, so the criteria may still be open. `seen` is the public id of the decision that held when the
+        chair looked, "" for none; a newer one is refused, so that nobody decides over a decision unread. None skips that.
         """
         with Change.open("gate.decided", by=by, workspace=gate.workspace) as change:
             track = Track.objects.select_for_update(of=("self",)).select_related("product", "workspace")
@@ -124,6 +143,7 @@ class Decision(Versioned):
                 workspace=gate.workspace, product=gate.product, gate=gate, number=gate.number, kind=kind,
                 reason=reason.strip(), decided_by=change.member, decided_at=change.at,
             )  # fmt: skip
+            decision._refuse_unread(seen)
             decision._refuse_incomplete(conditions)
             decision._refuse_out_of_turn(track)
             if decision.is_go:
@@ -136,6 +156,16 @@ class Decision(Versioned):
             change.tell("gate", gate.number, product_id=gate.product_id)
             change.tell("decision", decision.public_id, product_id=gate.product_id)
         return decision
+
+    def _refuse_unread(self, seen: str | None) -> None:
+        latest = self.gate.decisions.select_related("decided_by__user").order_by("-pk").first()
+        if seen is not None and (latest.public_id if latest else "") != seen:
+            who = latest.decided_by.name if latest and latest.decided_by else _("Somebody")
+            what = latest.get_kind_display() if latest else ""
+            raise Refused(
+                _("%(who)s has decided here in the meantime: %(what)s. Read it, then decide again if you still must.")
+                % {"who": who, "what": what}
+            )
 
     def _refuse_incomplete(self, conditions: Sequence[Promise]) -> None:
         if not self.reason:

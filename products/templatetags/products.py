@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.db import models
 
+from products import introducing
 from products.trouble import Trouble
+from ui.templatetags.ui import rail_mini
 
 register = template.Library()
 
@@ -59,3 +61,11 @@ def shown(row: models.Model, name: str) -> Any:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
     return "–" if value is None or value == "" else value
+
+
+@register.inclusion_tag("components/rail_mini.html", takes_context=True)
+def product_rail(context: template.Context) -> dict[str, Any]:
+    """The place in life of the product of this page, compact, with its next review. For the `rail` block."""
+    request = context["request"]
+    note, url = introducing.next_review(request.product, request.member)
+    return rail_mini(request.product.stage, note, url)

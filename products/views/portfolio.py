@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.access import member_required
 from accounts.roles import Role
 from config import clock
-from listing.panels import facts_for
-from products import agenda, attention
+from products import agenda, attention, briefs
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -46,9 +45,7 @@ class Column:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """`?layout=table` lists the products by product line instead."""
     products = visible_products(request)
-    facts_for("portfolio", products, request.member)
-    for product in products:
-        product.brief = _brief(product)
+    briefs.brief(request.member, products)
     today = request.workspace.today()
     found = attention.findings(request.member, products)
     coming = agenda.entries(request.member, products, today, today + AHEAD)
@@ -84,14 +81,6 @@ def visible_products(request: HttpRequest) -> list[Product]:
         rows = Product.objects.visible_to(request.member).select_related("lead__user", "line").order_by("name", "pk")
         request.visible_products = list(rows)
     return request.visible_products
-
-
-def _brief(product: Product) -> dict[str, Any]:
-    """What apps to the right say about a product in a line: `fact`, and what comes next: `next`, `next_on`, `next_url`."""
-    said: dict[str, Any] = {}
-    for facts in product.facts.values():
-        said = {**facts, **said}
-    return said
 
 
 def _columns(products: Sequence[Product]) -> list[Column]:

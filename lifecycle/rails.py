@@ -1,0 +1,76 @@
+"""The curve of a product's life, drawn from its track: how far it came, what each gate said, what is due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from lifecycle.models import Gate
+from lifecycle.standing import Standing, days_in_stage, standings
+from lifecycle.words import lasting, month, span
+from products.models import Product
+from ui import formats
+
+DUE_WITHIN = timedelta(days=14)
+
+
+def rails(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+    """Panel “product.head”: the arguments of the rail for each product."""
+    products = list(Product.objects.visible_to(member).filter(pk__in=ids))
+    today = member.workspace.today()
+    return {pk: {"rail": rail_of(standing, member, today)} for pk, standing in standings(products).items()}
+
+
+def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
+    slug, key = member.workspace.slug, standing.product.key
+    return {
+        "current": standing.product.stage,
+        "you": standing.number - 1 + 0.1 + 0.8 * standing.share,
+        "label": _label(standing, today),
+        "gates": [
+            {"number": number, "url": reverse("lifecycle:gate", args=[slug, key, number]), "label": str(gate)}
+            | _gate(standing, gate, today, member)
+            for number, gate in standing.gates.items()
+        ],
+        "notes": [span(row, today) for row in standing.states.values()],
+        "percent": round(10 + 80 * standing.share),
+        "place": "is-left" if standing.share > 0.7 else "",
+        "adopted": standing.track,
+        "may_adopt": standing.track.adopted_at is None and not standing.decisions,
+    }
+
+
+def next_review(product: Product, member: Member) -> tuple[str, str]:
+    """The note beside the compact rail: the next review that has a day, and its address. One statement."""
+    gate = Gate.objects.filter(product=product).exclude(review_on=None).order_by("review_on").first()
+    if gate is None:
+        return "", ""
+    day = formats.day(gate.review_on, member.workspace.today())
+    url = reverse("lifecycle:gate", args=[member.workspace.slug, product.key, gate.number])
+    return _("%(gate)s on %(day)s") % {"gate": gate, "day": day}, url
+
+
+def _label(standing: Standing, today: date) -> str:
+    if standing.is_stopped:
+        return _("Stopped")
+    days = days_in_stage(standing, today)
+    return lasting(days) if days else ""
+
+
+def _gate(standing: Standing, gate: Gate, today: date, member: Member) -> dict[str, str]:
+    """State and date under a gate: what was decided, else when it is reviewed."""
+    decision = standing.decisions.get(gate.number)
+    if gate.review_on is not None:
+        due = gate.review_on - today <= DUE_WITHIN
+        return {"state": "due" if due else "none", "date": formats.day(gate.review_on, today)}
+    if decision is not None:
+        state = "cond" if decision.is_conditional else "go" if decision.is_go else "none"
+        when = month(member.workspace.local(decision.decided_at).date())
+        return {"state": state, "date": when if decision.is_go else f"{decision.get_kind_display()}, {when}"}
+    if gate.number < standing.number:
+        return {"state": "none", "date": _("before Cradle")}
+    return {"state": "none", "date": _("not planned")}

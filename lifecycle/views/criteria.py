@@ -1,0 +1,71 @@
+"""What a gate asks for: added, reworded, ticked with who and when, waived with a reason, deleted."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from lifecycle.forms import CriterionForm, NewCriterionForm
+from lifecycle.models import Criterion, Gate
+from lifecycle.views.gates import done, gate_of, page
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    gate = gate_of(request, number)
+    form = NewCriterionForm(request.POST, instance=Criterion(gate=gate), whole=True)
+    if not form.is_valid():
+        return page(request, gate, 422, criterion_form=form)
+    criterion = Criterion.add(request.workspace, by=request.actor, product=request.product, gate=gate, **form.values)
+    return done(request, gate, _("Added %(name)s") % {"name": criterion}, undo=criterion.change_id)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def edit(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
+    """Set what was sent: its state by a tick, or evidence, wording and weight. 409 when somebody was faster."""
+    gate = gate_of(request, number)
+    criterion = _criterion(gate, public_id)
+    form = CriterionForm(request.POST, instance=criterion)
+    if form.is_valid():
+        try:
+            criterion.edit(by=request.actor, seen=form.seen_version, **form.values)
+        except Conflict as conflict:
+            return page(request, gate, 409, refusal=_told(criterion, conflict))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            text = _("%(name)s: %(state)s") % {"name": criterion, "state": criterion.get_state_display()}
+            return done(request, gate, text, undo=criterion.change_id)
+    sentence = " ".join(sentence for sentences in form.errors.values() for sentence in sentences)
+    return page(request, gate, 422, wrong={"id": public_id, "sentence": sentence, "typed": form.data})
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def delete(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
+    gate = gate_of(request, number)
+    criterion = _criterion(gate, public_id)
+    criterion.delete_softly(by=request.actor)
+    return done(request, gate, _("Deleted %(name)s") % {"name": criterion}, undo=criterion.change_id)
+
+
+def _criterion(gate: Gate, public_id: str) -> Criterion:
+    return get_object_or_404(gate.criteria.all(), public_id=public_id)
+
+
+def _told(criterion: Criterion, conflict: Conflict) -> str:
+    who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label
+    return _("%(who)s changed “%(name)s” in the meantime. Theirs: %(theirs)s. Yours: %(yours)s.") % {
+        "who": who,
+        "name": criterion,
+        "theirs": conflict.theirs or "–",
+        "yours": conflict.yours or "–",
+    }

@@ -1,0 +1,167 @@
+"""A gate review: the evidence, who signs, the decision, and what was decided before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from lifecycle.forms import AskForm, DecisionForm, NewCriterionForm, PlanForm, SignForm
+from lifecycle.models import Criterion, CriterionState, Decision, Gate, Verdict, Weight
+from lifecycle.rails import rail_of
+from lifecycle.standing import standings
+from lifecycle.words import LOOKS
+from listing.panels import panels_for
+from ui.pages import is_htmx, render_page, toast
+
+
+@member_required()
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    return page(request, gate_of(request, number))
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def plan(request: HttpRequest, number: int) -> HttpResponse:
+    """Set or take away the day of the review."""
+    gate = gate_of(request, number)
+    form = PlanForm(request.POST, instance=gate, whole=True)
+    if not form.is_valid():
+        return page(request, gate, 422, plan_form=form)
+    try:
+        gate.plan(form.cleaned_data["review_on"], by=request.actor, seen=form.seen_version)
+    except Conflict as conflict:
+        form.add_error("review_on", str(conflict))
+        form.catch_up(gate)
+        return page(request, gate, 409, plan_form=form)
+    return done(request, gate, _("Planned"), undo=gate.change_id)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def ask(request: HttpRequest, number: int) -> HttpResponse:
+    """Name an approver."""
+    gate = gate_of(request, number)
+    form = AskForm(request.POST, gate=gate, product=request.product)
+    if not form.is_valid():
+        return page(request, gate, 422, ask_form=form)
+    member = form.cleaned_data["member"]
+    gate.ask(member, by=request.actor)
+    return done(request, gate, _("%(name)s is asked to sign") % {"name": member.name})
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def withdraw(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
+    """Ask an approver no longer."""
+    gate = gate_of(request, number)
+    signature = get_object_or_404(gate.sign_offs.select_related("member__user"), public_id=public_id)
+    name = signature.member.name
+    try:
+        signature.withdraw(by=request.actor)
+    except Refused as refusal:
+        return page(request, gate, 422, refusal=str(refusal))
+    return done(request, gate, _("%(name)s is not asked any longer") % {"name": name})
+
+
+@require_POST
+@member_required()
+def sign(request: HttpRequest, number: int) -> HttpResponse:
+    """One's own opinion, for whoever was asked; nobody else has anything to sign here."""
+    gate = gate_of(request, number)
+    signature = get_object_or_404(gate.sign_offs.pending(), member=request.member)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return page(request, gate, 422, sign_form=form)
+    try:
+        signature.sign(form.cleaned_data["verdict"], form.cleaned_data["comment"], by=request.actor)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return page(request, gate, 422, sign_form=form)
+    return done(request, gate, _("Signed"))
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Record the decision. What stands in its way is named, and what was typed stays."""
+    gate = gate_of(request, number)
+    form = DecisionForm(request.POST, product=request.product)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            Decision.record(
+                gate, said["kind"], said["reason"], by=request.actor, conditions=said["conditions"], seen=said["seen"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return done(request, gate, _("The decision is recorded"))
+    return page(request, gate, 422, decision_form=form)
+
+
+def gate_of(request: HttpRequest, number: int) -> Gate:
+    gate = get_object_or_404(Gate.objects.visible_to(request.member).of(request.product), number=number)
+    gate.product, gate.workspace = request.product, request.workspace
+    return gate
+
+
+def page(request: HttpRequest, gate: Gate, status: int = 200, **forms: Any) -> HttpResponse:
+    """The whole review; htmx gets its inside, also when something was wrong."""
+    return render_page(request, "lifecycle/gates/show.html", review(request, gate, **forms), status)
+
+
+def done(request: HttpRequest, gate: Gate, text: str, undo: int | None = None) -> HttpResponse:
+    """After a change: the review anew for htmx, a way back to it for a browser."""
+    address = reverse("changes:undo", args=[request.workspace.slug, undo]) if undo else ""
+    if is_htmx(request):
+        return toast(page(request, gate_of(request, gate.number)), text, undo=address)
+    messages.success(request, text, extra_tags=address)
+    return redirect("lifecycle:gate", request.workspace.slug, request.product.key, gate.number)
+
+
+def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
+    product = request.product
+    product.__dict__.pop("_standing", None)
+    standing = standings([product])[product.pk]
+    criteria = list(gate.criteria.select_related("judged_by__user"))
+    signatures = list(gate.sign_offs.pending().select_related("member__user"))
+    decisions = list(
+        gate.decisions.newest_first().select_related("decided_by__user").prefetch_related("conditions__lead__user")
+    )
+    own = next((one for one in signatures if one.member_id == request.member.pk), None)
+    may_chair = request.member.may(Role.MANAGER, at=product)
+    return {
+        "product": product,
+        "gate": standing.gates[gate.number],
+        "standing": standing,
+        "rail": rail_of(standing, request.member, request.workspace.today()),
+        "groups": [(weight, [one for one in criteria if one.weight == weight]) for weight in Weight],
+        "must_met": sum(one.is_settled for one in criteria if one.weight == Weight.MUST),
+        "signatures": signatures,
+        "signed": sum(one.signed_at is not None for one in signatures),
+        "own_signature": own,
+        "decisions": decisions,
+        "choices": [(verdict, *LOOKS[verdict], verdict.about) for verdict in Verdict],
+        "people": list(product.seen_by().select_related("user").order_by("user__name", "pk")) if may_chair else [],
+        "may_chair": may_chair,
+        "panels": panels_for("gate", gate.pk, request.member),
+        "plan_form": PlanForm(instance=gate),
+        "ask_form": AskForm(gate=gate, product=product) if may_chair else None,
+        "sign_form": SignForm(initial={"verdict": own.verdict, "comment": own.comment} if own else None),
+        "decision_form": DecisionForm(product=product, initial={"seen": decisions[0].public_id if decisions else ""}),
+        "criterion_form": NewCriterionForm(instance=Criterion(gate=gate)),
+        "states": CriterionState.choices,
+        "weights": Weight.choices,
+        "refusal": "",
+        **forms,
+    }
