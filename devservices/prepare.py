@@ -20,6 +20,7 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from .quick_migrations import rendering_only_fields
 from .terminal import say
 
 MIGRATION_LOCK = 20_260_101
@@ -74,7 +75,8 @@ def migrate() -> None:
 def migrate_if_needed() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with rendering_only_fields():
+            call_command("migrate", verbosity=0, interactive=False)
         say("The tables are up to date.")
 
 

@@ -14,6 +14,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import sql
 
 from .addresses import with_database
+from .quick_migrations import rendering_only_fields
 
 TEMPLATE_LOCK = 4711
 
@@ -48,7 +49,8 @@ class TestDatabase:
             drop(server, old)
         drop(server, self.name)
         server.execute(sql.SQL("create database {}").format(sql.Identifier(self.name)))
-        call_command("migrate", verbosity=0, interactive=False)
+        with rendering_only_fields():
+            call_command("migrate", verbosity=0, interactive=False)
         close_connections()
         copy(server, self.name, template)
 
