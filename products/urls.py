@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from products.views import lines, parts, portfolio, products, strategy
+from products.views import access, lines, parts, portfolio, products, strategy
 
 app_name = "products"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("p/<str:key>/edit/", products.edit, name="edit"),
     path("p/<str:key>/health/", products.health, name="health"),
     path("p/<str:key>/archive/", products.archive, name="archive"),
+    path("p/<str:key>/settings/access/", access.access, name="access"),
+    path("p/<str:key>/settings/access/role/", access.role, name="access_role"),
     path("p/<str:key>/strategy/", strategy.strategy, name="strategy"),
     path("p/<str:key>/strategy/write/", strategy.write, name="write"),
     *(pattern for part in parts.PARTS.values() for pattern in _part(part)),

@@ -100,9 +100,13 @@ def edit(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved"), extra_tags=_undo(request, request.product))
             return redirect("products:overview", request.workspace.slug, request.product.key)
     status = 409 if trouble else 422 if request.method == "POST" else 200
-    return render_page(
-        request, "products/products/edit.html", {"form": form, "trouble": trouble, "product": request.product}, status
-    )
+    context = {
+        "form": form,
+        "trouble": trouble,
+        "product": request.product,
+        "may_limit": request.member.may(Role.ADMIN),
+    }
+    return render_page(request, "products/products/edit.html", context, status)
 
 
 @member_required()

@@ -13,15 +13,19 @@ from tests.browser.people import fill, link_in_last_mail
 pytestmark = pytest.mark.browser
 
 SETTINGS = "/w/polarline/settings/"
-PAGES = ["members/", "members/invite/", "teams/", "teams/new/", "workspace/", "security/", "you/", "tokens/"]
+PAGES = [
+    *(SETTINGS + path for path in ("members/", "members/invite/", "teams/", "teams/new/", "workspace/", "security/")),
+    *(SETTINGS + path for path in ("you/", "tokens/")),
+    "/w/polarline/p/SEC/settings/access/",
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_settings_are_accessible(cast, open_page, theme):
     fill(cast)
     page = open_page(cast.alice, color_scheme=theme)
-    for path in [*PAGES, f"members/{cast.bob.public_id}/"]:
-        page.goto(SETTINGS + path)
+    for path in [*PAGES, f"{SETTINGS}members/{cast.bob.public_id}/"]:
+        page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert_axe_clean(page)
 
@@ -29,8 +33,8 @@ def test_settings_are_accessible(cast, open_page, theme):
 def test_settings_fit_a_phone(cast, phone, sign_in):
     fill(cast)
     sign_in(phone, cast.alice)
-    for path in [*PAGES, f"members/{cast.bob.public_id}/"]:
-        phone.goto(SETTINGS + path)
+    for path in [*PAGES, f"{SETTINGS}members/{cast.bob.public_id}/"]:
+        phone.goto(path)
         assert_no_sideways_scroll(phone)
         assert_touch_targets(phone)
 
