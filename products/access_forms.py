@@ -40,7 +40,9 @@ class AccessForm(forms.Form):
 class ProductRoleForm(forms.Form):
     """A member and their role for one product. Owners and admins always pass, so they are not offered."""
 
-    member = forms.ModelChoiceField(Member.objects.none(), label=_("Member"), to_field_name="public_id")
+    member = forms.ModelChoiceField(
+        Member.objects.none(), label=_("Member"), empty_label=_("Choose"), to_field_name="public_id"
+    )
     role = forms.TypedChoiceField(
         label=_("Role here"),
         required=False,
