@@ -19,7 +19,7 @@ from changes.concurrency import Conflict
 from discussion import subjects
 from discussion.forms import CommentForm
 from discussion.models import Comment, Thread
-from ui.pages import render_page
+from ui.pages import is_htmx, render_page, toast
 
 MOST_PEOPLE = 8
 
@@ -37,8 +37,8 @@ def comment(request: HttpRequest) -> HttpResponse:
     form.require("body")
     if not form.is_valid():
         return _answer(request, status=422, form=form)
-    Comment.post(request.thread, form.cleaned_data["body"], by=request.actor)
-    return _done(request)
+    row = Comment.post(request.thread, form.cleaned_data["body"], by=request.actor)
+    return _done(request, row)
 
 
 @member_required(Role.CONTRIBUTOR)
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, comment: str) -> HttpResponse:
         row.edit(by=request.actor, seen=form.seen_version, body=form.cleaned_data["body"])
     except Conflict as conflict:
         return _answer(request, status=409, editing=row, edit_form=form, conflict=conflict)
-    return _done(request)
+    return _done(request, row)
 
 
 @require_POST
@@ -68,8 +68,10 @@ def delete(request: HttpRequest, comment: str) -> HttpResponse:
         raise PermissionDenied
     row.delete_softly(by=request.actor)
     undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id])
+    if is_htmx(request):
+        return toast(_done(request, row), _("Comment deleted."), undo=undo)
     messages.success(request, _("Comment deleted."), extra_tags=undo)
-    return _done(request)
+    return _done(request, row)
 
 
 @require_POST
@@ -123,5 +125,11 @@ def _answer(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
     )
 
 
-def _done(request: HttpRequest) -> HttpResponse:
-    return redirect("discussion:thread", request.workspace.slug, request.thread.public_id)
+def _done(request: HttpRequest, row: Comment | None = None) -> HttpResponse:
+    """The thread as it is now. The browser that did it need not fetch it once more when the stream tells of it."""
+    if not is_htmx(request):
+        return redirect("discussion:thread", request.workspace.slug, request.thread.public_id)
+    response = render_page(request, "discussion/thread.html", whole_thread(request))
+    if row is not None:
+        response["X-Change"] = str(row.change_id)
+    return response
