@@ -5,7 +5,9 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback import evidence, shell
+        from accounts.ports import ports
+        from feedback import amounts, evidence, shell
 
+        ports.settled.append(amounts.settled)
         evidence.register()
         shell.register()

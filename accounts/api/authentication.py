@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
+from accounts import presence
 from accounts.actors import Actor
 from accounts.models import ApiToken, User
 
@@ -24,6 +25,7 @@ class TokenAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
         for target in (request, request._request):
             target.member, target.workspace, target.actor = token.member, token.workspace, Actor.token(token)
+        presence.note(token)
         return token.member.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import presence
 from accounts.access import member_required
 from accounts.forms.tokens import TokenForm
 from accounts.models import ApiToken
@@ -24,9 +25,11 @@ def index(request: HttpRequest) -> HttpResponse:
         issued = ApiToken.issue(request.member, chosen["name"], chosen["scope"], form.expires_at, by=request.actor)
         form = TokenForm()
     tokens = ApiToken.objects.visible_to(request.member).valid().select_related("member__user")
+    shown = list(tokens[:PAGE])
+    used = presence.last_used(shown)
     context = {
         "form": form,
-        "tokens": tokens[:PAGE],
+        "rows": [(token, used[token.pk]) for token in shown],
         "total": tokens.count(),
         "issued": issued[0] if issued else None,
         "secret": issued[1] if issued else "",

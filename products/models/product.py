@@ -133,14 +133,11 @@ class Product(HasHealth):
     def limit_to(self, teams: list[Team], *, by: Actor | Change) -> None:
         """Only members of `teams` (and admins) see the product from now on; an empty list opens it to all."""
         with Change.open("product.access_changed", by=by, workspace=self.workspace) as change:
-            before = {member.pk: member for member in self.seen_by()}
             self.team_links.exclude(team__in=teams).delete()
             for team in teams:
                 ProductTeam.objects.get_or_create(workspace=self.workspace, product=self, team=team)
             self.access = Access.TEAMS if teams else Access.WORKSPACE
             self.save(update_fields=["access"])
-            for pk in before.keys() - set(self.seen_by().values_list("pk", flat=True)):
-                before[pk].close_streams()
             change.tell("product", self.key, product_id=self.pk)
             transaction.on_commit(partial(live.close_streams_of_workspace, self.workspace_id))
 

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Team
 from accounts.ports import ports
 from accounts.roles import Role
+from feedback.models import Customer
 from tests.factories import SYSTEM, make_member, make_team, make_workspace
 
 SETTINGS = "/w/polarline/settings/"
@@ -72,6 +73,14 @@ def test_what_is_settled_cannot_be_changed_but_the_rest_can(cast, as_member, mon
     assert refused.status_code == 422
     assert "There are amounts in EUR." in refused.content.decode()
     assert client.post(SETTINGS + "workspace/", {**KNOWN, "name": "Renamed"}).status_code == 302
+
+
+def test_the_currency_is_settled_by_the_first_amount(cast, as_member):
+    client, dollars = as_member(cast.anton), {**KNOWN, "currency": "USD"}
+    Customer.add(cast.workspace, by=SYSTEM, name="Frostline", annual_revenue=1000)
+    refused = client.post(SETTINGS + "workspace/", dollars)
+    assert refused.status_code == 422
+    assert "There are amounts in EUR already" in refused.content.decode()
 
 
 def test_only_an_owner_deletes_the_workspace_and_must_type_its_name(cast, as_member):

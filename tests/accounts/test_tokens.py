@@ -39,3 +39,10 @@ def test_a_wrong_form_is_answered_with_what_was_typed(cast, as_member):
         assert answer.status_code == 422
         assert "name" in wrong or "CI notes" in answer.content.decode()
     assert not ApiToken.objects.exists()
+
+
+def test_the_page_says_when_a_token_was_last_used(cast, as_member, client):
+    secret = issue(as_member(cast.bob)).context["secret"]
+    assert as_member(cast.bob).get(TOKENS).context["rows"][0][1] is None
+    client.get("/api/v1/members/", headers={"Authorization": f"Bearer {secret}"})
+    assert as_member(cast.bob).get(TOKENS).context["rows"][0][1] is not None
