@@ -33,11 +33,11 @@ DEEDS = {
     "undone": pgettext_lazy("activity", "undid a change of"),
     "imported": pgettext_lazy("activity", "imported"),
     "decided": pgettext_lazy("activity", "decided"),
-    "judged": pgettext_lazy("activity", "said how it stands:"),
-    "adopted": pgettext_lazy("activity", "said where it stands:"),
+    "judged": pgettext_lazy("activity", "said how it stands with"),
+    "adopted": pgettext_lazy("activity", "said where it stands, in"),
     "met": pgettext_lazy("activity", "met"),
     "signed": pgettext_lazy("activity", "signed"),
-    "asked": pgettext_lazy("activity", "asked for a sign-off:"),
+    "asked": pgettext_lazy("activity", "asked for a sign-off at"),
     "planned": pgettext_lazy("activity", "planned"),
     "shipped": pgettext_lazy("activity", "shipped"),
     "released": pgettext_lazy("activity", "released"),
@@ -79,6 +79,10 @@ class Activity:
     url: str
     fields: list[str]
     more: int
+
+    @property
+    def is_edit(self) -> bool:
+        return self.change.verb.endswith(".edited")
 
     @property
     def at(self) -> datetime:

@@ -22,8 +22,17 @@ from feedback.api.views import (
     InsightViewSet,
     VoteViewSet,
 )
+from lifecycle.api.views import DecisionViewSet, GateViewSet
 from listing.api import conflict_answer
 from listing.people import views as people
+from products.api.views import (
+    InitiativeViewSet,
+    KeyResultViewSet,
+    ObjectiveViewSet,
+    ProblemViewSet,
+    ProductLineViewSet,
+    ProductViewSet,
+)
 from roadmap.api.views import DependencyViewSet, ItemViewSet, ReleaseViewSet, ShareLinkViewSet, StatusViewSet
 from usage.api.views import EventsView
 
@@ -33,6 +42,14 @@ router.register("members", people.MemberViewSet, basename="member")
 router.register("teams", people.TeamViewSet, basename="team")
 router.register("invitations", people.InvitationViewSet, basename="invitation")
 router.register("tokens", people.TokenViewSet, basename="token")
+router.register("product-lines", ProductLineViewSet, basename="product-line")
+router.register("products", ProductViewSet, basename="product")
+router.register("objectives", ObjectiveViewSet, basename="objective")
+router.register("key-results", KeyResultViewSet, basename="key-result")
+router.register("initiatives", InitiativeViewSet, basename="initiative")
+router.register("problems", ProblemViewSet, basename="problem")
+router.register("gates", GateViewSet, basename="gate")
+router.register("decisions", DecisionViewSet, basename="decision")
 router.register("items", ItemViewSet, basename="item")
 router.register("customers", CustomerViewSet, basename="customer")
 router.register("contacts", ContactViewSet, basename="contact")

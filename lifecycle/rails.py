@@ -38,7 +38,7 @@ def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
         ],
         "notes": [span(row, today) for row in standing.states.values()],
         "percent": round(10 + 80 * standing.share),
-        "place": "is-left" if standing.share > 0.7 else "",
+        "place": _place(standing),
         "adopted": standing.track,
         "may_adopt": standing.track.adopted_at is None and not standing.decisions,
     }
@@ -52,6 +52,13 @@ def next_review(product: Product, member: Member) -> tuple[str, str]:
     day = formats.day(gate.review_on, member.workspace.today())
     url = reverse("lifecycle:gate", args=[member.workspace.slug, product.key, gate.number])
     return _("%(gate)s on %(day)s") % {"gate": gate, "day": day}, url
+
+
+def _place(standing: Standing) -> str:
+    """Where the label has room: beside a gate that is near, above the curve while it is low."""
+    if standing.share > 0.6 and standing.number > 1:
+        return "is-left"
+    return "is-above" if standing.number <= 3 else ""
 
 
 def _label(standing: Standing, today: date) -> str:

@@ -11,6 +11,7 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         from discussion import subjects
         from discussion.subjects import Subject
+        from roadmap import reporting
         from roadmap.models import Item, Status
         from roadmap.palette import find_items
         from ui import palette, shell
@@ -26,6 +27,7 @@ class RoadmapConfig(AppConfig):
             return Subject(item.title, reverse("roadmap:item", args=place), item.key)
 
         ports.on_founded.append(Status.install_defaults)
+        reporting.register()
         palette.add(_("Items"), find_items, order=10)
         subjects.register("item", rows=seen_items, subject=subject_of)
         shell.add(

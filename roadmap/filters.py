@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
 from listing.filters import Field, Language
-from products.models import Objective, Product
+from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import Horizon, ItemType, Release, Status
 
 
@@ -32,6 +32,12 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         rows = Objective.objects.filter(workspace=workspace).filter(Q(product=product) | Q(product=None))
         return rows.values_list("public_id", "name")
 
+    def initiatives() -> Iterable[tuple[str, Any]]:
+        return Initiative.objects.filter(workspace=workspace, product=product).values_list("public_id", "name")
+
+    def problems() -> Iterable[tuple[str, Any]]:
+        return Problem.objects.filter(workspace=workspace, product=product).values_list("public_id", "statement")
+
     return Language.of(
         workspace,
         Field("q", _("Text"), "search", "search", search=words_in),
@@ -41,6 +47,8 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("lead", _("Lead"), "choice", "lead__public_id", members),
         Field("release", _("Release"), "choice", "release__public_id", releases),
         Field("objective", _("Goal"), "choice", "objective__public_id", objectives),
+        Field("initiative", _("Initiative"), "choice", "initiative__public_id", initiatives),
+        Field("problem", _("Problem"), "choice", "problem__public_id", problems),
         Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices),
         Field("tags", _("Tags"), "many", "tags"),
         Field("reach", _("Reach"), "number", "reach"),

@@ -174,6 +174,11 @@ class Decision(Versioned):
             raise Refused(_("List at least one condition with its day, or decide a plain go."))
         if conditions and not self.is_conditional:
             raise Refused(_("Only a go with conditions has conditions. Take them away, or choose that decision."))
+        leads = {promise.lead.pk: promise.lead.name for promise in conditions if promise.lead is not None}
+        seeing = self.product.seen_by().filter(pk__in=leads).values_list("pk", flat=True) if leads else []
+        blind = [name for pk, name in leads.items() if pk not in set(seeing)]
+        if blind:
+            raise Refused(_("Choose somebody who sees the product instead of %(names)s.") % {"names": ", ".join(blind)})
 
     def _refuse_out_of_turn(self, track: Track) -> None:
         gate, latest = self.gate, self.gate.decisions.order_by("-pk").first()

@@ -166,7 +166,9 @@ class StageState(Versioned):
     def become(self, state: str, on: date | None, *, adopted: bool | None = None) -> None:
         """Take `state` from day `on`. For the verbs of Track alone."""
         self.state = state
-        if state == State.DONE:
+        if adopted and state == State.DONE:
+            self.started_on = self.ended_on = None
+        elif state == State.DONE:
             self.ended_on = on
         else:
             self.started_on, self.ended_on = on, None

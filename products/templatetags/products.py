@@ -9,6 +9,7 @@ from django.db import models
 
 from products import introducing
 from products.trouble import Trouble
+from ui import formats
 from ui.templatetags.ui import rail_mini
 
 register = template.Library()
@@ -53,6 +54,13 @@ def cell(
         "may_edit": context.get("may_edit"),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def measure(value: Any, unit: str) -> str:
+    """A value and its unit: 14%, 23 min."""
+    gap = "" if unit in ("", "%", "°") else "\N{NO-BREAK SPACE}"
+    return f"{formats.number(value)}{gap}{unit}"
 
 
 @register.simple_tag

@@ -29,3 +29,7 @@ def contribute(world: World) -> None:
         world.arguments[f"lifecycle:{url}", "public_id"] = condition.public_id
     world.foreign.update(member=world.cast.carol.public_id, condition_lead=world.cast.bob.public_id)
     world.foreign.update(criterion=criterion.public_id, gate=first.public_id, decision=decision.public_id)
+    world.arguments["gate-detail", "public_id"] = first.public_id
+    world.arguments["decision-detail", "public_id"] = decision.public_id
+    world.controls["gate-detail"] = ("patch", {"review_on": "2030-05-01"}, {"If-Match": "*"})
+    world.controls["decision-list"] = ("post", {"gate": second.public_id, "kind": "hold", "reason": "control"}, {})

@@ -30,3 +30,18 @@ def contribute(world: World) -> None:
     world.arguments["objective"] = objective.public_id
     world.foreign.update(objective=objective.public_id, name="x", statement="x", target="3", vision="x")
     cast.secret.set_health("at_risk", world.canary, by=mona)
+    world.arguments["product-detail", "key"] = cast.secret.key
+    world.arguments["product-line-detail", "public_id"] = line.public_id
+    controls = {
+        "product": ({"key": "CTL", "name": "control"}, {"name": "control"}),
+        "product-line": ({"name": "control"}, {"name": "control"}),
+        "objective": ({"product": "SEC", "name": "control"}, {"name": "control"}),
+        "key-result": ({"objective": objective.public_id, "name": "control", "target": "5"}, {"now": "3"}),
+        "initiative": ({"product": "SEC", "name": "control"}, {"name": "control"}),
+        "problem": ({"product": "SEC", "statement": "control"}, {"who": "control"}),
+    }
+    for name, (new, changed) in controls.items():
+        world.controls[f"{name}-list"] = ("post", new, {})
+        world.controls[f"{name}-detail"] = ("patch", changed, {"If-Match": "*"})
+    for name, row in rows.items():
+        world.arguments[f"{name.replace('_', '-')}-detail", "public_id"] = row.public_id

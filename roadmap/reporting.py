@@ -1,0 +1,89 @@
+"""What the plans show on pages to their left: upcoming releases, days, how many items serve a goal, what happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from changes import feed
+from changes.feed import Place
+from listing import panels
+from listing.panels import Provider
+from products import agenda
+from products.agenda import Entry
+from products.models import Product
+from roadmap.models import Category, Item, Release
+
+UPCOMING = 4
+
+
+def register() -> None:
+    panels.register("product", "releases", order=10, template="roadmap/_upcoming.html", provide=upcoming)
+    for name in ("objective", "initiative", "problem"):
+        panels.register(name, "linked", order=10, template="roadmap/_linked.html", provide=_linked_to(name))
+    agenda.register(days)
+    feed.tell_about(Item, _("item"), name=_item_name, url=_item_url, order=30)
+    feed.tell_about(Release, _("release"), name=lambda state: state["name"], url=_release_url, order=15)
+
+
+def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+    """The next releases of each product, by day, with how many of their items are shipped."""
+    there = Q(items__deleted_at=None) & ~Q(items__status__category=Category.DROPPED)
+    rows = Release.objects.visible_to(member).filter(product__in=ids, released_at=None).select_related("product")
+    rows = rows.annotate(
+        all_items=Count("items", filter=there),
+        done_items=Count("items", filter=there & Q(items__status__category=Category.SHIPPED)),
+    )
+    found: dict[int, list[Release]] = defaultdict(list)
+    for release in rows.order_by("ends_on", "pk"):
+        found[release.product_id].append(release)
+    return {product_id: {"releases": found[product_id][:UPCOMING]} for product_id in ids}
+
+
+def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:
+    """Releases that are not out yet, by their day."""
+    by_id = {product.pk: product for product in products}
+    rows = Release.objects.filter(product__in=by_id, released_at=None, ends_on__gte=first, ends_on__lte=last)
+    for release in rows:
+        product = by_id[release.product_id]
+        url = reverse("roadmap:releases", args=[member.workspace.slug, product.key])
+        yield Entry(release.ends_on, product, "release", "flag", f"{product.name} {release.name}", url)  # type: ignore[arg-type]
+
+
+def _linked_to(name: str) -> Provider:
+    def linked(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+        """How many items serve each goal, initiative or problem, and the backlog of one product filtered to them."""
+        items = Item.objects.visible_to(member).filter(**{f"{name}__in": ids})
+        rows = items.values(name, f"{name}__public_id", "product__key").annotate(size=Count("pk")).order_by(name)
+        found: dict[int, dict[str, Any]] = {}
+        for row in rows:
+            backlog = reverse("roadmap:backlog", args=[member.workspace.slug, row["product__key"]])
+            one = found.setdefault(row[name], {"count": 0, "places": []})
+            one["count"] += row["size"]
+            url = f"{backlog}?{name}={row[f'{name}__public_id']}"
+            one["places"].append({"key": row["product__key"], "size": row["size"], "url": url})
+            one["url"] = one["places"][0]["url"]
+        return found
+
+    return linked
+
+
+def _item_name(state: dict[str, Any]) -> str:
+    return state["title"]
+
+
+def _item_url(place: Place, state: dict[str, Any]) -> str:
+    if not place.product or state["deleted_at"]:
+        return ""
+    return reverse("roadmap:item", args=[place.workspace, place.product, state["number"]])
+
+
+def _release_url(place: Place, state: dict[str, Any]) -> str:
+    return reverse("roadmap:releases", args=[place.workspace, place.product]) if place.product else ""
