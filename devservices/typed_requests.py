@@ -14,7 +14,7 @@ from mypy.types import AnyType, Type, TypeOfAny
 
 REQUESTS = ("django.http.request.HttpRequest", "rest_framework.request.Request")
 # accounts.access.member_required, django_htmx, and the places that accounts.access.places looks up.
-ATTRIBUTES = ("member", "workspace", "actor", "product", "place", "visible_products", "htmx")
+ATTRIBUTES = ("member", "workspace", "actor", "product", "thread", "place", "visible_products", "htmx")
 
 
 class RequestsPlugin(Plugin):

@@ -46,7 +46,7 @@ def seen_by(member: Member) -> Q:
     """The condition that a thread's subject is visible to `member`."""
     condition = Q(pk__in=[])
     for name, kind in _kinds.items():
-        condition |= Q(kind=name) & Exists(kind.rows(member).filter(thread=OuterRef("pk")))
+        condition |= Q(Exists(kind.rows(member).filter(thread=OuterRef("pk"))), kind=name)
     return condition
 
 

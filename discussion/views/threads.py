@@ -108,7 +108,7 @@ def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:
 def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
     """What the fragment needs. Four statements, however many comments."""
     return {
-        "comments": list(thread.comments.with_people()),
+        "comments": list(Comment.objects.filter(thread=thread).with_people()),
         "watched": thread.is_watched_by(member),
         "may_comment": member.may(Role.CONTRIBUTOR, at=thread),
         "form": CommentForm(instance=Comment(thread=thread)),
@@ -116,7 +116,7 @@ def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
 
 
 def _comment(request: HttpRequest, public_id: str) -> Comment:
-    return get_object_or_404(request.thread.comments.with_people(), public_id=public_id)
+    return get_object_or_404(Comment.objects.filter(thread=request.thread).with_people(), public_id=public_id)
 
 
 def _answer(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:

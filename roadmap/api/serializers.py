@@ -25,13 +25,14 @@ class ItemSerializer(NounSerializer):
     problem = Related(Problem, required=False, allow_null=True)
     score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True)
     parent = serializers.CharField(source="parent.key", read_only=True, default=None)
+    thread = serializers.CharField(source="thread.public_id", read_only=True, default=None)
 
     class Meta:
         model = Item
         fields = [
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
             "reach", "impact", "confidence", "effort", "score", "release", "objective", "initiative", "problem",
-            "parent", "horizon", "starts_on", "ends_on", "tags", "shipped_at", "created_at", "source", "source_id",
+            "parent", "thread", "horizon", "starts_on", "ends_on", "tags", "shipped_at", "created_at", "source", "source_id",
             "source_data",
         ]  # fmt: skip
         read_only_fields = ["number", "shipped_at", "created_at", "source", "source_id", "source_data"]

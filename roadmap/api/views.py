@@ -47,7 +47,7 @@ class ItemViewSet(Creates, Edits, Deletes):
     }
 
     def rows(self) -> Any:
-        return Item.objects.for_rows().select_related("initiative", "problem", "parent__product")
+        return Item.objects.for_rows().select_related("initiative", "problem", "parent__product", "thread")
 
     def language(self) -> Language | None:
         return item_language(self.request.workspace)

@@ -15,3 +15,6 @@ def contribute(world: World) -> None:
     world.controls["discussion:comment_delete"] = ("post", {}, {"as": "bob"})
     for name in ("open", "read"):
         world.controls[f"discussion:{name}"] = ("post", {}, {"as": "mona"})
+    world.arguments["comment-detail", "public_id"] = comment.public_id
+    world.controls["comment-list"] = ("post", {"thread": item.thread.public_id, "body": "control"}, {})
+    world.controls["comment-detail"] = ("delete", {}, {})

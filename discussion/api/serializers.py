@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from discussion.models import Comment, Thread
+from listing.api import NounSerializer, Related
+
+
+class CommentSerializer(NounSerializer):
+    """A comment. `thread` is the `thread` of the item (or other row) that it speaks about, and stays what it was."""
+
+    thread = Related(Thread)
+    author = serializers.CharField(source="author.public_id", read_only=True, default=None)
+    author_name = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Comment
+        fields = ["public_id", "version", "thread", "author", "author_name", "body", "created_at", "edited_at"]
+        read_only_fields = ["public_id", "created_at", "edited_at"]
+
+    def get_author_name(self, comment: Comment) -> str:
+        return comment.author.name if comment.author is not None else comment.author_label
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if "\0" in fields.get("body", ""):
+            raise serializers.ValidationError({"body": _("This text contains a character that cannot be stored.")})
+        if self.instance is not None and fields.pop("thread", self.instance.thread) != self.instance.thread:
+            raise serializers.ValidationError({"thread": _("A comment stays where it was said.")})
+        return fields

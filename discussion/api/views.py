@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.roles import Role
+from discussion.api.serializers import CommentSerializer
+from discussion.models import Comment
+from listing.api import Creates, Deletes, Edits
+from listing.pages import Sort
+
+
+class CommentViewSet(Creates, Edits, Deletes):
+    """Comments of the threads that the token's member sees; `?thread=` chooses one. Only authors edit theirs."""
+
+    model = Comment
+    serializer_class = CommentSerializer
+    place_field = "thread"
+    sorts = [Sort("pk")]
+    roles = {
+        "list": Role.VIEWER,
+        "retrieve": Role.VIEWER,
+        "create": Role.CONTRIBUTOR,
+        "partial_update": Role.CONTRIBUTOR,
+        "destroy": Role.CONTRIBUTOR,
+    }
+
+    def rows(self) -> Any:
+        rows = Comment.objects.select_related("author__user", "thread")
+        thread = self.request.query_params.get("thread", "")
+        return rows.filter(thread__public_id=thread.replace("\0", "")) if thread else rows
+
+    def perform_create(self, fields: dict[str, Any]) -> Comment:
+        self.require_at(fields["thread"])
+        return Comment.post(fields["thread"], fields["body"], by=self.actor)
+
+    def perform_update(self, row: Comment, fields: dict[str, Any], seen: int | None) -> None:
+        if not row.may_be_edited_by(self.member):
+            raise PermissionDenied
+        row.edit(by=self.actor, seen=seen, body=fields["body"])
+
+    def get_object(self) -> Comment:
+        row = super().get_object()
+        if self.action == "destroy" and not row.may_be_deleted_by(self.member):
+            raise PermissionDenied
+        return row
