@@ -6,10 +6,11 @@ class LifecycleConfig(AppConfig):
     name = "lifecycle"
 
     def ready(self) -> None:
-        from lifecycle import news, rails, reporting
+        from lifecycle import lately, news, rails, reporting
         from lifecycle.introducing import adopt, lay_track
+        from lifecycle.views import welcome
         from listing import panels
-        from products import agenda, attention, briefs, introducing
+        from products import agenda, attention, briefs, introducing, landing
         from ui import shell
 
         introducing.on_introduced.append(lay_track)
@@ -19,7 +20,22 @@ class LifecycleConfig(AppConfig):
         briefs.register(reporting.lives, order=10)
         attention.register(reporting.findings)
         agenda.register(reporting.days)
+        landing.when_empty = welcome.instead_of_portfolio
+        panels.register(
+            "portfolio.head", "steps", template="lifecycle/welcome/_strip.html", provide=welcome.strip, order=20
+        )
+        panels.register(
+            "portfolio.head", "lately", template="lifecycle/lately/_panel.html", provide=lately.panel, order=10
+        )
         shell.add(
+            shell.Entry(
+                "lately",
+                _("What changed"),
+                "lifecycle:lately",
+                "history",
+                order=5,
+                shows=lambda request: lately.lands_there(request.member),
+            ),
             shell.Entry("lifecycle", _("Lifecycle"), "lifecycle:board", "milestone", order=20, keys="g l"),
         )
         news.tell()

@@ -1,9 +1,16 @@
 from django.urls import path
 
-from lifecycle.views import board, conditions, criteria, gates, stages
+from lifecycle.views import board, conditions, criteria, gates, lately, stages, welcome
 
 app_name = "lifecycle"
 urlpatterns = [
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/begin/", welcome.begin, name="begin"),
+    path("welcome/hide/", welcome.hide, name="hide_steps"),
+    path("welcome/show/", welcome.show, name="show_steps"),
+    path("welcome/samples/", welcome.load_samples, name="load_samples"),
+    path("welcome/samples/remove/", welcome.remove_samples, name="remove_samples"),
+    path("lately/", lately.lately, name="lately"),
     path("lifecycle/", board.board, name="board"),
     path("p/<str:key>/stage/adopt/", stages.adopt, name="adopt"),
     path("p/<str:key>/stage/reopen/", stages.reopen, name="reopen"),

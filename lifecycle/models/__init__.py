@@ -3,6 +3,7 @@ from lifecycle.models.decision import Condition, Decision, Verdict
 from lifecycle.models.gate import Gate
 from lifecycle.models.sign_off import SignOff
 from lifecycle.models.track import StageState, State, Track
+from lifecycle.models.visit import Visit
 
 __all__ = [
     "Condition",
@@ -15,5 +16,6 @@ __all__ = [
     "State",
     "Track",
     "Verdict",
+    "Visit",
     "Weight",
 ]

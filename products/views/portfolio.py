@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from accounts.access import member_required
 from accounts.roles import Role
 from config import clock
-from products import agenda, attention, briefs
+from listing.panels import panels_for
+from products import agenda, attention, briefs, landing
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -45,6 +46,9 @@ class Column:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """`?layout=table` lists the products by product line instead."""
     products = visible_products(request)
+    instead = landing.when_empty(request) if not products else None
+    if instead is not None:
+        return instead
     briefs.brief(request.member, products)
     today = request.workspace.today()
     found = attention.findings(request.member, products)
@@ -55,6 +59,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "products/portfolio/portfolio.html",
         {
             "products": products,
+            "head_panels": panels_for("portfolio.head", request.workspace.pk, request.member),
             "layout": "table" if request.GET.get("layout") == "table" else "lifecycle",
             "columns": columns,
             "dots": [dot for column in columns for dot in _dots(column)],

@@ -121,7 +121,7 @@ def test_apps_to_the_right_add_findings_and_days_for_what_the_member_sees(cast, 
 def test_a_workspace_without_products_says_what_to_do_next(cast, as_member):
     for product in Product.objects.filter(workspace=cast.workspace):
         product.delete_softly(by=SYSTEM)
-    assert "Create a product" in as_member(cast.mona).get(home(cast.workspace)).content.decode()
+    assert "Create your first product" in as_member(cast.mona).get(home(cast.workspace)).content.decode()
     assert "No product is open to you yet" in as_member(cast.carol).get(home(cast.workspace)).content.decode()
 
 
