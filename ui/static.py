@@ -26,7 +26,7 @@ class LayerFinder(FileSystemFinder):
 
     @property
     def joined(self) -> FileSystemStorage:
-        return FileSystemStorage(location=Path(settings.DATA_FOLDER) / "joined")
+        return FileSystemStorage(location=Path(settings.DATA_FOLDER) / "stylesheets")
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = super().find(path, find_all=True)
