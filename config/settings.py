@@ -83,6 +83,10 @@ MIDDLEWARE = [
     "ui.middleware.toasts",
 ]
 
+BENCH = env.bool("CRADLE_BENCH", default=False)  # serves the floor view that pages are measured against
+if BENCH:
+    MIDDLEWARE.insert(0, "bench.counting.count_statements")
+
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -1,5 +1,6 @@
 """Every address (FOUNDATION.md, "Addresses and ids"). Members' pages lie below /w/<workspace>/."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import api
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ui.urls")),
     path("", include("jobs.urls")),
 ]
+
+if settings.BENCH:
+    urlpatterns.append(path("bench/", include("bench.floor")))
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"

@@ -1,0 +1,100 @@
+"""Every page of the demo workspace against the floor view, in one run: `./cradle bench pages`.
+
+Ratios are asserted, absolute times printed. The pages are asked for by the manager Tomás, one after another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from bench.measure import Timing, Visitor, Void, tell
+from devservices.environment import ROOT
+from devservices.tree import Tree
+
+SERVERS = False
+PINNED = "12dacb4315cf410e"
+TARGET, TEMPLATE_TARGET = 3.0, 4.0
+PAGES = {
+    "portfolio": "",
+    "portfolio, table": "?layout=table",
+    "lifecycle board": "lifecycle/",
+    "overview": "p/DSP/",
+    "strategy": "p/DSP/strategy/",
+    "gate review": "p/DCK/gates/3/",
+    "backlog": "p/DSP/backlog/",
+    "backlog, filtered by score": "p/DSP/backlog/?score.gte=10&sort=-score",
+    "backlog, searched": "p/DSP/backlog/?q=eta",
+    "backlog with drawer": "p/DSP/backlog/?open=142",
+    "item": "p/DSP/items/142/",
+    "item history": "p/DSP/items/142/history/",
+    "timeline": "p/DSP/roadmap/",
+    "now, next, later": "p/DSP/roadmap/?layout=nnl",
+    "release board": "p/DSP/releases/",
+    "share links": "p/DSP/share/",
+    "import": "p/DSP/import/",
+    "feedback inbox": "feedback/",
+    "customers": "feedback/customers/",
+    "insights": "p/DSP/insights/",
+    "notifications": "notifications/",
+}
+
+
+def main() -> int:
+    with Tree(ROOT / "build" / "bench", env={"CRADLE_BENCH": "1"}) as tree:
+        os.environ.update(tree.environment, DJANGO_SETTINGS_MODULE="config.settings", CRADLE_BENCH="1")
+        from bench.setting_up import floor_table, session_cookie, shared_path  # noqa: PLC0415 - needs the servers
+
+        floor_table()
+        visitor = Visitor(tree.url, session_cookie("tomas@polarline.example"))
+        try:
+            return report(visitor, shared_path())
+        except Void as reason:
+            print(f"void: {reason}")
+            return 1
+
+
+def report(visitor: Visitor, shared: str) -> int:
+    floor, joined = visitor.time("/bench/floor/"), visitor.time("/bench/joined/")
+    tell("floor, ms", floor.median)
+    tell("floor, p95 ms", floor.p95)
+    tell("floor, bytes", floor.size)
+    ratio = floor.median / joined.median
+    tell("floor ÷ rows joined without a template", ratio, f"≤ {TEMPLATE_TARGET:g}", ratio <= TEMPLATE_TARGET)
+    short = ratio > TEMPLATE_TARGET
+    for name, path in {
+        **{name: f"/w/polarline/{path}" for name, path in PAGES.items()},
+        "shared roadmap": shared,
+    }.items():
+        try:
+            timing = visitor.time(path)
+        except Void as reason:
+            print(f"{name}: void, {reason}")
+            short = True
+            continue
+        short = tell_page(name, timing, floor) or short
+    again = visitor.time("/bench/floor/")
+    tell("floor at the end ÷ floor", again.median / floor.median)
+    return int(short)
+
+
+def tell_page(name: str, timing: Timing, floor: Timing) -> bool:
+    ratio = timing.median / floor.median
+    tell(name, ratio, f"≤ {TARGET:g}", ratio <= TARGET)
+    print(
+        f"    {timing.median:.1f} ms, p95 {timing.p95:.1f} ms, {timing.size / 1000:.0f} kB, {timing.statements} statements"
+    )
+    return ratio > TARGET
+
+
+def pinned() -> bool:
+    sources = (Path(__file__).parent / "floor.py", ROOT / "templates" / "bench" / "floor.html")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16] == PINNED
+
+
+if __name__ == "__main__":
+    if not pinned():
+        sys.exit("The floor view was changed: ratios would no longer compare. Put it back, or pin it anew on purpose.")
+    sys.exit(main())

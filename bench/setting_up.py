@@ -1,0 +1,43 @@
+"""What benches need of the running installation: a table for the floor, a session, the demo's share link."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - needs django.setup()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from roadmap.models import ShareLink  # noqa: E402
+
+
+def floor_table() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bench_floor (id int PRIMARY KEY, one text, two text, three text, four text, five text)"
+        )
+        cursor.execute(
+            "INSERT INTO bench_floor SELECT n, 'DSP-' || n, 'Live ETA link for consignees ' || n, 'In build', 'Tomás Herrera',"
+            " '5.2 Backhaul' FROM generate_series(1, 1000) n ON CONFLICT DO NOTHING"
+        )
+
+
+def session_cookie(email: str) -> str:
+    user = User.objects.get(email=email)
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def shared_path() -> str:
+    link = ShareLink.objects.public().order_by("pk").first()
+    assert link is not None
+    return f"/s/{link.token}/"
