@@ -9,6 +9,10 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import logs
+
+logs.configure()
+
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
