@@ -259,6 +259,7 @@ JOB_LEASE = env.float(
 # --- Usage: the stream is told to wait when so many events are not counted yet.
 USAGE_BACKLOG_LIMIT = env.int("USAGE_BACKLOG_LIMIT", default=5_000_000)
 USAGE_RETRY_AFTER = 30
+USAGE_PLAN_EVERY = env.float("USAGE_PLAN_EVERY", default=60)  # seconds between two looks for what is to be rolled up
 
 # --- Language and time
 LANGUAGE_CODE = "en"

@@ -12,6 +12,7 @@ members: list[URLPattern | URLResolver] = [
     path("", include("products.urls")),
     path("", include("roadmap.urls")),
     path("", include("feedback.urls")),
+    path("", include("usage.urls")),
     path("", include("lifecycle.urls")),
 ]
 

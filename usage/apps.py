@@ -1,5 +1,26 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UsageConfig(AppConfig):
     name = "usage"
+
+    def ready(self) -> None:
+        from listing import figures, panels
+        from ui import shell
+        from usage.adoption import adoption_figures, adoption_of_items
+
+        shell.add(
+            shell.Entry(
+                "insights", _("Insights"), "usage:insights", icon="chart-line", section="product", order=80, keys="g i"
+            )
+        )
+        panels.register(
+            "item",
+            "adoption",
+            order=30,
+            template="usage/_adoption.html",
+            provide=adoption_of_items,
+            label=_("Adoption"),
+        )
+        figures.register("adoption", label=_("Adopted by accounts"), of="item", unit="%", compute=adoption_figures)

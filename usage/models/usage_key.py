@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,8 @@ from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Workspace
 from accounts.refusals import Refused
-from changes.models import Change, Versioned
+from changes.concurrency import Conflict, check_unseen_changes, intended
+from changes.models import Change, Version, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
@@ -26,6 +27,7 @@ class UsageKey(Versioned):
     key = models.CharField(_("key in the events"), max_length=200, db_collation="C")
     name = models.CharField(_("name on screen"), max_length=80, blank=True)
     items = models.ManyToManyField(Item, through="UsageKeyItem", related_name="usage_keys", verbose_name=_("items"))
+    linked_at = models.DateTimeField(null=True, editable=False, help_text=_("When its items were last changed."))
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = OwnedQuerySet.as_manager()
@@ -45,30 +47,62 @@ class UsageKey(Versioned):
 
     @classmethod
     def measure(
-        cls, product: Product, key: str, items: Sequence[Item], *, name: str | None = None, by: Actor | Change
+        cls,
+        product: Product,
+        key: str,
+        items: Sequence[Item] | None,
+        *,
+        name: str | None = None,
+        seen: int | None = None,
+        by: Actor | Change,
     ) -> UsageKey:
-        """From now on `key` measures exactly `items`. `name` is what screens show; None leaves it as it is.
+        """From now on `key` measures exactly `items`. `name` is what screens show. None leaves either as it is.
 
-        Raises Refused when an item belongs to another product.
+        Raises Refused when an item belongs to another product, and Conflict when somebody changed the name or the items
+        to something else since version `seen`.
         """
-        if any(item.product_id != product.pk for item in items):
+        if any(item.product_id != product.pk for item in items or ()):
             raise Refused(_("Choose items of this product only."))
         with Change.open("usage_key.linked", by=by, workspace=product.workspace) as change:
             row, _made = cls.objects.select_for_update().get_or_create(
                 product=product, key=key, defaults={"workspace": product.workspace, "created_at": change.at}
             )
-            if name is not None and name != row.name:
-                row.name = name
-                row.save(update_fields=["name"])
-            row.links.exclude(item__in=items).delete()
-            linked = set(row.links.values_list("item_id", flat=True))
-            UsageKeyItem.objects.bulk_create(
-                UsageKeyItem(workspace=product.workspace, product=product, usage_key=row, item=item)
-                for item in {item.pk: item for item in items}.values()
-                if item.pk not in linked
-            )
+            if items is not None:
+                row._link({item.pk: item for item in items}, seen, change)
+            if name is not None:
+                row._rename(name, seen)
             change.tell("usage_key", row.public_id, product_id=product.pk)
         return row
+
+    def _link(self, wanted: dict[int, Item], seen: int | None, change: Change) -> None:
+        linked = {item.pk: item for item in self.items.select_related("product")}
+        if wanted.keys() == linked.keys():
+            return
+        self._refuse_unseen_links(seen, linked.values(), wanted.values())
+        self.links.exclude(item__in=wanted).delete()
+        UsageKeyItem.objects.bulk_create(
+            UsageKeyItem(workspace_id=self.workspace_id, product_id=self.product_id, usage_key=self, item=item)
+            for item in wanted.values()
+            if item.pk not in linked
+        )
+        self.linked_at = change.at
+        self.save(update_fields=["linked_at"])
+
+    def _rename(self, name: str, seen: int | None) -> None:
+        fields = intended(self, seen, {"name": name})
+        check_unseen_changes(self, seen, fields)
+        if fields and name != self.name:
+            self.name = name
+            self.save(update_fields=["name"])
+
+    def _refuse_unseen_links(self, seen: int | None, theirs: Iterable[Item], yours: Iterable[Item]) -> None:
+        if seen is None or seen == self.change_id:
+            return
+        linked = Version.objects.of(self).since(seen).filter(columns__contains=["linked_at"])
+        newest = linked.select_related("change__member__user").order_by("-pk").first()
+        if newest is not None:
+            spelled = [", ".join(sorted(item.key for item in items)) for items in (theirs, yours)]
+            raise Conflict("items", *spelled, newest.change)
 
 
 class UsageKeyItem(Versioned):

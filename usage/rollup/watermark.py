@@ -14,11 +14,12 @@ def complete_through(product_id: int) -> date | None:
     Never later than the last event: of days after it nobody knows whether they were quiet or have yet to be told.
     """
     today = Product.objects.with_deleted().select_related("workspace").get(pk=product_id).workspace.today()
-    return sql.row(
-        "SELECT CASE WHEN count(*) > 0 THEN least(max(day), %s::date - 1,"
-        " (SELECT min(day) - 1 FROM usage_batchday WHERE product_id = %s AND rolled_at IS NULL)) END"
+    first, through = sql.row(
+        "SELECT min(day), least(max(day), %s::date - 1,"
+        " (SELECT min(day) - 1 FROM usage_batchday WHERE product_id = %s AND rolled_at IS NULL))"
         " FROM usage_daybitmap WHERE product_id = %s AND scope = 0",
         today,
         product_id,
         product_id,
-    )[0]
+    )
+    return through if first is not None and through >= first else None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from pyroaring import BitMap
 
+from changes import live
+from products.models import Product
 from usage import sql
 from usage.models import (
     PRODUCT_SCOPE,
@@ -46,7 +49,14 @@ def _derive_dirty(product_id: int, part: int, *, wait: bool) -> bool:
             return False
         derive(product_id, part, min(window.lo for window in dirt), max(window.hi for window in dirt))
         DirtyWindow.objects.filter(pk__in=[window.pk for window in dirt]).delete()
+        transaction.on_commit(partial(_tell, product_id))
         return True
+
+
+def _tell(product_id: int) -> None:
+    """Let open pages fetch the new figures."""
+    workspace_id = Product.objects.with_deleted().values_list("workspace_id", flat=True).get(pk=product_id)
+    live.publish([live.Message("usage", "*", 0, product_id, None, workspace_id)])
 
 
 @dataclass
@@ -113,7 +123,7 @@ def derive(product_id: int, part: int, low: date, high: date) -> None:
         low=min(max(low, first), last).toordinal(),
         high=min(high, last).toordinal(),
         week_start=UsageStream.objects.get(product=product_id).week_start,
-        through=(complete_through(product_id) or last).toordinal(),
+        through=(complete_through(product_id) or first - timedelta(1)).toordinal(),
     )
     derived = _Part(product_id, part, span).derive()
     low = min(low, date.fromordinal(span.low))
@@ -254,6 +264,8 @@ class _Part:
     ) -> Iterator[tuple[Any, ...]]:
         """Who tried and who adopted, in the trailing days and since the release."""
         span = self.span
+        if span.through < span.first:
+            return
         trailing = periods.weeks_of(_between(days, *span.period), span.week_start)
         yield self._adoption_row(scope, kind, Adoption.Period.TRAILING, span.period[0], trailing.values())
         released = self.released.get(scope)

@@ -1,0 +1,297 @@
+"""What the Insights page of a product tells, read from served rows alone: each figure with its period and population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.functional import cached_property
+
+from products.models import Product
+from usage.figures import feature_keys
+from usage.models import (
+    PRODUCT_SCOPE,
+    Adoption,
+    LifeWeek,
+    MetricDay,
+    Population,
+    RetentionTriangle,
+    TimeToAdopt,
+    UsageKey,
+)
+from usage.rollup.watermark import complete_through
+from usage.survival import median
+
+PERIOD = timedelta(days=28)
+WEEK = timedelta(days=7)
+WEEKS_SHOWN = 13
+#: Retention is told at this age beside the other key figures.
+KEY_AGE = 4
+DAILY = {Population.USERS: ("dau", "wau7", "mau28"), Population.ACCOUNTS: ("daa", "waa7", "maa28")}
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """`before` is the same figure 28 days earlier; `series` leads up to now."""
+
+    value: float | None
+    before: float | None = None
+    series: Sequence[float] = ()
+
+    @property
+    def change(self) -> float | None:
+        return None if self.value is None or self.before is None else self.value - self.before
+
+    @property
+    def points(self) -> float | None:
+        """The change of a share."""
+        return round(self.change, 1) if self.change is not None else None
+
+    @property
+    def growth(self) -> float | None:
+        """The change in percent."""
+        return round(100 * self.change / self.before, 1) if self.change is not None and self.before else None
+
+
+@dataclass(frozen=True)
+class FeatureAdoption:
+    """A feature's use in the period, and how long it took to begin with it."""
+
+    name: str
+    key: str
+    items: tuple[Any, ...]
+    eligible: int
+    tried: int
+    adopted: int
+    tried_before: float | None
+    time: TimeToAdopt | None
+
+    @property
+    def tried_share(self) -> float | None:
+        return _share(self.tried, self.eligible)
+
+    @property
+    def adopted_share(self) -> float | None:
+        return _share(self.adopted, self.eligible)
+
+    @property
+    def widths(self) -> tuple[str, str]:
+        """Of the bars for adopted and tried, in percent, for the stylesheet."""
+        return f"{self.adopted_share or 0:.1f}", f"{self.tried_share or 0:.1f}"
+
+    @property
+    def change(self) -> float | None:
+        """Points of those who tried, against the 28 days before."""
+        if self.tried_share is None or self.tried_before is None:
+            return None
+        return round(self.tried_share - self.tried_before)
+
+    @property
+    def released_on(self) -> date | None:
+        return self.time and self.time.released_on
+
+    @property
+    def median_days(self) -> int | None:
+        return self.time and median(self.time.days, self.time.adopted, self.time.waiting)
+
+    @property
+    def population(self) -> int:
+        return sum(self.time.adopted) + sum(self.time.waiting) if self.time else 0
+
+    @property
+    def by_marks(self) -> list[tuple[int, float | None, int]]:
+        """(day, share that had begun by then, of how many that were followed so long)."""
+        if self.time is None:
+            return [(mark, None, 0) for mark in TimeToAdopt.MARKS]
+        marks = zip(TimeToAdopt.MARKS, self.time.by_day, self.time.followed, strict=True)
+        return [(mark, _share(by_day, followed), followed) for mark, by_day, followed in marks]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Where the active of a week come from. It is unfinished while its last day is not complete."""
+
+    start: date
+    active: int
+    new: int
+    retained: int
+    resurrected: int
+    lapsed: int
+    finished: bool
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Those first active in the week `start`. A cell is None while its week is not complete."""
+
+    start: date
+    size: int
+    kept: list[int | None]
+
+    @property
+    def shares(self) -> list[float | None]:
+        return [_share(count, self.size) for count in self.kept]
+
+    @property
+    def cells(self) -> list[dict[str, Any] | None]:
+        """What a heat map shows: count, share and how deep its colour is, in percent."""
+        return [
+            None if count is None or share is None else {"count": count, "share": share, "weight": f"{share:.0f}"}
+            for count, share in zip(self.kept, self.shares, strict=True)
+        ]
+
+
+class Insights:
+    """Figures of `product` for users or accounts, at the end of the last complete day. Each is read when it is asked for."""
+
+    def __init__(self, product: Product, population: Population, *, unbounded: bool = False) -> None:
+        self.product, self.population, self.unbounded = product, population, unbounded
+        self.through = complete_through(product.pk)
+
+    @property
+    def since(self) -> date | None:
+        return self.through - PERIOD + timedelta(1) if self.through else None
+
+    # --- key figures
+
+    @cached_property
+    def _days(self) -> dict[date, tuple[int, int, int]]:
+        """Active of the day, of 7 and of 28 days, as far back as any series needs."""
+        assert self.through is not None
+        rows = MetricDay.objects.of(self.product).filter(
+            scope=PRODUCT_SCOPE, day__gt=self.through - WEEKS_SHOWN * WEEK - 2 * PERIOD, day__lte=self.through
+        )
+        return {day: counts for day, *counts in rows.values_list("day", *DAILY[self.population])}  # type: ignore[misc]
+
+    def _active(self, day: date, window: int) -> int:
+        return self._days.get(day, (0, 0, 0))[window]
+
+    @property
+    def _ends(self) -> list[date]:
+        """The last days of the weeks that a series shows."""
+        assert self.through is not None
+        return [self.through - n * WEEK for n in reversed(range(WEEKS_SHOWN))]
+
+    @property
+    def active_28(self) -> KeyFigure:
+        return self._figure(lambda day: self._active(day, 2))
+
+    @property
+    def active_7(self) -> KeyFigure:
+        return self._figure(lambda day: self._active(day, 1))
+
+    @property
+    def stickiness(self) -> KeyFigure:
+        """Mean daily active over 28 complete days ÷ active in those 28 days, in percent."""
+        return self._figure(self._stickiness_at)
+
+    def _stickiness_at(self, day: date) -> float | None:
+        daily = sum(self._active(day - timedelta(n), 0) for n in range(PERIOD.days)) / PERIOD.days
+        return _share(daily, self._active(day, 2))
+
+    def _figure(self, at: Any) -> KeyFigure:
+        assert self.through is not None
+        known = [day for day in self._ends if self._active(day, 2)]
+        return KeyFigure(at(self.through), at(self.through - PERIOD), [at(day) for day in known])
+
+    @property
+    def retention(self) -> KeyFigure:
+        """The weighted mean share of cohorts that is active again KEY_AGE weeks on; the series goes by cohort."""
+        series = [cohort.shares[KEY_AGE] for cohort in self.cohorts if len(cohort.kept) > KEY_AGE]
+        return KeyFigure(
+            self.means[KEY_AGE] if len(self.means) > KEY_AGE else None, None, [s for s in series if s is not None]
+        )
+
+    # --- features
+
+    @cached_property
+    def features(self) -> list[FeatureAdoption]:
+        """All features with any use, most tried first."""
+        adoption = Adoption.objects.of(self.product).filter(kind=self.population, period=Adoption.Period.TRAILING)
+        times = {row.scope: row for row in TimeToAdopt.objects.of(self.product).filter(kind=self.population)}
+        keys, linked, before = feature_keys(self.product), self._usage_keys, self._tried_before
+        features = [
+            FeatureAdoption(
+                name=str(linked.get(keys[row.scope], keys[row.scope])),
+                key=keys[row.scope],
+                items=tuple(linked[keys[row.scope]].items.all()) if keys[row.scope] in linked else (),
+                eligible=row.eligible,
+                tried=row.tried,
+                adopted=row.adopted,
+                tried_before=_share(before.get(row.scope, 0), before.get(PRODUCT_SCOPE, 0)),
+                time=times.get(row.scope),
+            )
+            for row in adoption
+        ]
+        return sorted(features, key=lambda feature: (-feature.tried, feature.name))
+
+    @property
+    def newest(self) -> FeatureAdoption | None:
+        """The measured feature that was released last."""
+        released = [feature for feature in self.features if feature.released_on is not None]
+        return max(released, key=lambda feature: feature.released_on or date.min, default=None)
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        return TimeToAdopt.MARKS
+
+    @cached_property
+    def _usage_keys(self) -> dict[str, UsageKey]:
+        rows = UsageKey.objects.of(self.product).prefetch_related("items__product")
+        return {row.key: row for row in rows}
+
+    @cached_property
+    def _tried_before(self) -> dict[int, int]:
+        """Active per scope in the 28 days before these."""
+        assert self.through is not None
+        rows = MetricDay.objects.of(self.product).filter(day=self.through - PERIOD)
+        return dict(rows.values_list("scope", DAILY[self.population][2]))
+
+    # --- weeks
+
+    @cached_property
+    def weeks(self) -> list[Period]:
+        """The last WEEKS_SHOWN weeks with their unfinished one, oldest first."""
+        rows = LifeWeek.objects.of(self.product).filter(scope=PRODUCT_SCOPE, kind=self.population).order_by("-week")
+        fields = ("week", "active", "new", "retained", "resurrected", "lapsed")
+        return [
+            Period(week, *counts, finished=self._is_complete(week))
+            for week, *counts in reversed(rows.values_list(*fields)[:WEEKS_SHOWN])
+        ]
+
+    @cached_property
+    def cohorts(self) -> list[Cohort]:
+        """The last WEEKS_SHOWN cohorts, oldest first."""
+        rows = RetentionTriangle.objects.of(self.product).filter(scope=PRODUCT_SCOPE, kind=self.population)
+        kept = "unbounded" if self.unbounded else "bounded"
+        cohorts = []
+        for start, size, counts in reversed(rows.order_by("-cohort").values_list("cohort", "size", kept)[:WEEKS_SHOWN]):
+            known = [
+                count if self._is_complete(start + age * WEEK) else None
+                for age, count in enumerate(counts[:WEEKS_SHOWN])
+            ]
+            cohorts.append(Cohort(start, size, known))
+        return cohorts
+
+    @cached_property
+    def means(self) -> list[float | None]:
+        """By age, the mean share over the cohorts that are old enough, weighted by their size."""
+        ages = range(max((len(cohort.kept) for cohort in self.cohorts), default=0))
+        return [weighted_mean(self.cohorts, age) for age in ages]
+
+    def _is_complete(self, week: date) -> bool:
+        return self.through is not None and week + WEEK - timedelta(1) <= self.through
+
+
+def weighted_mean(cohorts: Sequence[Cohort], age: int) -> float | None:
+    """Of all members of the cohorts whose period of that age is complete, the share that was kept, in percent."""
+    known = [(cohort.kept[age], cohort.size) for cohort in cohorts if age < len(cohort.kept)]
+    counted = [(kept, size) for kept, size in known if kept is not None]
+    return _share(sum(kept for kept, _size in counted), sum(size for _kept, size in counted))
+
+
+def _share(part: float | None, whole: float) -> float | None:
+    """In percent; None of nobody, and of what is not known."""
+    return 100 * part / whole if part is not None and whole else None

@@ -1,0 +1,34 @@
+"""How a product is used, for users or accounts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import member_required
+from accounts.roles import Role
+from ui.pages import render_page
+from usage.charts import LifeChart
+from usage.insights import Insights
+from usage.models import Population
+from usage.rollup.days import last_day
+from usage.writer import backlog
+
+POPULATIONS = {"accounts": Population.ACCOUNTS, "users": Population.USERS}
+
+
+@member_required()
+def insights(request: HttpRequest) -> HttpResponse:
+    of = request.GET.get("of", "accounts")
+    of = of if of in POPULATIONS else "accounts"
+    told = Insights(request.product, POPULATIONS[of], unbounded=request.GET.get("kept") == "unbounded")
+    context = {
+        "of": of,
+        "told": told,
+        "waiting": backlog(request.product),
+        "last_day": last_day(request.product.pk),
+        "may_connect": request.member.may(Role.MANAGER, at=request.product),
+        "in_numbers": request.GET.get("in") == "numbers",
+    }
+    if told.through is not None:
+        context["chart"] = LifeChart.of(told.weeks)
+    return render_page(request, "usage/insights/insights.html", context)
