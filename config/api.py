@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
@@ -72,7 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 schema_urls: list[URLPattern | URLResolver] = [
     path("schema/", public(SpectacularAPIView.as_view()), name="schema"),
-    path("docs/", public(SpectacularSwaggerView.as_view(url_name="schema")), name="docs"),
+    path("docs/", public(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
 ]
 
 

@@ -13,7 +13,10 @@ FORMATS = ("date format", "money", "percentage")
 
 
 def longer(text: str) -> str:
-    return f"{text}{'~' * -(-len(text) * 35 // 100)}" if text.strip() else text
+    if not text.strip():
+        return text
+    more = "~" * -(-len(text) * 35 // 100)
+    return text + (more if len(text) <= 24 else " ~~~~~~" * (len(more) // 7 + 1))  # a sentence breaks between words
 
 
 @contextmanager
