@@ -48,11 +48,12 @@ SMALL = """(least) => {
 }"""
 
 
-def assert_axe_clean(page: Page, include: str | None = None) -> None:
+def assert_axe_clean(page: Page, include: str | None = None, rules: list[str] | None = None) -> None:
     """No serious or critical finding of axe-core, on the page as it stands (open drawers, menus, dialogs too)."""
     page.evaluate(AXE)
     target = "document" if include is None else f"document.querySelector({include!r})"
-    result: dict[str, Any] = page.evaluate(f"axe.run({target}, {{resultTypes: ['violations']}})")
+    options: dict[str, Any] = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    result: dict[str, Any] = page.evaluate(f"(options) => axe.run({target}, options)", options)
     found = [
         f"{one['impact']} {one['id']}: {one['help']}\n    "
         + "\n    ".join(f"{node['target']} {node['html'][:160]}" for node in one["nodes"][:5])
