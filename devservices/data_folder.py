@@ -32,17 +32,19 @@ class Running:
 
 
 class DataFolder:
-    """Holds secret-key, lock, joined, running.json, postgres/, valkey/; the application adds files/ and static/."""
+    """Holds secret-key, lock, guests, running.json, postgres/, valkey/; the application adds files/, static/ and joined/."""
 
     def __init__(self, path: Path | str | None = None) -> None:
         self.path = Path(path or os.environ.get("CRADLE_DATA") or DEFAULT).expanduser().absolute()
         self._state = self.path / "running.json"
 
     def make(self) -> None:
-        """Under root others may pass through (PostgreSQL runs as nobody), but read nothing."""
+        """Under root others may pass through a new or empty one (PostgreSQL runs as nobody), but read nothing."""
         if not self.path.exists():
             self.path.mkdir(parents=True)
-            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.path.chmod(0o700)
+        if os.geteuid() == 0 and not any(self.path.iterdir()):
+            self.path.chmod(self.path.stat().st_mode | 0o011)
 
     def lock(self) -> int:
         """Only the holder may start servers in this folder. Raises AlreadyLocked."""
@@ -110,7 +112,7 @@ class DataFolder:
 
         An instance that is still starting is waited for.
         """
-        with (self.path / "joined").open("a") as guests:
+        with (self.path / "guests").open("a") as guests:
             end = time.monotonic() + patience
             fcntl.flock(guests, fcntl.LOCK_SH)
             while not (running := self.running()) and self.holder() is not None and time.monotonic() < end:
@@ -122,6 +124,6 @@ class DataFolder:
     @contextmanager
     def without_guests(self) -> Iterator[None]:
         """Wait until every joined command has ended, and let no new one in."""
-        with (self.path / "joined").open("a") as guests:
+        with (self.path / "guests").open("a") as guests:
             fcntl.flock(guests, fcntl.LOCK_EX)
             yield

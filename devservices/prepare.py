@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 import time
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import django
 import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -30,6 +32,7 @@ def main() -> None:
     options = parser().parse_args()
     django.setup()
     wait_for_database()
+    remove_half_a_demo(options.own_database)
     migrate()
     if options.only_tables:
         return
@@ -45,6 +48,7 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m devservices.prepare")
     options.add_argument("--only-tables", action="store_true")
+    options.add_argument("--own-database", action="store_true", help="embedded: may be emptied after half a demo")
     options.add_argument("--no-people", action="store_true", help="neither demo nor set-up link")
     options.add_argument("--empty", action="store_true")
     options.add_argument("--today")
@@ -63,6 +67,26 @@ def wait_for_database() -> None:
             time.sleep(0.05)
         else:
             return
+
+
+def remove_half_a_demo(own_database: bool) -> None:
+    """A demo that was interrupted would never be finished: start again with an empty database, if it is our own."""
+    mark = unfinished()
+    if not mark.exists():
+        return
+    if not own_database:
+        sys.exit(
+            f"Making the demo was interrupted. Give DATABASE_URL an empty database, remove {mark} and start again."
+        )
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
+        database.execute("drop schema public cascade")
+        database.execute("create schema public")
+    mark.unlink()
+    say("Making the demo was interrupted the last time; it is made anew.")
+
+
+def unfinished() -> Path:
+    return Path(settings.DATA_FOLDER) / "demo-unfinished"
 
 
 def migrate() -> None:
@@ -101,12 +125,22 @@ def static_state() -> str:
 
 
 def fill_demo(today: str | None) -> None:
-    if "demo" in get_commands():
-        call_command("demo", if_empty=True, **({"today": today} if today else {}))
+    """Says the sign-ins, also where the demo is there already."""
+    if not somebody_is_here():
+        unfinished().touch()
+    call_command("demo", if_empty=True, **({"today": date.fromisoformat(today)} if today else {}))
+    unfinished().unlink(missing_ok=True)
+
+
+def somebody_is_here() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select 1 from accounts_workspace)")
+        return bool(cursor.fetchone()[0])
 
 
 def offer_set_up() -> None:
-    if "setup_link" in get_commands():
+    """A link that works once; nothing where a workspace is there already."""
+    if not somebody_is_here():
         call_command("setup_link")
 
 

@@ -141,7 +141,8 @@ class Installation:
     def _prepare_command(self) -> list[str]:
         today = ["--today", self.options.today.isoformat()] if self.options.today else []
         empty = ["--empty"] if self.options.empty else []
-        return [sys.executable, "-m", "devservices.prepare", *empty, *today]
+        own = ["--own-database"] if self.backing.postgres else []
+        return [sys.executable, "-m", "devservices.prepare", *own, *empty, *today]
 
     def _wait_for(self, preparing: subprocess.Popen[bytes]) -> bool:
         """True when the preparation is done, False when we were asked to stop meanwhile."""

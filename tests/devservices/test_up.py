@@ -51,9 +51,25 @@ def up(*options, env=None, ordinary=False):
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
+    """Started from nothing, and looked after by the tests until the last of them."""
     with Tree(tmp_path_factory.mktemp("up") / "data", "--empty", env=QUICKLY) as tree:
         yield tree
     assert processes_of(tree.folder.path) == {}
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A data folder that was used once: its tables are there, and a start from it is quick."""
+    folder = tmp_path_factory.mktemp("prepared") / "data"
+    assert up("--data", folder, "--once", "--empty", "--port", "0").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def used(prepared, tmp_path):
+    """A copy of it, with its owners (PostgreSQL's part may belong to nobody)."""
+    subprocess.run(["cp", "-a", str(prepared), str(tmp_path / "data")], check=True)
+    return tmp_path / "data"
 
 
 def fetch(url):
@@ -125,15 +141,10 @@ JOINED = "from django.db import connection; print(connection.settings_dict['HOST
 
 
 def manage(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "devservices.manage", "--data", str(folder), *arguments],
-        env=own_environment(),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=240,
-    )
+    command = [sys.executable, "-m", "devservices.manage", "--data", str(folder), *arguments]
+    done = subprocess.run(command, env=own_environment(), cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 @pytest.mark.parametrize("name", ["web", "PostgreSQL", "Valkey", "worker", "beat"])
@@ -150,8 +161,8 @@ def test_whoever_is_killed_comes_back(tree, name):
         assert client.get("kept") == name.encode()
 
 
-def test_a_child_that_keeps_dying_stops_everything_with_one_sentence(tmp_path):
-    with Tree(tmp_path / "data", "--empty", env=QUICKLY) as tree:
+def test_a_child_that_keeps_dying_stops_everything_with_one_sentence(used):
+    with Tree(used, "--empty", env=QUICKLY) as tree:
         seen = set()
 
         def all_killed():
@@ -170,8 +181,19 @@ def test_a_child_that_keeps_dying_stops_everything_with_one_sentence(tmp_path):
         assert processes_of(tree.folder.path) == {}
 
 
-def test_killing_the_supervisor_leaves_no_orphan_and_the_next_start_works(tmp_path):
-    tree = Tree(tmp_path / "data", "--empty")
+def test_half_a_demo_is_thrown_away_and_the_next_start_begins_anew(used):
+    with Tree(used, "--empty") as tree, psycopg.connect(tree.running.addresses["DATABASE_URL"]) as database:
+        database.execute("create table left_by_half_a_demo ()")
+    (tree.folder.path / "demo-unfinished").touch()
+    with tree:
+        assert "Making the demo was interrupted the last time; it is made anew." in tree.output
+        with psycopg.connect(tree.running.addresses["DATABASE_URL"]) as database:
+            assert database.execute("select to_regclass('left_by_half_a_demo')").fetchone() == (None,)
+    assert not (tree.folder.path / "demo-unfinished").exists()
+
+
+def test_killing_the_supervisor_leaves_no_orphan_and_the_next_start_works(used):
+    tree = Tree(used, "--empty")
     with tree:
         tree.process.kill()
         tree.process.wait()
