@@ -13,7 +13,7 @@ class CommentSerializer(NounSerializer):
     """A comment. `thread` is the `thread` of the item (or other row) that it speaks about, and stays what it was."""
 
     thread = Related(Thread)
-    author = serializers.CharField(source="author.public_id", read_only=True, default=None)
+    author = serializers.CharField(source="author.public_id", read_only=True, default=None, allow_null=True)
     author_name = serializers.SerializerMethodField()
 
     class Meta:

@@ -118,9 +118,9 @@ class InsightSerializer(NounSerializer):
 
 class IdeaSerializer(NounSerializer):
     product = Related(Product, slug_field="key", required=False, allow_null=True)
-    contact = Related(Contact, read_only=True)
+    contact = Related(Contact, read_only=True, allow_null=True)
     item = serializers.SerializerMethodField()
-    merged_into = Related(read_only=True)
+    merged_into = Related(read_only=True, allow_null=True)
     votes = serializers.IntegerField(source="vote_count", read_only=True)
     status = serializers.CharField(source="public_status", read_only=True)
 
@@ -139,8 +139,8 @@ class IdeaSerializer(NounSerializer):
 
 class VoteSerializer(NounSerializer):
     idea = Related(read_only=True)
-    contact = Related(read_only=True)
-    member = Related(read_only=True)
+    contact = Related(read_only=True, allow_null=True)
+    member = Related(read_only=True, allow_null=True)
 
     class Meta:
         model = Vote

@@ -12,7 +12,7 @@ from listing.api import NounSerializer, Related
 
 class CriterionSerializer(NounSerializer):
     id = serializers.CharField(source="public_id", read_only=True)
-    judged_by = serializers.CharField(source="judged_by.public_id", read_only=True, default=None)
+    judged_by = serializers.CharField(source="judged_by.public_id", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Criterion
@@ -54,7 +54,7 @@ class DecisionSerializer(NounSerializer):
     id = serializers.CharField(source="public_id", read_only=True)
     gate = Related(Gate)
     product = serializers.CharField(source="product.key", read_only=True)
-    decided_by = serializers.CharField(source="decided_by.public_id", read_only=True, default=None)
+    decided_by = serializers.CharField(source="decided_by.public_id", read_only=True, default=None, allow_null=True)
     conditions = ConditionSerializer(many=True, required=False)
 
     class Meta:

@@ -93,7 +93,7 @@ class InvitationSerializer(NounSerializer):
     id = serializers.CharField(source="public_id", read_only=True)
     role = RoleField()
     team = Related(Team, required=False, allow_null=True)
-    invited_by = serializers.CharField(source="invited_by.public_id", read_only=True, default=None)
+    invited_by = serializers.CharField(source="invited_by.public_id", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Invitation

@@ -69,7 +69,7 @@ class KeyResultSerializer(NounSerializer):
     """`progress` is (now − start) ÷ (target − start) in percent. A key result stays in its objective."""
 
     id = serializers.CharField(source="public_id", read_only=True)
-    product = serializers.CharField(source="product.key", read_only=True, default=None)
+    product = serializers.CharField(source="product.key", read_only=True, default=None, allow_null=True)
     objective = Related(Objective)
     progress = serializers.DecimalField(max_digits=None, decimal_places=2, read_only=True)
 

@@ -23,9 +23,9 @@ class ItemSerializer(NounSerializer):
     objective = Related(Objective, required=False, allow_null=True)
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
-    score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True)
-    parent = serializers.CharField(source="parent.key", read_only=True, default=None)
-    thread = serializers.CharField(source="thread.public_id", read_only=True, default=None)
+    score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
+    parent = serializers.CharField(source="parent.key", read_only=True, default=None, allow_null=True)
+    thread = serializers.CharField(source="thread.public_id", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Item
