@@ -226,6 +226,42 @@ STARTERS = (
             release=Ship(_("Trial"), 8),
         ),
     ),
+    Starter(
+        "platform", _("Internal platform"), _("Departments as customers, no price, strict withdrawal"), "database",
+        Kind.SOFTWARE, _("My internal platform"), "PLAT",
+        Plan(
+            goals=(
+                Goal(
+                    _("Departments move over by themselves"),
+                    (
+                        Result(_("Departments that use it every week"), "", 0, 0, 8),
+                        Result(_("Days from request to first use"), "d", 30, 30, 5),
+                    ),
+                ),
+                Goal(_("The old system can be switched off"), (Result(_("Processes that have moved"), "%", 0, 0, 100),)),
+            ),
+            problems=(
+                Trouble(_("Every department keeps its own list"), _("Department heads")),
+                Trouble(_("Nobody knows who still needs the old system"), _("Operations")),
+            ),
+            bets=(
+                Bet(
+                    _("Sign-in with the company account"), ItemType.FEATURE, Category.BUILDING,
+                    rice(600, "1.00", 90, "3"), goal=0, weeks=(0, 4), released=True,
+                ),
+                Bet(
+                    _("Bring the lists of the first department over"), ItemType.EPIC, Category.READY,
+                    rice(80, "3.00", 80, "6"), goal=0, problem=0, weeks=(3, 8), released=True,
+                ),
+                Bet(
+                    _("Who still uses the old system"), ItemType.DISCOVERY, Category.SHAPING, goal=1, problem=1,
+                    weeks=(2, 5),
+                ),
+                Bet(_("Archive that can be read for ten years"), ItemType.FEATURE, Category.PROPOSED, goal=1, problem=1),
+            ),
+            release=Ship(_("First department"), 8),
+        ),
+    ),
 )  # fmt: skip
 
 SAMPLES = (

@@ -55,7 +55,7 @@ REJECTION = inline_serializer(
         "detail": serializers.CharField(),
     },
 )
-PROBLEM = inline_serializer("Problem", {"detail": serializers.CharField()})
+PROBLEM = inline_serializer("EventsRefused", {"detail": serializers.CharField()})
 
 
 class EventsView(APIView):
