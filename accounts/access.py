@@ -40,6 +40,8 @@ class Places:
     def __init__(self) -> None:
         self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
         self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
+        #: The ids of all that the member sees, as a subquery for `product_id__in`.
+        self.ids: Callable[[Member], Any] = lambda member: ()
 
     def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
         """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""

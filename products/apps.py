@@ -13,6 +13,7 @@ class ProductsConfig(AppConfig):
 
         places.register("key", "product", reach.by_key)
         places.visible = reach.by_ids
+        places.ids = reach.ids
         ports.on_removed.append(Product.forget_role_of)
         shell.add(*navigation.ENTRIES)
         shell.list_products(navigation.links)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404
 
 from accounts.models import Member
@@ -20,3 +22,8 @@ def by_ids(member: Member, ids: set[int]) -> dict[int, Product]:
     """Those of `ids` that `member` sees, archived ones too: an archiving can be undone by who did it."""
     rows = Product.objects.with_deleted().visible_to(member).with_role_of(member)
     return rows.in_bulk(ids)
+
+
+def ids(member: Member) -> Any:
+    """Of the products that the member sees, as a subquery."""
+    return Product.objects.visible_to(member).values("pk")

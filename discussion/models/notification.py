@@ -22,9 +22,11 @@ class Kind(models.TextChoices):
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, member: Member) -> NotificationQuerySet:
-        """The member's own, about what the member still sees: a thread that is visible, a comment that was not deleted."""
-        seen = Exists(Thread.objects.visible_to(member).filter(pk=OuterRef("thread")))
-        return self.filter(Q(thread=None) | seen, member=member).exclude(comment__deleted_at__isnull=False)
+        """The member's own, about what the member still sees: a visible thread or job, a comment that was not deleted."""
+        thread = Exists(Thread.objects.visible_to(member).filter(pk=OuterRef("thread")))
+        job = Exists(Job.objects.visible_to(member).filter(pk=OuterRef("job")))
+        own = self.filter(Q(thread=None) | thread, Q(job=None) | job, member=member)
+        return own.exclude(comment__deleted_at__isnull=False)
 
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)

@@ -61,9 +61,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         rows = self.filter(workspace=member.workspace_id)
         if member.may(Role.ADMIN):
             return rows
-        own = rows.filter(member=member)
-        touched = set(own.exclude(product_id=None).values_list("product_id", flat=True).distinct())
-        return own.filter(Q(product_id=None) | Q(product_id__in=list(places.visible(member, touched))))
+        return rows.filter(Q(product_id=None) | Q(product_id__in=places.ids(member)), member=member)
 
     def due(self) -> JobQuerySet:
         """Nobody works on them, and it is time: new, waiting for another try, or left by a worker that died."""

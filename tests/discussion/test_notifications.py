@@ -169,3 +169,13 @@ def test_who_started_work_hears_of_its_end(cast, as_member, do_all_jobs, tmp_pat
 def test_a_new_member_starts_with_nothing(cast):
     newcomer = make_member(cast.workspace, Role.VIEWER, "Zoe")
     assert not Notification.objects.visible_to(Member.objects.get(pk=newcomer.pk)).exists()
+
+
+def test_finished_work_at_a_product_that_one_sees_no_more_is_not_told(cast, do_all_jobs, tmp_path):
+    Job.enqueue(
+        "trial.planned", by=cast.actor("bob"), workspace=cast.workspace, product=cast.secret, folder=str(tmp_path)
+    )
+    do_all_jobs()
+    assert len(told(cast.bob)) == 1
+    cast.secret.limit_to([make_team(cast.workspace, "Smaller", cast.mona)], by=cast.actor("alice"))
+    assert told(cast.bob) == []
