@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +18,13 @@ class RoadmapConfig(AppConfig):
         from roadmap.palette import find_items
         from ui import palette, shell
 
-        def open_items(request):
+        def open_items(request: Any) -> Any:
             return Item.objects.visible_to(request.member).of(request.product).open()
 
-        def seen_items(member):
+        def seen_items(member: Any) -> Any:
             return Item.objects.visible_to(member).select_related("product__workspace")
 
-        def subject_of(item):
+        def subject_of(item: Any) -> Subject:
             place = [item.product.workspace.slug, item.product.key, item.number]
             return Subject(item.title, reverse("roadmap:item", args=place), item.key)
 

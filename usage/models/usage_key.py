@@ -101,8 +101,8 @@ class UsageKey(Versioned):
         linked = Version.objects.of(self).since(seen).filter(columns__contains=["linked_at"])
         newest = linked.select_related("change__member__user").order_by("-pk").first()
         if newest is not None:
-            spelled = [", ".join(sorted(item.key for item in items)) for items in (theirs, yours)]
-            raise Conflict("items", *spelled, newest.change)
+            there, wanted = (", ".join(sorted(item.key for item in items)) for items in (theirs, yours))
+            raise Conflict("items", there, wanted, newest.change)
 
 
 class UsageKeyItem(Versioned):
