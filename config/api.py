@@ -35,7 +35,8 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.views import DependencyViewSet, ItemViewSet, ReleaseViewSet, ShareLinkViewSet, StatusViewSet
-from usage.api.views import EventsView
+from usage.api.events import EventsView
+from usage.api.views import FigureViewSet, IngestKeyViewSet, RejectedEventViewSet, UsageKeyViewSet
 
 router = SimpleRouter()
 router.register("workspaces", people.WorkspaceViewSet, basename="workspace")
@@ -64,9 +65,13 @@ router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("dependencies", DependencyViewSet, basename="dependency")
 router.register("share-links", ShareLinkViewSet, basename="share-link")
+router.register("usage-keys", UsageKeyViewSet, basename="usage-key")
+router.register("ingest-keys", IngestKeyViewSet, basename="ingest-key")
+router.register("usage-figures", FigureViewSet, basename="usage-figure")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("rejected-events/", RejectedEventViewSet.as_view({"get": "list"}), name="rejected-event-list"),
     path("events/", public(EventsView.as_view()), name="events"),
 ]
 

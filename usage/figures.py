@@ -23,6 +23,7 @@ from usage.models import (
     Population,
     RetentionTriangle,
 )
+from usage.models.rollup import RolledUp
 from usage.rollup.bitmaps import union
 from usage.rollup.days import last_day
 
@@ -35,28 +36,27 @@ class Figure(NamedTuple):
     rows: Callable[..., list[Row]]
 
 
-def metrics_day(product: Product) -> list[Row]:
+def metrics_day(product: Product, scope: int | None = None) -> list[Row]:
     """Active users and accounts of every day, and of the 7 and 28 days that end on it."""
     fields = ("scope", "day", "dau", "wau7", "mau28", "daa", "waa7", "maa28")
-    return _named(product, MetricDay.objects.of(product).values_list(*fields))
+    return _named(product, _of(MetricDay, product, scope).values_list(*fields))
 
 
-def lifecycle_week(product: Product) -> list[Row]:
+def lifecycle_week(product: Product, scope: int | None = None) -> list[Row]:
     """Users of every week: new, retained, resurrected; and churned, who were active the week before and not in it."""
-    weeks = LifeWeek.objects.of(product).filter(kind=Population.USERS)
+    weeks = _of(LifeWeek, product, scope).filter(kind=Population.USERS)
     return _named(product, weeks.values_list("scope", "week", "active", "new", "retained", "resurrected", "lapsed"))
 
 
-def triangle_week(product: Product) -> list[Row]:
+def triangle_week(product: Product, scope: int | None = None) -> list[Row]:
     """Users first active in a week who are active k weeks on (bounded), and k weeks on or later (unbounded)."""
-    cohorts = RetentionTriangle.objects.of(product).filter(kind=Population.USERS)
+    cohorts = _of(RetentionTriangle, product, scope).filter(kind=Population.USERS)
+    columns = cohorts.values_list("scope", "cohort", "size", "bounded", "unbounded")
     return _named(
         product,
         (
             (scope, cohort, k, size, *kept)
-            for scope, cohort, size, bounded, unbounded in cohorts.values_list(
-                "scope", "cohort", "size", "bounded", "unbounded"
-            )
+            for scope, cohort, size, bounded, unbounded in columns
             for k, kept in enumerate(zip(bounded, unbounded, strict=True))
         ),
     )
@@ -98,6 +98,12 @@ FIGURES = {
 def feature_keys(product: Product) -> dict[int, str]:
     """Scope → the key by which events speak of the feature."""
     return dict(KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE).values_list("id", "key"))
+
+
+def _of(model: type[RolledUp], product: Product, scope: int | None) -> Any:
+    """The rows of a product, or of one of its scopes."""
+    rows = model.objects.of(product)
+    return rows if scope is None else rows.filter(scope=scope)
 
 
 def _named(product: Product, rows: Any) -> list[Row]:

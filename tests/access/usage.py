@@ -22,6 +22,13 @@ def contribute(world: World) -> None:
     ]
     EventWriter(secret, ingest_key=key).write([*events, (99, ["", world.canary, "", "", ""])], bounds=Bounds.of_file)
     roll_up(secret.pk)
+    row = UsageKey.objects.get(product=secret)
+    for noun, one in {"usage-key": row, "ingest-key": key}.items():
+        world.arguments[f"{noun}-list", "public_id"] = world.arguments[f"{noun}-detail", "public_id"] = one.public_id
+    world.arguments["usage-figure-detail", "key"] = secret.key
+    world.controls["usage-key-list"] = ("post", {"product": "SEC", "key": "control", "items": [item.key]}, {})
+    world.controls["usage-key-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
+    world.controls["ingest-key-list"] = ("post", {"product": "SEC", "name": "control"}, {})
     world.arguments["usage:ingest_key_revoke", "public_id"] = key.public_id
     world.foreign.update(items=item.key, name="x")
     world.controls["usage:keys"] = ("post", {"key": f"key.{world.canary}", "items": item.key}, {"as": "mona"})

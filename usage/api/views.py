@@ -1,154 +1,139 @@
-"""POST /api/v1/events/: events of one product, in batches."""
-
 from __future__ import annotations
 
-import hashlib
-import json
+from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
-from rest_framework import exceptions, serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.refusals import Refused
-from usage.api.authentication import IngestKeyAuthentication, WithIngestKey
-from usage.intake import FIELDS, Unusable
-from usage.models import IngestKey, Reason
-from usage.writer import EventWriter, Taken, backlog
-
-MOST_EVENTS = 10_000
-LONGEST_IDEMPOTENCY_KEY = 120
-
-
-class TooLarge(exceptions.APIException):
-    status_code = 413
-    default_code = "too_large"
+from accounts.roles import Role
+from listing.api import NAMED, Creates, Edits, NounViewSet
+from listing.pages import Sort
+from products.models import Product
+from usage.api.serializers import FigureSerializer, IngestKeySerializer, RejectedEventSerializer, UsageKeySerializer
+from usage.figures import FIGURES, feature_keys
+from usage.models import PRODUCT_SCOPE, IngestKey, MetricDay, RejectedEvent, UsageKey
+from usage.rollup.watermark import complete_through
 
 
-class Busy(exceptions.Throttled):
-    """More events wait to be rolled up than we are willing to keep waiting."""
+class UsageKeyViewSet(Creates, Edits):
+    """What the keys of the events measure."""
 
-    def __init__(self) -> None:
-        super().__init__(wait=settings.USAGE_RETRY_AFTER, detail=_("Too many events wait to be counted."))
+    model = UsageKey
+    serializer_class = UsageKeySerializer
+    sorts = [Sort("key"), Sort("public_id")]
+    roles = {**NAMED, "create": Role.MANAGER, "partial_update": Role.MANAGER}
 
+    def rows(self) -> Any:
+        return UsageKey.objects.select_related("product", "workspace").prefetch_related("items__product")
 
-class EventSerializer(serializers.Serializer[Any]):
-    """One thing that an end user did. Only for the schema: parsing is done in bulk (usage/intake.py)."""
+    def perform_create(self, fields: dict[str, Any]) -> UsageKey:
+        product = fields["product"]
+        self.require_at(product)
+        row = UsageKey.measure(product, fields["key"], fields.get("items"), name=fields.get("name"), by=self.actor)
+        return self.rows().get(pk=row.pk)
 
-    event_id = serializers.CharField(help_text="Yours, a UUID by preference. Sent again within 7 days it counts once.")
-    feature_key = serializers.CharField(help_text="The stable name of the feature.")
-    user_key = serializers.CharField(help_text="The person, by a name that tells you who it is and us nothing.")
-    account_key = serializers.CharField(help_text="The company; where there is none, the person once more.")
-    ts = serializers.CharField(help_text="When, as 2026-03-05T09:30:00Z. Without a zone it is UTC.")
-
-
-REJECTION = inline_serializer(
-    "RejectedEvent",
-    {
-        "index": serializers.IntegerField(help_text="Its place in the batch, from 0."),
-        "reason": serializers.ChoiceField(choices=[reason.value for reason in Reason]),
-        "detail": serializers.CharField(),
-    },
-)
-PROBLEM = inline_serializer("EventsRefused", {"detail": serializers.CharField()})
+    def perform_update(self, row: UsageKey, fields: dict[str, Any], seen: int | None) -> None:
+        UsageKey.measure(row.product, row.key, fields.get("items"), name=fields.get("name"), seen=seen, by=self.actor)
+        row.refresh_from_db(from_queryset=self.rows())
 
 
-class EventsView(APIView):
-    """Write-only: a product key reads nothing, not even what it sent."""
+class IngestKeyViewSet(Creates):
+    """The write-only keys of products, for those who may manage them. DELETE revokes."""
 
-    authentication_classes = [IngestKeyAuthentication]
-    permission_classes = [WithIngestKey]
+    model = IngestKey
+    serializer_class = IngestKeySerializer
+    sorts = [Sort("created_at", descending=True), Sort("public_id")]
+    roles = {"list": Role.MANAGER, "retrieve": Role.MANAGER, "create": Role.MANAGER, "destroy": Role.MANAGER}
+
+    def rows(self) -> Any:
+        mine = Product.objects.changeable_by(self.member, Role.MANAGER)
+        return IngestKey.objects.valid().filter(product__in=mine).select_related("product", "workspace")
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The secret joins the answer after it was stored for its Idempotency-Key: nothing keeps it but the caller."""
+        self.secret = ""
+        response = super().create(request, *args, **kwargs)
+        if self.secret:
+            response.data = {**response.data, "secret": self.secret}
+        return response
+
+    def perform_create(self, fields: dict[str, Any]) -> IngestKey:
+        self.require_at(fields["product"])
+        key, self.secret = IngestKey.issue(fields["product"], fields["name"], by=self.actor)
+        key.refresh_from_db()
+        return key
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.get_object().revoke(by=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RejectedEventViewSet(NounViewSet):
+    """Events that were not counted, newest first, for admins. They have no address of their own: only the list is routed."""
+
+    model = RejectedEvent
+    serializer_class = RejectedEventSerializer
+    sorts = [Sort("id", descending=True)]
+    roles = {"list": Role.ADMIN}
+    place_field = ""
+
+    def rows(self) -> Any:
+        return RejectedEvent.objects.select_related("product", "batch__ingest_key")
+
+
+class FigureViewSet(NounViewSet):
+    """Figures of a product as tables, such as `/api/v1/usage-figures/DSP/?figure=lifecycle_week`."""
+
+    model = MetricDay
+    serializer_class = FigureSerializer
+    roles = NAMED
+    lookup_field = "key"
+    lookup_value_regex = "[A-Za-z0-9]{1,10}"
+
+    @extend_schema(responses=FigureSerializer(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Their names and columns."""
+        return Response([{"figure": name, "columns": figure.columns} for name, figure in FIGURES.items()])
 
     @extend_schema(
-        operation_id="events_create",
-        summary="Send events of a product",
-        request=inline_serializer(
-            "EventBatch", {"events": EventSerializer(many=True), "batch_id": serializers.CharField(required=False)}
-        ),
         parameters=[
+            OpenApiParameter("figure", str, enum=[*FIGURES], default="metrics_day"),
             OpenApiParameter(
-                "Idempotency-Key", str, "header",
-                description="Names the batch (as `batch_id` does): sent again, it gets the same answer and counts once.",
-            )
-        ],
-        responses={
-            200: inline_serializer(
-                "EventBatchAnswer", {"accepted": serializers.IntegerField(), "rejected": serializers.ListField(child=REJECTION)}
+                "scope", str, description="`*` (default) or the key of a feature; not with adoption_last28."
             ),
-            400: OpenApiResponse(PROBLEM, "Not JSON"),
-            401: OpenApiResponse(PROBLEM, "No valid product key"),
-            413: OpenApiResponse(PROBLEM, f"More than {MOST_EVENTS} events, or more than the server's limit of bytes"),
-            415: OpenApiResponse(PROBLEM, "Not application/json"),
-            422: OpenApiResponse(PROBLEM, "Not a batch, or a key that was used with another body"),
-            429: OpenApiResponse(PROBLEM, "Too many events wait to be counted; try again after Retry-After seconds"),
-        },
-    )  # fmt: skip
-    def post(self, request: Request) -> Response:
-        key: IngestKey = request.auth
-        body = _body_of(request)
-        events, batch_id = _batch_in(body)
-        name = _name_of_batch(request, batch_id)
-        digest = hashlib.sha256(body).hexdigest()
-        if backlog(key.product) > settings.USAGE_BACKLOG_LIMIT:
-            raise Busy
-        taken = EventWriter(key.product, ingest_key=key).write(
-            [(place, _values_of(event)) for place, event in enumerate(events)], idempotency_key=name, body_digest=digest
-        )
-        return _answer(taken, digest)
+            OpenApiParameter("until", date, description="adoption_last28: the last of the 28 days."),
+        ]
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        product = get_object_or_404(Product.objects.visible_to(self.member), key=kwargs["key"].upper())
+        name = request.query_params.get("figure", "metrics_day")
+        if name not in FIGURES:
+            raise Refused(_("`figure` is one of %(names)s.") % {"names": ", ".join(FIGURES)})
+        columns, rows_of = FIGURES[name]
+        if name == "adoption_last28":
+            rows = rows_of(product, _day(request.query_params.get("until", "")))
+        else:
+            rows = rows_of(product, self._scope(product))
+        return Response({"figure": name, "columns": columns, "rows": rows, "through": complete_through(product.pk)})
+
+    def _scope(self, product: Product) -> int:
+        key = self.request.query_params.get("scope", "*")
+        if key == "*":
+            return PRODUCT_SCOPE
+        scope = next((scope for scope, known in feature_keys(product).items() if known == key), None)
+        if scope is None:
+            raise Refused(_("No event of this product names the feature %(key)s.") % {"key": key[:60]})
+        return scope
 
 
-def _body_of(request: Request) -> bytes:
-    if not (request.content_type or "").startswith("application/json"):
-        raise exceptions.UnsupportedMediaType(request.content_type or "")
+def _day(text: str) -> date | None:
     try:
-        return request._request.body
-    except RequestDataTooBig:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-        raise TooLarge(_("The batch has more than %(limit)d kB. Send smaller ones.") % {"limit": limit}) from None
-
-
-def _batch_in(body: bytes) -> tuple[list[Any], Any]:
-    """The events of a body, which is {"events": […], "batch_id": …} or the list alone."""
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        raise exceptions.ParseError(_("The body is not valid JSON.")) from None
-    events, batch_id = (sent.get("events"), sent.get("batch_id")) if isinstance(sent, dict) else (sent, None)
-    if not isinstance(events, list):
-        raise Refused(_("Send {“events”: […]} or a list of events."))
-    if len(events) > MOST_EVENTS:
-        raise TooLarge(_("Send at most %(most)d events at once.") % {"most": MOST_EVENTS})
-    return events, batch_id
-
-
-def _name_of_batch(request: Request, batch_id: Any) -> str | None:
-    name = request.headers.get("Idempotency-Key") or batch_id
-    if name is None or name == "":
-        return None
-    if not isinstance(name, str) or len(name) > LONGEST_IDEMPOTENCY_KEY or not name.isprintable():
-        raise Refused(_("An Idempotency-Key or batch_id has up to 120 printable characters."))
-    return f"api:{name}"
-
-
-def _values_of(event: Any) -> Any:
-    if not isinstance(event, dict):
-        return Unusable(Reason.MALFORMED, _("The event is not an object with fields."), repr(event)[:1000])
-    return [event.get(field) for field in FIELDS]
-
-
-def _answer(taken: Taken, digest: str) -> Response:
-    if taken.already and taken.already.body_digest != digest:
-        raise Refused(_("This batch was sent before with another body. Use a new key for a new batch."))
-    rejected = [
-        {"index": rejection.line, "reason": rejection.reason.value, "detail": rejection.detail}
-        for rejection in taken.rejections
-    ]
-    response = Response({"accepted": taken.accepted, "rejected": rejected})
-    if taken.already:
-        response["Idempotent-Replay"] = "true"
-    return response
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(_("`until` is a day such as 2026-03-31.")) from None
