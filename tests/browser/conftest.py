@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Member
 from tests.browser.server import Server
@@ -22,6 +22,8 @@ from tests.browser.watch import Watch
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs an event loop in this thread
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+PATIENCE = 30_000  # milliseconds: a machine may have other things to do
+expect.set_options(timeout=PATIENCE / 2)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -59,7 +61,7 @@ def new_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Callabl
 
     def open_it(**options: Any) -> Page:
         context = browser.new_context(**{"base_url": server.url, "viewport": DESKTOP, "locale": "en", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.follow(context)
         contexts.append(context)
         return context.new_page()
