@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Member
@@ -73,6 +74,7 @@ class ConversationSerializer(NounSerializer):
         read_only_fields = ["created_at"]
 
 
+@extend_schema_field(str)
 class ItemByKey(serializers.Field[Item, Any, str, Any]):
     """An item by its key, among those visible to the token's member."""
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Member
@@ -86,6 +87,7 @@ class StatusSerializer(NounSerializer):
         read_only_fields = fields
 
 
+@extend_schema_field(str)
 class ItemByKey(serializers.CharField):
     """An item by its key, among those visible to the member."""
 
