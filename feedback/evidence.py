@@ -84,7 +84,7 @@ class Bar:
 class ItemEvidence:
     product: Any
     asking: list[Asking]
-    insights: list[Insight]
+    insights: list[Any]
     more: int
     ideas: list[Idea]
     bars: list[Bar]
@@ -114,9 +114,9 @@ def evidence_of_problem(problem_id: int, member: Member) -> dict[str, Any]:
     return {"insights": cards, "more": more}
 
 
-def _cards(insights: QuerySet[Insight], member: Member) -> tuple[list[Insight], int]:
+def _cards(insights: QuerySet[Insight], member: Member) -> tuple[list[Any], int]:
     """The newest passages, with who said them; a link only to conversations that the member sees."""
-    shown = list(
+    shown: list[Any] = list(
         insights.select_related("conversation__customer", "conversation__contact__customer").order_by(
             "-conversation__received_at", "-pk"
         )[: CARDS + 1]

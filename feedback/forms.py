@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -28,10 +28,13 @@ from roadmap.models import Item
 DATE = forms.DateInput(attrs={"type": "date"})
 
 
-def completed(whole: EditForm, sent: EditForm) -> EditForm:
+F = TypeVar("F", bound=EditForm)
+
+
+def completed(whole: F, sent: F) -> F:
     """`whole` shows all fields of the row, with what was typed in those that were sent, and what is wrong with it."""
     whole.initial.update({name: sent.data.get(name) for name in sent.fields})
-    whole._errors = sent.errors
+    whole._errors = sent.errors  # type: ignore[attr-defined]
     return whole
 
 
@@ -69,6 +72,8 @@ class ConversationForm(EditForm):
         self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
         if "product" in self.fields:
             self.fields["product"].required = not member.may(role)
+        for name in {"product", "lead"} & set(self.fields):
+            self.fields[name].empty_label = _("Not set")  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -199,6 +204,8 @@ class IdeaForm(EditForm):
     def limit_choices(self, member: Member) -> None:
         self.member = member
         self.limit("product", Product.objects.changeable_by(member, Role.MANAGER), by="key")
+        if "product" in self.fields:
+            self.fields["product"].empty_label = _("Not set")  # type: ignore[attr-defined]
 
     def clean_item_key(self) -> Item | None:
         name = self.cleaned_data["item_key"].strip().upper()
@@ -243,7 +250,7 @@ class DeclineForm(forms.Form):
 
 
 class PortalForm(forms.ModelForm):
-    products = forms.ModelMultipleChoiceField(
+    products: Any = forms.ModelMultipleChoiceField(
         label=_("Products shown"),
         queryset=Product.objects.none(),
         required=False,
@@ -302,6 +309,6 @@ class PostForm(forms.ModelForm):
         super().__init__(*args, **options)
         field = self.fields["product"]
         field.queryset, field.to_field_name = products, "key"  # type: ignore[attr-defined]
-        field.label = _("About")
+        field.label, field.empty_label = _("About"), _("Anything")  # type: ignore[attr-defined]
         if not products.exists():
             del self.fields["product"]

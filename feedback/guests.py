@@ -21,6 +21,13 @@ ADDRESS = "portal_address"
 View = Callable[..., HttpResponse]
 
 
+class PortalRequest(HttpRequest):
+    """What `portal_page` makes of a request."""
+
+    portal: Portal
+    guest: Any  # a Contact, or None where nobody is signed in
+
+
 def portal_page(*, signed_in: bool = False, door: bool = False) -> Callable[[View], View]:
     """A page of the portal: sets `request.portal` and `request.guest` (a Contact or None).
 
@@ -30,7 +37,7 @@ def portal_page(*, signed_in: bool = False, door: bool = False) -> Callable[[Vie
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, workspace: str, **arguments: Any) -> HttpResponse:
+        def guarded(request: PortalRequest, workspace: str, **arguments: Any) -> HttpResponse:
             portal = Portal.objects.public().select_related("workspace").filter(workspace__slug=workspace).first()
             if portal is None:
                 raise Http404
@@ -51,31 +58,31 @@ def guest_of(request: HttpRequest, portal: Portal) -> Contact | None:
     return PortalSession.contact_of(secret, portal) if secret else None
 
 
-def sign_in(request: HttpRequest, response: HttpResponse, contact: Contact) -> None:
+def sign_in(request: PortalRequest, response: HttpResponse, contact: Contact) -> None:
     """A new secret at every sign-in; an older one of this browser ends."""
     sign_out(request, response)
     _set(request, response, COOKIE, PortalSession.start(contact), int(SESSION_LASTS.total_seconds()))
 
 
-def sign_out(request: HttpRequest, response: HttpResponse) -> None:
+def sign_out(request: PortalRequest, response: HttpResponse) -> None:
     PortalSession.end(request.COOKIES.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path=home(request))
 
 
-def remember_address(request: HttpRequest, response: HttpResponse, email: str) -> None:
+def remember_address(request: PortalRequest, response: HttpResponse, email: str) -> None:
     """Which address the code was asked for, until it expires. Whoever changes the cookie needs that address's code."""
     _set(request, response, ADDRESS, email, int(CODE_LASTS.total_seconds()))
 
 
-def address_asked(request: HttpRequest) -> str:
+def address_asked(request: PortalRequest) -> str:
     return request.COOKIES.get(ADDRESS, "")[:254]
 
 
-def forget_address(request: HttpRequest, response: HttpResponse) -> None:
+def forget_address(request: PortalRequest, response: HttpResponse) -> None:
     response.delete_cookie(ADDRESS, path=home(request))
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: PortalRequest) -> HttpResponse:
     """To the sign-in page and afterwards back; a whole page also for htmx."""
     back = request.get_full_path() if request.method == "GET" else home(request)
     url = f"{reverse('portal:sign_in', args=[request.portal.workspace.slug])}?{urlencode({'next': back})}"
@@ -86,18 +93,18 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(url)
 
 
-def way_back(request: HttpRequest) -> str:
+def way_back(request: PortalRequest) -> str:
     """Where `next` leads, if that is a page of this portal."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     own = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith(home(request))
     return wanted if own else home(request)
 
 
-def home(request: HttpRequest) -> str:
+def home(request: PortalRequest) -> str:
     return reverse("portal:ideas", args=[request.portal.workspace.slug])
 
 
-def _set(request: HttpRequest, response: HttpResponse, name: str, value: str, seconds: int) -> None:
+def _set(request: PortalRequest, response: HttpResponse, name: str, value: str, seconds: int) -> None:
     """Only for this portal's pages, out of reach of scripts and of other sites' forms."""
     response.set_cookie(
         name, value, max_age=seconds, path=home(request), httponly=True, samesite="Lax", secure=request.is_secure()

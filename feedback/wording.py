@@ -13,7 +13,7 @@ M = TypeVar("M", bound=models.Model)
 
 WORD = re.compile(r"\w+")
 SHORTEST = 4
-MOST = 24
+MOST = 60
 #: Words that say nothing about a subject.
 EMPTY_WORDS = (
     "about after again also another because before being between cannot could doing does down each every from "

@@ -50,7 +50,6 @@ class ContactSerializer(NounSerializer):
         model = Contact
         fields = ["public_id", "version", "name", "role", "email", "customer", "created_at"]
         read_only_fields = ["created_at"]
-        extra_kwargs = {"email": {"validators": []}}
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         known = {name: fields.get(name, getattr(self.instance, name, "")) for name in ("name", "email")}

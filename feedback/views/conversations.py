@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
 
 from accounts.access import member_required, require
 from accounts.refusals import Refused
@@ -216,8 +218,12 @@ def _link_form(request: HttpRequest, conversation: Conversation, form: LinkForm,
         "importances": Importance.choices[1:],
         **_targets(request, conversation, words),
     }
-    template = "feedback/inbox/_targets.html" if request.GET.get("part") == "targets" else "feedback/inbox/link.html"
-    return render_page(request, template, context, status=status, aim="this")
+    if request.GET.get("part") == "targets":
+        return render_page(request, "feedback/inbox/_targets.html", context)
+    if status == 422 and is_htmx(request):
+        sentences = escape(" ".join(str(one) for field in form.errors.values() for one in field))
+        return reswap(retarget(HttpResponse(sentences, status=422), "#link-error"), "innerHTML")
+    return render_page(request, "feedback/inbox/link.html", context, status=status)
 
 
 def _names(request: HttpRequest) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def _tabs(visible: QuerySet[Idea]) -> list[dict[str, Any]]:
     return [{"name": name, "label": label, "count": counts[f"tab_{name}"]} for name, label in TABS.items()]
 
 
-def _dress(request: HttpRequest, rows: list[Idea]) -> None:
+def _dress(request: HttpRequest, rows: list[Any]) -> None:
     """How the status looks, and the linked item where the member sees it: one statement for all rows."""
     linked = [row.item_id for row in rows if row.item_id]
     seen = set(Item.objects.visible_to(request.member).filter(pk__in=linked).values_list("pk", flat=True))
@@ -204,7 +204,7 @@ def _dress(request: HttpRequest, rows: list[Idea]) -> None:
         row.item_url = reverse("roadmap:item", args=args) if args else ""
 
 
-def _page(request: HttpRequest, idea: Idea, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> HttpResponse:
     member = request.member
     may_edit = member.may(Role.MANAGER, at=idea.product)
     sent = more.pop("form", None)

@@ -162,7 +162,10 @@ class Evidence:
 def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
     evidence = _evidence(request, conversation)
     marks = [
-        (one.starts, one.ends, group.number) for group in evidence for one in group.insights if one.starts is not None
+        (one.starts, one.ends, group.number)
+        for group in evidence
+        for one in group.insights
+        if one.starts is not None and one.ends is not None
     ]
     may_edit = request.member.may(Role.CONTRIBUTOR, at=conversation.product)
     return {

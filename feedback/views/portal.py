@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.attempts import Attempts
 from accounts.refusals import Refused
 from feedback.forms import PostForm, VoteForm
-from feedback.guests import portal_page
+from feedback.guests import PortalRequest, portal_page
 from feedback.models import Idea, Importance, Vote
 from feedback.models.idea import LOOKS
 from feedback.wording import alike, matching
@@ -31,7 +31,7 @@ POSTS = Attempts("portal-post", per_key=20, per_address=100, seconds=3600)
 
 
 @portal_page()
-def ideas(request: HttpRequest) -> HttpResponse:
+def ideas(request: PortalRequest) -> HttpResponse:
     """Ideas by votes or age, of one status or all, found by words (`q`). Those who search may post what they typed."""
     words = request.GET.get("q", "")[:200].replace("\0", "").strip()
     status = request.GET.get("status", "")[:60].replace("\0", "")
@@ -61,7 +61,7 @@ def ideas(request: HttpRequest) -> HttpResponse:
 
 
 @portal_page()
-def idea(request: HttpRequest, public_id: str) -> HttpResponse:
+def idea(request: PortalRequest, public_id: str) -> HttpResponse:
     """One idea; the address of one that was merged leads to the canonical one."""
     target = _ideas(request).filter(merged_ideas__public_id=public_id, merged_ideas__deleted_at=None).first()
     if target is not None:
@@ -71,7 +71,7 @@ def idea(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @portal_page(signed_in=True)
-def vote(request: HttpRequest, public_id: str) -> HttpResponse:
+def vote(request: PortalRequest, public_id: str) -> HttpResponse:
     """Vote with an importance, or take the vote back (`importance` empty). Answers with the part that asked."""
     chosen = _idea(request, public_id)
     form = VoteForm(request.POST)
@@ -92,7 +92,7 @@ def vote(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @portal_page(signed_in=True)
-def post(request: HttpRequest) -> HttpResponse:
+def post(request: PortalRequest) -> HttpResponse:
     """Write down an idea. Similar ones are shown first, because a vote for one of them says more than a second idea."""
     products = request.portal.products()
     initial = {"title": request.GET.get("title", "")[:160]}
@@ -113,18 +113,18 @@ def post(request: HttpRequest) -> HttpResponse:
 # --- helpers
 
 
-def _ideas(request: HttpRequest) -> Any:
+def _ideas(request: PortalRequest) -> Any:
     """Only what may be told outside: see Idea.public and with_public_status."""
     return Idea.objects.public(request.portal).with_public_status(request.portal.products()).defer("search")
 
 
-def _idea(request: HttpRequest, public_id: str) -> Idea:
+def _idea(request: PortalRequest, public_id: str) -> Idea:
     found = get_object_or_404(_ideas(request).with_votes(), public_id=public_id)
     _dress(request, [found])
     return found
 
 
-def _dress(request: HttpRequest, rows: list[Idea]) -> None:
+def _dress(request: PortalRequest, rows: list[Any]) -> None:
     """The guest's own votes and how each status looks: one statement for all rows."""
     own = Vote.objects.of_contact(request.guest).filter(idea__in=rows).values_list("idea_id", "importance")
     votes = dict(own) if request.guest is not None else {}
@@ -133,7 +133,7 @@ def _dress(request: HttpRequest, rows: list[Idea]) -> None:
         row.tone, row.picture = LOOKS[Category(row.public_category)]
 
 
-def _statuses(visible: QuerySet[Idea]) -> list[dict[str, Any]]:
+def _statuses(visible: Any) -> list[dict[str, Any]]:
     """How many ideas each public status has, in the order of the work."""
     order = list(LOOKS)
     counted = visible.order_by().values("public_status").annotate(
@@ -148,13 +148,13 @@ def _statuses(visible: QuerySet[Idea]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["place"], one["name"]))
 
 
-def _alike(request: HttpRequest, text: str) -> list[Idea]:
+def _alike(request: PortalRequest, text: str) -> list[Idea]:
     rows = list(alike(_ideas(request).with_votes(), text)[:ALIKE]) if text else []
     _dress(request, rows)
     return rows
 
 
-def _whole(request: HttpRequest, chosen: Idea, **more: Any) -> dict[str, Any]:
+def _whole(request: PortalRequest, chosen: Idea, **more: Any) -> dict[str, Any]:
     return {
         "portal": request.portal,
         "guest": request.guest,
@@ -164,11 +164,11 @@ def _whole(request: HttpRequest, chosen: Idea, **more: Any) -> dict[str, Any]:
     }
 
 
-def _idea_page(request: HttpRequest, chosen: Idea, status: int = 200, **more: Any) -> HttpResponse:
+def _idea_page(request: PortalRequest, chosen: Idea, status: int = 200, **more: Any) -> HttpResponse:
     return render_page(request, "portal/idea.html", _whole(request, chosen, **more), status=status)
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: PortalRequest) -> str:
     kept = request.GET.copy()
     kept.pop("after", None)
     return kept.urlencode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.attempts import Attempts
 from feedback import guests
 from feedback.forms import AddressForm, CodeForm
-from feedback.guests import portal_page
+from feedback.guests import PortalRequest, portal_page
 from feedback.models import Contact, PortalCode
 from ui.pages import render_page
 
@@ -21,7 +21,7 @@ CODES_TRIED = Attempts("portal-code")
 
 
 @portal_page(door=True)
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: PortalRequest) -> HttpResponse:
     """Ask for a code. The answer is the same whoever has the address."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @portal_page(door=True)
-def code(request: HttpRequest) -> HttpResponse:
+def code(request: PortalRequest) -> HttpResponse:
     """Try a code for the address it was asked for."""
     email = guests.address_asked(request)
     if not email:
@@ -59,29 +59,29 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @portal_page(door=True)
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: PortalRequest) -> HttpResponse:
     response = redirect(guests.home(request))
     guests.sign_out(request, response)
     return response
 
 
-def _key(request: HttpRequest, email: str) -> str:
+def _key(request: PortalRequest, email: str) -> str:
     return f"{request.portal.workspace_id}:{email.lower()}"
 
 
-def _code_page(request: HttpRequest) -> str:
+def _code_page(request: PortalRequest) -> str:
     url = reverse("portal:code", args=[request.portal.workspace.slug])
     back = guests.way_back(request)
     return url if back == guests.home(request) else f"{url}?{urlencode({'next': back})}"
 
 
-def _too_many(request: HttpRequest, form: AddressForm | CodeForm, page: str = "sign_in", **more: str) -> HttpResponse:
+def _too_many(request: PortalRequest, form: AddressForm | CodeForm, page: str = "sign_in", **more: str) -> HttpResponse:
     form.add_error(None, _("Too many tries. Wait a quarter of an hour, then try again."))
     response = _page(request, page, form, 429, **more)
     response["Retry-After"] = str(CODES_TRIED.seconds)
     return response
 
 
-def _page(request: HttpRequest, page: str, form: AddressForm | CodeForm, status: int, **more: str) -> HttpResponse:
+def _page(request: PortalRequest, page: str, form: AddressForm | CodeForm, status: int, **more: str) -> HttpResponse:
     context = {"form": form, "portal": request.portal, "next": guests.way_back(request), **more}
     return render_page(request, f"portal/{page}.html", context, status=status)
