@@ -23,10 +23,10 @@ DATA = ROOT / "build" / "bench"
 
 def main() -> int:
     options = parser().parse_args()
-    names = options.names or sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
-    unknown = [name for name in names if not (FOLDER / f"{name}.py").is_file()]
+    names = options.names or every_name()
+    unknown = [name for name in names if name not in every_name()]
     if unknown:
-        complain(f"There is no bench/{unknown[0]}.py.")
+        complain(f"There is no bench {unknown[0]}. There are: {', '.join(every_name())}.")
         return 2
     alone = [name for name in names if not wants_servers(FOLDER / f"{name}.py")]
     shared = [name for name in names if name not in alone]
@@ -47,6 +47,11 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--data", type=Path, default=DATA, help="the data folder of the servers (build/bench)")
     options.add_argument("--today", metavar="DATE", help="the day on which a new demo is made")
     return options
+
+
+def every_name() -> list[str]:
+    """Those that can be run; the rest of the folder is their common ground."""
+    return sorted(path.stem for path in FOLDER.glob("*.py") if '__name__ == "__main__"' in path.read_text())
 
 
 def wants_servers(path: Path) -> bool:
