@@ -34,6 +34,7 @@ DEEDS = {
     "imported": pgettext_lazy("activity", "imported"),
     "decided": pgettext_lazy("activity", "decided"),
     "judged": pgettext_lazy("activity", "said how it stands with"),
+    "health_set": pgettext_lazy("activity", "said how it stands with"),
     "adopted": pgettext_lazy("activity", "said where it stands, in"),
     "met": pgettext_lazy("activity", "met"),
     "signed": pgettext_lazy("activity", "signed"),

@@ -6,6 +6,7 @@ class LifecycleConfig(AppConfig):
     name = "lifecycle"
 
     def ready(self) -> None:
+        from discussion import subjects
         from lifecycle import lately, news, rails, reporting
         from lifecycle.introducing import adopt, lay_track
         from lifecycle.views import welcome
@@ -38,4 +39,5 @@ class LifecycleConfig(AppConfig):
             ),
             shell.Entry("lifecycle", _("Lifecycle"), "lifecycle:board", "milestone", order=20, keys="g l"),
         )
+        subjects.register("gate", rows=news.seen_gates, subject=news.subject_of)
         news.tell()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from changes.models import Change
+from discussion.models import Thread
 from lifecycle.course import GATES, ORDER, SHOULD, musts, stage_before
 from lifecycle.models import Criterion, Gate, StageState, State, Track, Weight
 from products.models import Product, Stage
@@ -17,7 +18,11 @@ def lay_track(product: Product, *, by: Change) -> None:
     StageState.objects.bulk_create(
         StageState(track=track, stage=stage, **_first(stage, track, by), **belongs) for stage in ORDER
     )
-    gates = Gate.objects.bulk_create(Gate(track=track, number=number, **belongs) for number in GATES)
+    threads = Thread.open_many("gate", product, len(GATES))
+    gates = Gate.objects.bulk_create(
+        Gate(track=track, number=number, thread=thread, **belongs)
+        for number, thread in zip(GATES, threads, strict=True)
+    )
     Criterion.objects.bulk_create(
         Criterion(gate=gate, weight=weight, text=str(text), created_at=by.at, **belongs)
         for gate in gates

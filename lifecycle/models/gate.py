@@ -14,6 +14,9 @@ from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes
 from changes.models import Change, Versioned
+from discussion.models import Thread
+from discussion.models.notification import Kind
+from discussion.notifying import notify
 from lifecycle.course import QUESTIONS, stage_after, stage_before
 from lifecycle.models.track import Track
 from products.models import Product, Stage
@@ -29,6 +32,7 @@ class Gate(Versioned):
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="gates")
     number = models.PositiveSmallIntegerField(gettext_lazy("gate"))
     review_on = models.DateField(gettext_lazy("review"), null=True, blank=True)
+    thread = models.OneToOneField(Thread, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
 
     objects = OwnedQuerySet.as_manager()
 
@@ -40,6 +44,7 @@ class Gate(Versioned):
             workspace_key("gate_workspace_key"),
             SameWorkspace(field="track", target="lifecycle_track", name="gate_track_same_workspace"),
             SameWorkspace(field="product", target="products_product", name="gate_product_same_workspace"),
+            SameWorkspace(field="thread", target="discussion_thread", name="gate_thread_same_workspace"),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +89,7 @@ class Gate(Versioned):
             )
             if created:
                 self._tell(change)
-                change.tell("sign_off", signature.public_id, member_id=member.pk)
+                notify([member], Kind.SIGN_OFF, event=f"sign_off:{signature.pk}", by=change, thread=self.thread)
         return signature
 
     def close_review(self, decision: Any) -> None:

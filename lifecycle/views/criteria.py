@@ -22,7 +22,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     gate = gate_of(request, number)
     form = NewCriterionForm(request.POST, instance=Criterion(gate=gate), whole=True)
     if not form.is_valid():
-        return page(request, gate, 422, criterion_form=form)
+        return page(request, gate, 422, criterion_form=form, answered="add")
     criterion = Criterion.add(request.workspace, by=request.actor, product=request.product, gate=gate, **form.values)
     return done(request, gate, _("Added %(name)s") % {"name": criterion}, undo=criterion.change_id)
 
@@ -45,7 +45,8 @@ def edit(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
             text = _("%(name)s: %(state)s") % {"name": criterion, "state": criterion.get_state_display()}
             return done(request, gate, text, undo=criterion.change_id)
     sentence = " ".join(sentence for sentences in form.errors.values() for sentence in sentences)
-    return page(request, gate, 422, wrong={"id": public_id, "sentence": sentence, "typed": form.data})
+    wrong = {"id": public_id, "sentence": sentence, "typed": form.data}
+    return page(request, gate, 422, wrong=wrong, answered=public_id)
 
 
 @require_POST

@@ -81,12 +81,12 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
     signature = get_object_or_404(gate.sign_offs.pending(), member=request.member)
     form = SignForm(request.POST)
     if not form.is_valid():
-        return page(request, gate, 422, sign_form=form)
+        return page(request, gate, 422, sign_form=form, answered="sign")
     try:
         signature.sign(form.cleaned_data["verdict"], form.cleaned_data["comment"], by=request.actor)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return page(request, gate, 422, sign_form=form)
+        return page(request, gate, 422, sign_form=form, answered="sign")
     return done(request, gate, _("Signed"))
 
 
@@ -106,7 +106,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return done(request, gate, _("The decision is recorded"))
-    return page(request, gate, 422, decision_form=form)
+    return page(request, gate, 422, decision_form=form, answered="decide")
 
 
 def gate_of(request: HttpRequest, number: int) -> Gate:
@@ -116,7 +116,11 @@ def gate_of(request: HttpRequest, number: int) -> Gate:
 
 
 def page(request: HttpRequest, gate: Gate, status: int = 200, **forms: Any) -> HttpResponse:
-    """The whole review; htmx gets its inside, also when something was wrong."""
+    """The whole review; htmx gets its inside, also when something was wrong.
+
+    Forms keep what is being typed while others work on the same review (data-kept); `answered` names the one that this
+    answers.
+    """
     return render_page(request, "lifecycle/gates/show.html", review(request, gate, **forms), status)
 
 
@@ -162,6 +166,8 @@ def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
         "criterion_form": NewCriterionForm(instance=Criterion(gate=gate)),
         "states": CriterionState.choices,
         "weights": Weight.choices,
+        "groups_size": len(criteria),
+        "answered": "",
         "refusal": "",
         **forms,
     }

@@ -188,8 +188,10 @@ class Product(HasHealth):
         return Role(self.own_role) if self.own_role else None
 
     def _tell(self, change: Change) -> None:
+        """Its own channel hears its key; the workspace's only that some product changed, and of a limited one nothing."""
         change.tell(self.noun, self.key, product_id=self.pk)
-        change.tell(self.noun, self.key)
+        if self.access == Access.WORKSPACE:
+            change.tell(self.noun, "*")
 
     @property
     def tile(self) -> str:

@@ -156,5 +156,9 @@ document.addEventListener("focusout", () => setTimeout(() => {
 // What a person opened, ticked or chose stays so when the markup around it is morphed.
 const KEPT = { open: "details, dialog", hidden: "[role=tabpanel], [data-bulk]", checked: "[data-tick], [data-tick-all]", "aria-selected": "[role=tab]", tabindex: "[role=tab]" };
 if (window.Idiomorph) Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(KEPT[name] && node.matches?.(KEPT[name]));
+// A form that somebody may be filling in (data-kept="what it is about") is left as it is while it is about the same,
+// unless what comes is the answer to it (data-answer).
+const kept = (old, fresh) => old.matches?.("[data-kept]") && old.dataset.kept === fresh.dataset?.kept && !fresh.hasAttribute("data-answer");
+if (window.Idiomorph) Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) => !kept(old, fresh);
 
 start();

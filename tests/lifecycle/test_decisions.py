@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
+from discussion.models import Notification
 from lifecycle.models import Condition, CriterionState, Decision, SignOff, Verdict
 from products.models import Product, Stage
 from tests.cast import make_cast
@@ -214,3 +215,13 @@ def test_two_chairs_who_decide_at_once_make_two_decisions_in_one_order():
     last = Decision.objects.latest("pk")
     expected = {"innovation": "done", "analysis": "active"} if last.is_go else {"innovation": "active"}
     assert states(cast.product) == expected
+
+
+def test_an_approver_is_told_once_and_who_asks_is_not(cast):
+    gate = gate_of(cast.product)
+    for _ in range(2):
+        gate.ask(cast.carol, by=cast.actor("mona"))
+    gate.ask(cast.mona, by=cast.actor("mona"))
+    told = Notification.objects.get()
+    assert (told.member, told.kind, told.actor) == (cast.carol, "sign_off", cast.mona)
+    assert told in Notification.objects.visible_to(cast.carol)
