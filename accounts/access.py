@@ -111,11 +111,16 @@ def signed_in(view: View) -> View:
 
 
 def membership(request: HttpRequest, slug: str) -> Member:
-    """The current membership of the signed-in person in the workspace `slug`; Http404 if there is none."""
-    try:
-        return Member.objects.current().select_related("workspace", "user").get(user=request.user, workspace__slug=slug)
-    except Member.DoesNotExist as missing:
-        raise Http404 from missing
+    """The current membership of the signed-in person in the workspace `slug`; Http404 if there is none.
+
+    All of theirs stay on the request: the workspace switcher on the same page needs them.
+    """
+    members = Member.objects.current().filter(user=request.user).select_related("workspace", "user")  # type: ignore[misc]
+    request.memberships = list(members.order_by("workspace__name", "pk"))  # type: ignore[attr-defined]
+    for member in request.memberships:  # type: ignore[attr-defined]
+        if member.workspace.slug == slug:
+            return member
+    raise Http404
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

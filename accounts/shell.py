@@ -23,8 +23,8 @@ def is_admin(request: HttpRequest) -> bool:
 
 
 def workspaces(request: HttpRequest) -> list[WorkspaceLink]:
-    """Those that this person may switch to, by name."""
-    members = Member.objects.current().filter(user=request.user).select_related("workspace").order_by("workspace__name")
+    """Those that this person may switch to, by name. Costs no statement: the guard has fetched them."""
+    members: list[Member] = getattr(request, "memberships", [])
     return [WorkspaceLink(member.workspace.name, member.workspace.get_absolute_url()) for member in members]
 
 

@@ -7,18 +7,24 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import presence
 from accounts.access import may_look_after, member_required, roles_to_give
-from accounts.forms.members import InvitationForm, MemberForm, RoleForm
+from accounts.forms.members import MemberForm, RoleForm
 from accounts.models import Invitation, Member, Team
 from accounts.refusals import Refused
 from accounts.roles import Role
-from accounts.views.role_table import ROLE_TABLE
+from accounts.views import role_table
 from ui.pages import is_htmx, render_page, toast
 
 PAGE = 50
@@ -31,26 +37,25 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
-    """What the page of members shows; a refused invitation shows it again, with the form."""
     admin = request.member.may(Role.ADMIN)
     members, following = _page_of_members(request)
     everybody = Member.objects.visible_to(request.member).current()
+    counts = everybody.aggregate(total=Count("pk"), viewers=Count("pk", filter=Q(role=Role.VIEWER)))
+    teams = list(Team.objects.visible_to(request.member).with_first_members())
     context = {
+        **counts,
+        "csrf": get_token(request),
         "rows": rows_for(request.member, members),
         "following": following,
         "filters": _filters(request),
         "roles": list(reversed(Role)),
-        "team_choices": list(Team.objects.visible_to(request.member)),
-        "total": everybody.count(),
-        "viewers": everybody.filter(role=Role.VIEWER).count(),
-        "role_table": ROLE_TABLE,
-        "role_names": list(Role),
-        "teams": Team.objects.visible_to(request.member).with_first_members(),
+        "role_table": role_table.drawn(get_language() or ""),
+        "teams": teams,
         "may_manage": admin,
     }
     if admin:
         pending = Invitation.objects.visible_to(request.member).pending().select_related("invited_by__user", "team")
-        context |= {"invitations": pending[:PAGE], "invitation_form": InvitationForm(giver=request.member)}
+        context["invitations"] = pending[:PAGE]
     return context
 
 
@@ -100,7 +105,10 @@ def role(request: HttpRequest, member: str) -> HttpResponse:
         return redirect("accounts:members", request.workspace.slug)
     row = rows_for(request.member, [other])[0]
     response = render_page(
-        request, "accounts/members/_role.html", {"row": row, "refused": refused}, 422 if refused else 200
+        request,
+        "accounts/members/_role.html",
+        {"row": row, "refused": refused, "csrf": get_token(request)},
+        422 if refused else 200,
     )
     return response if refused else toast(response, done)
 
@@ -129,20 +137,36 @@ def rows_for(viewer: Member, members: list[Member]) -> list[dict[str, Any]]:
     for member_id, name in seats.values_list("member_id", "team__name"):
         teams.setdefault(member_id, []).append(name)
     methods = _methods(members) if viewer.may(Role.ADMIN) else {}
-    given = roles_to_give(viewer)
+    names = {role.value: str(role.label) for role in Role}
+    options = _options(roles_to_give(viewer), names)
+    base = reverse("accounts:members", args=[viewer.workspace.slug])
     return [
         {
             "member": member,
+            "url": f"{base}{member.public_id}/",
+            "role": names[member.role],
             "teams": teams.get(member.pk, [])[:2],
             "more_teams": max(0, len(teams.get(member.pk, [])) - 2),
             "methods": methods.get(member.pk, ""),
             "seen": seen[member.pk],
             "may_look_after": may_look_after(viewer, member),
-            "roles": given,
+            "options": options[member.role],
             "is_you": member.pk == viewer.pk,
         }
         for member in members
     ]
+
+
+def _options(given: list[Role], names: dict[int, str]) -> dict[int, SafeString]:
+    """For each role that a member may have now: the choices of the select, written once for all rows."""
+    return {
+        now.value: format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((role.value, mark_safe(" selected") if role == now else "", names[role]) for role in given),
+        )
+        for now in Role
+    }
 
 
 def _methods(members: list[Member]) -> dict[int, str]:
@@ -165,9 +189,9 @@ def _page_of_members(request: HttpRequest) -> tuple[list[Member], str]:
         members = members.filter(role=filters["role"])
     if filters["team"]:
         members = members.filter(teams__public_id=filters["team"])
-    last = Member.objects.visible_to(request.member).select_related("user").filter(public_id=filters["after"]).first()
-    if last is not None:
-        members = members.after(last)
+    if filters["after"]:
+        known = Member.objects.visible_to(request.member).select_related("user")
+        members = members.after(last) if (last := known.filter(public_id=filters["after"]).first()) else members
     found = list(members[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else ""
 

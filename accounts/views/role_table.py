@@ -1,5 +1,9 @@
 """What each role can do, in words, for the page of members. The decisions are in accounts/access.py and the verbs."""
 
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -13,3 +17,9 @@ ROLE_TABLE = [
     (_("Members, teams, settings"), Role.ADMIN),
     (_("Delete the workspace, make owners"), Role.OWNER),
 ]
+
+
+@lru_cache
+def drawn(language: str) -> SafeString:
+    """The table as HTML, drawn once per process and language: it is the same for everybody."""
+    return render_to_string("accounts/members/_role_table.html", {"lines": ROLE_TABLE, "roles": list(Role)})
