@@ -47,9 +47,11 @@ class Cells extends HTMLElement {
     editor.value = typed ?? cell.dataset.value;
     editor.setAttribute("aria-label", this.closest("table")?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || cell.dataset.cell);
     cell.before_ = [...cell.childNodes];
-    cell.editor = editor;
     cell.refused = Boolean(sentence);
-    cell.replaceChildren(editor);
+    cell.append(editor);
+    editor.focus();  // before the button goes: removing what has the focus counts as leaving the cell
+    for (const node of cell.before_) node.remove();
+    cell.editor = editor;
     if (sentence) {
       const note = document.createElement("span");
       note.className = "cell-note";
@@ -58,7 +60,6 @@ class Cells extends HTMLElement {
       cell.append(note);
       editor.setAttribute("aria-invalid", "true");
     }
-    editor.focus();
     editor.select?.();
   }
 

@@ -59,7 +59,7 @@ class Timeline extends HTMLElement {
       this.moved = true;
       setTimeout(() => { this.moved = false; });
       if (now.type === "pointercancel") return this.reset(bar);
-      if (chip) return lane ? this.dropChip(bar, lane, now) : undefined;
+      if (chip) return this.dropChip(bar, lane, now);
       this.send(bar, lane && lane !== bar.closest("[data-lane]") ? lane : null);
     };
     const escape = (key) => { if (key.key === "Escape") { key.stopPropagation(); this.stop(); bar.classList.remove("is-dragged"); this.aim(null); this.reset(bar); } };
@@ -93,10 +93,14 @@ class Timeline extends HTMLElement {
     chip.style.setProperty("--y", `${event.clientY + 6}px`);
   }
 
+  // Onto a lane, or anywhere on the scale below the heads: then goal and release stay as they are.
   dropChip(chip, lane, event) {
-    const area = lane.querySelector(".tl__area").getBoundingClientRect();
-    const start = utc(this.dataset.first) + Math.round((event.clientX - area.left) / this.dayWidth) * DAY;
-    this.post(chip, { starts_on: iso(start), ends_on: iso(start + (FIRST_SPAN - 1) * DAY), seen: chip.dataset.seen, [this.dataset.lanes]: lane.dataset.lane });
+    const body = this.querySelector(".tl__body").getBoundingClientRect(), scale = this.querySelector(".tl__scale").getBoundingClientRect();
+    if (event.clientY < body.top || event.clientY > body.bottom || event.clientX < scale.left) return;
+    const start = utc(this.dataset.first) + Math.round((event.clientX - scale.left) / this.dayWidth) * DAY;
+    const values = { starts_on: iso(start), ends_on: iso(start + (FIRST_SPAN - 1) * DAY), seen: chip.dataset.seen };
+    if (lane) values[this.dataset.lanes] = lane.dataset.lane;
+    this.post(chip, values);
   }
 
   scheduleNow(chip) {

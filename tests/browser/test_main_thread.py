@@ -58,7 +58,7 @@ def test_from_a_jira_file_to_adoption_beside_the_shipped_item(server, worker, op
     mona.get_by_label("File").set_input_files({"name": "jira.csv", "mimeType": "text/csv", "buffer": JIRA.encode()})
     mona.get_by_role("button", name="Match columns").click()
     mona.get_by_role("button", name="Import 2 rows").click()
-    expect(mona.get_by_text("2 added")).to_be_visible(timeout=60_000)
+    expect(mona.get_by_role("heading", name="2 added")).to_be_visible(timeout=60_000)
 
     # Score in the table, rank by keyboard.
     mona.goto(DSP + "backlog/")
@@ -101,8 +101,8 @@ def test_from_a_jira_file_to_adoption_beside_the_shipped_item(server, worker, op
 
     # Share it with a password; somebody without an account opens it.
     mona.goto(DSP + "share/")
-    mona.get_by_label("Audience").fill("Board")
-    mona.get_by_label("Password").fill("polar-night-42")
+    mona.get_by_role("textbox", name="Audience", exact=True).fill("Board")
+    mona.get_by_role("textbox", name="Password").fill("polar-night-42")
     mona.get_by_label("Dates").check()
     mona.get_by_role("button", name="Open the link").click()
     expect(mona.get_by_role("cell", name="Board")).to_be_visible()
