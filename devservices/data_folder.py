@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .lock import AlreadyLocked, lock
+from .postgres import Postgres
 from .processes import birth, end_group
 
 DEFAULT = Path(__file__).resolve().parent.parent / ".data"
@@ -96,7 +97,8 @@ class DataFolder:
         """End what a killed supervisor left, where the kernel did not do so. The caller holds the lock."""
         left = self._read_running()
         for name, pid in left.children.items() if left else ():
-            if left and birth(pid) and birth(pid) == left.births.get(name):
+            # PostgreSQL may be writing its last checkpoint; its next start waits for it (postgres.py).
+            if left and name != Postgres.name and birth(pid) and birth(pid) == left.births.get(name):
                 end_group(pid)
         self.forget_running()
 

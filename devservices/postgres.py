@@ -12,18 +12,20 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from .processes import ServiceError, run_as, spawn, stop, wait_until
+from .processes import ServiceError, run_as, spawn, stop, tail, wait_until
 from .valkey import SOCKET_PATH_LIMIT
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB")
 SAFE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB")
 ALWAYS = ("listen_addresses=", "max_connections=100", "jit=off", "timezone=UTC")
+STILL_ENDING = 20  # seconds for the processes of a killed server to end
 OWNER_UNDER_ROOT = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -67,8 +69,18 @@ class Postgres:
             )
 
     def wait(self) -> None:
-        assert self.process
-        wait_until(self.answers, self.process, 90, self.name, self.log)
+        """A server killed a moment ago may have processes that still end; then it is started again until they have."""
+        for patience in range(STILL_ENDING, -1, -1):
+            assert self.process
+            try:
+                wait_until(self.answers, self.process, 90, self.name, self.log)
+            except ServiceError:
+                if not patience or "shared memory block" not in tail(self.log, 500):
+                    raise
+            else:
+                return
+            time.sleep(1)
+            self.start()
 
     def answers(self) -> bool:
         try:

@@ -32,8 +32,8 @@ def run(folder, *arguments):
     )
 
 
-def test_servers_are_started_for_one_command_and_the_data_is_kept(tmp_path):
-    data = tmp_path / "data"
+def test_servers_are_started_for_one_command_and_the_data_is_kept(open_folder):
+    data = open_folder / "data"
     assert run(data, "shell", "--no-imports", "-c", WRITE).returncode == 0
     assert processes_of(data) == {}
     done = run(data, "shell", "--no-imports", "-c", READ)
@@ -41,12 +41,12 @@ def test_servers_are_started_for_one_command_and_the_data_is_kept(tmp_path):
     assert processes_of(data) == {}
 
 
-def test_the_exit_code_is_that_of_the_command(tmp_path):
-    assert run(tmp_path / "data", "shell", "--no-imports", "-c", "raise SystemExit(7)").returncode == 7
+def test_the_exit_code_is_that_of_the_command(open_folder):
+    assert run(open_folder / "data", "shell", "--no-imports", "-c", "raise SystemExit(7)").returncode == 7
 
 
-def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the_other(tmp_path):
-    data = tmp_path / "data"
+def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the_other(open_folder):
+    data = open_folder / "data"
     first = subprocess.Popen(
         command(data, "shell", "--no-imports", "-c", "import time; time.sleep(4)"), env=own_environment(), cwd=ROOT
     )
@@ -61,8 +61,8 @@ def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the
     assert processes_of(data) == {}
 
 
-def test_an_interrupted_command_stops_its_servers(tmp_path):
-    data = tmp_path / "data"
+def test_an_interrupted_command_stops_its_servers(open_folder):
+    data = open_folder / "data"
     child = subprocess.Popen(
         command(data, "shell", "--no-imports", "-c", "import time; time.sleep(60)"), env=own_environment(), cwd=ROOT
     )

@@ -6,9 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -28,14 +26,6 @@ pytestmark = pytest.mark.services
 QUICKLY = {"CRADLE_RESTART_DELAY": "0.05"}
 
 
-@pytest.fixture
-def short_folder():
-    """pytest's own folders are closed to other users, and one of them runs in this one."""
-    with tempfile.TemporaryDirectory(prefix="cradle-test-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
 def up(*options, env=None, ordinary=False):
     command = [sys.executable, "-m", "devservices.up", *map(str, options)]
     return subprocess.run(
@@ -50,26 +40,26 @@ def up(*options, env=None, ordinary=False):
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory):
+def tree(open_module_folder):
     """Started from nothing, and looked after by the tests until the last of them."""
-    with Tree(tmp_path_factory.mktemp("up") / "data", "--empty", env=QUICKLY) as tree:
+    with Tree(open_module_folder / "data", "--empty", env=QUICKLY) as tree:
         yield tree
     assert processes_of(tree.folder.path) == {}
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(open_module_folder):
     """A data folder that was used once: its tables are there, and a start from it is quick."""
-    folder = tmp_path_factory.mktemp("prepared") / "data"
+    folder = open_module_folder / "prepared"
     assert up("--data", folder, "--once", "--empty", "--port", "0").returncode == 0
     return folder
 
 
 @pytest.fixture
-def used(prepared, tmp_path):
+def used(prepared, open_folder):
     """A copy of it, with its owners (PostgreSQL's part may belong to nobody)."""
-    subprocess.run(["cp", "-a", str(prepared), str(tmp_path / "data")], check=True)
-    return tmp_path / "data"
+    subprocess.run(["cp", "-a", str(prepared), str(open_folder / "data")], check=True)
+    return open_folder / "data"
 
 
 def fetch(url):
@@ -120,15 +110,15 @@ def test_a_second_instance_on_the_same_data_gets_one_sentence(tree):
     )
 
 
-def test_a_busy_port_gets_one_sentence_and_starts_nothing(tmp_path):
+def test_a_busy_port_gets_one_sentence_and_starts_nothing(open_folder):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        done = up("--data", tmp_path / "data", "--port", port)
+        done = up("--data", open_folder / "data", "--port", port)
     assert done.returncode == 1
     assert done.stderr == f"Port {port} can't be used (address already in use); choose another with --port.\n"
-    assert not (tmp_path / "data" / "postgres").exists()
+    assert not (open_folder / "data" / "postgres").exists()
 
 
 def test_manage_joins_the_running_servers(tree):
@@ -162,7 +152,7 @@ def test_whoever_is_killed_comes_back(tree, name):
 
 
 def test_a_child_that_keeps_dying_stops_everything_with_one_sentence(used):
-    with Tree(used, "--empty", env=QUICKLY) as tree:
+    with Tree(used, "--empty", env={"CRADLE_RESTART_DELAY": "0.2"}) as tree:
         seen = set()
 
         def all_killed():
@@ -204,8 +194,8 @@ def test_killing_the_supervisor_leaves_no_orphan_and_the_next_start_works(used):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_stop_while_starting_leaves_nothing_behind(tmp_path, number):
-    tree = Tree(tmp_path / "data", "--empty")
+def test_asked_to_stop_while_starting_leaves_nothing_behind(open_folder, number):
+    tree = Tree(open_folder / "data", "--empty")
     tree.folder.make()
     tree.start()
     assert wait_until(lambda: (tree.folder.path / "valkey").exists())
@@ -226,11 +216,11 @@ def own_servers():
         server.execute(f"drop database {name} with (force)")
 
 
-def test_with_servers_of_your_own_nothing_is_embedded(own_servers, tmp_path):
-    done = up("--data", tmp_path / "data", "--once", "--empty", "--port", "0", env=own_servers)
+def test_with_servers_of_your_own_nothing_is_embedded(own_servers, open_folder):
+    done = up("--data", open_folder / "data", "--once", "--empty", "--port", "0", env=own_servers)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Worker and beat answer after" in done.stdout
-    assert not {"postgres", "valkey"} & {path.name for path in (tmp_path / "data").iterdir()}
+    assert not {"postgres", "valkey"} & {path.name for path in (open_folder / "data").iterdir()}
     with psycopg.connect(own_servers["DATABASE_URL"]) as connection:
         assert connection.execute("select count(*) > 0 from django_migrations").fetchone() == (True,)
 
@@ -242,15 +232,17 @@ def test_with_servers_of_your_own_nothing_is_embedded(own_servers, tmp_path):
         ("REDIS_URL", "unix:///nowhere/valkey.sock?db=0", "The server of REDIS_URL does not answer: "),
     ],
 )
-def test_a_server_of_your_own_that_is_silent_is_named_in_one_sentence(own_servers, tmp_path, name, address, sentence):
-    done = up("--data", tmp_path / "data", "--port", "0", "--empty", env={**own_servers, name: address})
+def test_a_server_of_your_own_that_is_silent_is_named_in_one_sentence(
+    own_servers, open_folder, name, address, sentence
+):
+    done = up("--data", open_folder / "data", "--port", "0", "--empty", env={**own_servers, name: address})
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith(sentence)
-    assert processes_of(tmp_path) == {}
+    assert processes_of(open_folder) == {}
 
 
-def test_an_ordinary_user_starts_from_an_empty_folder_and_stops_when_all_have_answered(short_folder):
-    home = owned_by_ordinary_user(short_folder / "home")
+def test_an_ordinary_user_starts_from_an_empty_folder_and_stops_when_all_have_answered(open_folder):
+    home = owned_by_ordinary_user(open_folder / "home")
     done = up("--data", home / "data", "--once", "--empty", "--port", "0", env={"HOME": str(home)}, ordinary=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Cradle answers after" in done.stdout
@@ -258,8 +250,8 @@ def test_an_ordinary_user_starts_from_an_empty_folder_and_stops_when_all_have_an
     assert processes_of(home) == {}
 
 
-def test_a_folder_of_somebody_else_gets_one_sentence(short_folder):
-    closed = short_folder / "closed"
+def test_a_folder_of_somebody_else_gets_one_sentence(open_folder):
+    closed = open_folder / "closed"
     closed.mkdir(mode=0o500)
     done = up("--data", closed / "data", ordinary=True, env={"HOME": "/"})
     assert done.returncode == 1
