@@ -57,7 +57,9 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _guarded(answer(request, 404, _("This link is not open. Ask the person who sent it for a new one.")))
     if link.password_hash and not _has_pass(request, link):
-        return _guarded(_ask_password(request, link))
+        return _guarded(
+            _ask_password(request, link), referrer="same-origin"
+        )  # a form without any has the origin “null"
     if request.method == "POST":
         return redirect("roadmap_public:shared", token)
     context = {
@@ -98,9 +100,9 @@ def _cookie(link: ShareLink) -> str:
     return f"share_{link.public_id}"
 
 
-def _guarded(response: HttpResponse) -> HttpResponse:
+def _guarded(response: HttpResponse, referrer: str = "no-referrer") -> HttpResponse:
     """Found by no search engine, told to no other site, kept by no cache."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = referrer
     response["Cache-Control"] = "private, no-store"
     return response
