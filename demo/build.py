@@ -217,6 +217,7 @@ class _Builder:
                 customers[one["name"]] = customer = Customer.add(
                     self.workspace, by=change, name=one["name"], kind=one["kind"], domain=one["domain"],
                     plan=one["plan"], segment=one["segment"], annual_revenue=one["annual_revenue"],
+                    account_key=one["account_key"],
                 )  # fmt: skip
                 for contract in one["contracts"]:
                     customer.pays(
