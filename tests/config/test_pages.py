@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ import pytest
 from config import pages as module
 from config.pages import Pages
 from tests.config import views_to_serve
+
+
+def in_its_own_loop(coroutine):
+    """In a thread, since a browser test that ran before in this process leaves a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
@@ -48,7 +55,7 @@ async def ask(pages, request, *messages):
 
 
 def answer(pages, request, *messages):
-    start, *rest = asyncio.run(ask(pages, request, *messages))
+    start, *rest = in_its_own_loop(ask(pages, request, *messages))
     return start["status"], start["headers"], b"".join(message.get("body", b"") for message in rest)
 
 
@@ -64,7 +71,7 @@ def test_a_client_that_leaves_halfway_changes_nothing(pages, monkeypatch):
     reached = []
     monkeypatch.setattr(pages, "_answer", lambda *arguments: reached.append(arguments))
     half = {"type": "http.request", "body": b"half", "more_body": True}
-    assert asyncio.run(ask(pages, scope("/echo", "POST"), half, {"type": "http.disconnect"})) == []
+    assert in_its_own_loop(ask(pages, scope("/echo", "POST"), half, {"type": "http.disconnect"})) == []
     assert reached == []
     assert pages.under_way == 0
 
@@ -98,7 +105,7 @@ def test_a_header_can_not_be_forged_by_an_underscore(pages):
 
 
 def test_a_stream_comes_in_large_pieces_and_in_order(pages):
-    start, *messages = asyncio.run(ask(pages, scope("/lines")))
+    start, *messages = in_its_own_loop(ask(pages, scope("/lines")))
     body = b"".join(message["body"] for message in messages)
     assert start["status"] == 200
     assert body == b"".join(f"{number}\n".encode() for number in range(100_000))
@@ -126,5 +133,5 @@ def test_requests_run_side_by_side_and_keep_their_own_context(pages):
             *(ask(pages, scope("/echo", query=f"q={number}".encode())) for number in range(100))
         )
 
-    answers = [json.loads(sent[1]["body"])["query"] for sent in asyncio.run(many())]
+    answers = [json.loads(sent[1]["body"])["query"] for sent in in_its_own_loop(many())]
     assert answers == [str(number) for number in range(100)]

@@ -99,7 +99,8 @@ class FigureViewSet(NounViewSet):
     @extend_schema(responses=FigureSerializer(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Their names and columns."""
-        return Response([{"figure": name, "columns": figure.columns} for name, figure in FIGURES.items()])
+        known = [{"figure": name, "columns": figure.columns} for name, figure in FIGURES.items()]
+        return Response({"results": known, "next": None})
 
     @extend_schema(
         parameters=[
