@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -69,35 +73,39 @@ def page_of(rows: models.QuerySet[M], sorts: list[Sort], after: str = "", size: 
     """
     ordered = rows.order_by(*(sort.ordering() for sort in sorts))
     if after:
-        ordered = ordered.filter(_beyond(rows.model, sorts, _decode(after, len(sorts))))
+        ordered = ordered.filter(_beyond(rows, sorts, _decode(after, len(sorts))))
     found = list(ordered[: size + 1])
     more = len(found) > size
     return Page(found[:size], _encode(sorts, found[size - 1]) if more else "")
 
 
-def _beyond(model: type[models.Model], sorts: list[Sort], values: list[Any]) -> Q:
+def _beyond(rows: models.QuerySet[Any], sorts: list[Sort], values: list[Any]) -> Q:
     """a beyond, or a the same and b beyond, or …"""
     condition, same = Q(pk__in=[]), Q()
     for sort, raw in zip(sorts, values, strict=True):
-        value = _typed(model, sort.name, raw)
+        value = _typed(rows, sort.name, raw)
         condition |= same & sort.after(value)
         same &= sort.same(value)
     return condition
 
 
-def _typed(model: type[models.Model], name: str, raw: Any) -> Any:
+def _typed(rows: models.QuerySet[Any], name: str, raw: Any) -> Any:
     if raw is None:
         return None
     try:
-        return _field(model, name).to_python(raw)
+        return _field(rows, name).to_python(raw)
     except (ValidationError, InvalidOperation, TypeError, ValueError) as error:
         raise _broken() from error
 
 
-def _field(model: type[models.Model], name: str) -> Any:
+def _field(rows: models.QuerySet[Any], name: str) -> Any:
+    """What a column holds: of the model, of a related one, or counted for this list."""
+    if name in rows.query.annotations:
+        return rows.query.annotations[name].output_field
+    model, field = rows.model, None
     for part in name.split("__"):
-        field = model._meta.get_field(part)
-        model = field.related_model or model  # type: ignore[assignment]
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        model = field.related_model or model
     return getattr(field, "output_field", field)
 
 
@@ -110,21 +118,25 @@ def _encode(sorts: list[Sort], row: models.Model) -> str:
         if isinstance(value, models.Model):
             value = value.pk
         values.append(str(value) if isinstance(value, Decimal | date | datetime) else value)
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    sealed = _lock(settings.SECRET_KEY).encrypt(json.dumps(values).encode(), None)
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def _decode(cursor: str, length: int) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values = json.loads(_lock(settings.SECRET_KEY).decrypt(sealed, None))
+    except (InvalidTag, ValueError) as error:
         raise _broken() from error
-    if (
-        not isinstance(values, list)
-        or len(values) != length
-        or not all(value is None or isinstance(value, str | int | float) and "\0" not in str(value) for value in values)
-    ):
+    if not isinstance(values, list) or len(values) != length:
         raise _broken()
     return values
+
+
+@lru_cache(maxsize=2)
+def _lock(key: str) -> AESSIV:
+    """Cursors hold database ids where a list is sorted by them, so nobody outside reads or writes one."""
+    return AESSIV(hashlib.sha512(f"listing.pages {key}".encode()).digest())
 
 
 def _broken() -> Refused:
