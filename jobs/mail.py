@@ -15,7 +15,7 @@ from accounts.models import Workspace
 from jobs.models import Job, Mail
 
 #: Mails whose links or codes let their reader in as somebody.
-SECRET = frozenset({"password_reset", "sign_up", "portal_code"})
+SECRET = frozenset({"invitation", "password_reset", "portal_code", "sign_up"})
 
 Writer = Callable[[Mail], tuple[str, dict[str, Any]] | None]
 

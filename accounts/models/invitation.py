@@ -25,6 +25,11 @@ from config import clock
 LASTS = timedelta(days=14)
 
 
+def link_of(secret: str) -> str:
+    """What the invited person opens. Whoever else has it before them may join in their name, so it is shown to nobody."""
+    return settings.BASE_URL + reverse("accounts:join", args=[secret])
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, member: Member) -> InvitationQuerySet:
         return self.filter(workspace=member.workspace_id)
@@ -153,7 +158,7 @@ class Invitation(Versioned):
                 "workspace": self.workspace.name,
                 "inviter": self.invited_by.name if self.invited_by else "",
                 "role": str(Role(self.role).label),
-                "url": settings.BASE_URL + reverse("accounts:join", args=[secret]),
+                "url": link_of(secret),
                 "until": self.workspace.local(self.expires_at).date().isoformat(),
             },
             key=f"invitation:{self.public_id}:{self.hash[:16]}",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import member_required
 from accounts.forms.members import InvitationForm
 from accounts.models import Invitation
+from accounts.models.invitation import link_of
 from accounts.refusals import Refused
 from accounts.roles import Role
 from ui.pages import render_page
@@ -23,7 +25,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         with transaction.atomic():
-            for email in chosen["emails"]:
+            written = [
                 Invitation.write(
                     request.workspace,
                     email,
@@ -32,6 +34,10 @@ def invite(request: HttpRequest) -> HttpResponse:
                     team=chosen["team"],
                     by=request.actor,
                 )
+                for email in chosen["emails"]
+            ]
+        if not settings.EMAIL_URL:
+            return _hand_over(request, written)
         number = len(chosen["emails"])
         messages.success(
             request,
@@ -46,10 +52,12 @@ def invite(request: HttpRequest) -> HttpResponse:
 def send_again(request: HttpRequest, invitation: str) -> HttpResponse:
     row = _pending(request, invitation)
     try:
-        row.send_again(by=request.actor)
+        secret = row.send_again(by=request.actor)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
+        if not settings.EMAIL_URL:
+            return _hand_over(request, [(row, secret)])
         messages.success(
             request, _("A new link is on its way to %(email)s. The old one has stopped working.") % {"email": row.email}
         )
@@ -63,6 +71,14 @@ def revoke(request: HttpRequest, invitation: str) -> HttpResponse:
     row.revoke(by=request.actor)
     messages.success(request, _("The invitation of %(email)s was revoked.") % {"email": row.email})
     return redirect("accounts:members", request.workspace.slug)
+
+
+def _hand_over(request: HttpRequest, written: list[tuple[Invitation, str]]) -> HttpResponse:
+    """Without a mail server the links go from hand to hand: they are in this answer to who invited, and never again."""
+    links = [(invitation.email, link_of(secret)) for invitation, secret in written]
+    response = render_page(request, "accounts/members/links.html", {"links": links})
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _pending(request: HttpRequest, public_id: str) -> Invitation:

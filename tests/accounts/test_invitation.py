@@ -16,6 +16,12 @@ MEMBERS = "/w/polarline/settings/members/"
 NEWCOMER = {"person": "Nils Berg", "password": "a longer phrase 4711"}
 
 
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    """Invitations go by mail; what `post` takes is not sent."""
+    settings.EMAIL_URL = "smtp://mail.example"
+
+
 @pytest.fixture
 def invited(cast, as_member, post):
     """The path of the link that Anton has sent to nils@example.com."""
@@ -64,6 +70,32 @@ def test_a_known_person_signs_in_and_accepts(cast, client, invited):
     assert client.post(invited).url == "/w/polarline/"
     assert Member.objects.get(user__email="nils@example.com").role == Role.MANAGER
     assert User.objects.get(email="nils@example.com").check_password("correct horse battery")
+
+
+def test_with_a_mail_server_the_link_is_shown_to_nobody_else(cast, as_member, post):
+    anton = as_member(cast.anton)
+    answer = anton.post(f"{MEMBERS}invite/", {"emails": "nils@example.com", "role": Role.MANAGER}, follow=True)
+    invitation = Invitation.objects.get()
+    again = anton.post(f"/w/polarline/settings/invitations/{invitation.public_id}/send-again/", follow=True)
+    for mail in post.mails:
+        secret = mail.context["url"].split("/")[-2]
+        assert secret not in answer.content.decode() + again.content.decode()
+
+
+def test_without_a_mail_server_who_invites_gets_the_link_once(cast, as_member, client, post, settings):
+    settings.EMAIL_URL = ""
+    anton = as_member(cast.anton)
+    answer = anton.post(f"{MEMBERS}invite/", {"emails": "nils@example.com zoe@example.com", "role": Role.MANAGER})
+    assert answer["Cache-Control"] == "private, no-store"
+    shown = answer.content.decode()
+    assert all(mail.context["url"] in shown for mail in post.mails)
+    old = post.path_to("nils@example.com")
+    assert "/join/" not in anton.get(MEMBERS).content.decode()
+    invitation = Invitation.objects.get(email="nils@example.com")
+    again = anton.post(f"/w/polarline/settings/invitations/{invitation.public_id}/send-again/")
+    assert post.path_to("nils@example.com") in again.content.decode()
+    assert client.get(old).status_code == 404
+    assert client.post(post.path_to("nils@example.com"), NEWCOMER).url == "/w/polarline/"
 
 
 def test_another_address_cannot_use_it(cast, as_member, invited):

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from accounts.models import ApiToken, Invitation
 from accounts.roles import Role
-from jobs.models import Mail
 from tests.cast import Cast
 from tests.factories import make_team
-
-
-def link_in_last_mail(email: str) -> str:
-    """The path of the link in the last mail to `email`."""
-    mail = Mail.objects.filter(to=email).latest("pk")
-    return re.search(r"https?://[^/\s]+(/\S+)", mail.text)[1]
 
 
 def fill(cast: Cast) -> None:

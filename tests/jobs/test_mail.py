@@ -14,6 +14,13 @@ from tests.jobs.post_office import PostOffice
 
 INVITATION = {"workspace": "Polarline", "inviter": "Anton", "role": "Viewer", "url": "/join/x/", "until": "2026-12-01"}
 
+NEWS = {
+    "workspace": "Polarline",
+    "it": {"sentence": "Bob mentioned you", "url": "/w/polarline/p/DSP/items/1/", "excerpt": ""},
+    "all_url": "/w/polarline/notifications/",
+    "settings_url": "/w/polarline/settings/notifications/",
+}
+
 
 @pytest.fixture(autouse=True)
 def no_wake(monkeypatch):
@@ -161,12 +168,14 @@ def test_without_a_mail_server_a_secret_mail_is_printed_and_forgotten(db, monkey
 
 def test_the_administrator_alone_sees_the_outbox_and_never_a_secret(cast, as_member, monkeypatch):
     monkeypatch.setattr("jobs.models.mail.print", lambda text, **_: None, raising=False)
-    send()
+    mail.send("zoe@example.com", "notification", NEWS, key="news:1")
+    send(url="/join/s3cret/")
     mail.send("zoe@example.com", "password_reset", {"name": "Zoe", "url": "/reset/s3cret/"}, key="reset:s3cret")
     do_all_jobs()
     shown = as_member(cast.alice).get("/outbox/").content.decode()
     assert "Anton invites you to Polarline" in shown
-    assert "/join/x/" in shown
+    assert "Bob mentioned you" in shown
+    assert "/w/polarline/p/DSP/items/1/" in shown
     assert "s3cret" not in shown
     for other in (cast.anton, cast.mona, cast.bob, cast.carol, cast.dave, cast.mallory):
         assert as_member(other).get("/outbox/").status_code == 404
