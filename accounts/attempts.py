@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from accounts.addresses import client_address
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,10 @@ class Attempts:
 
     def count(self, request: HttpRequest, key: str) -> bool:
         """Count one try; False when it is one too many. Strangers are told nothing else."""
-        address = get_adapter().get_client_ip(request) or ""
-        within = [self._count("key", key) <= self.per_key, self._count("ip", address) <= self.per_address]
+        within = [
+            self._count("key", key) <= self.per_key,
+            self._count("ip", client_address(request)) <= self.per_address,
+        ]
         return all(within)
 
     def forget(self, key: str) -> None:

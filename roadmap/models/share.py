@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.postgres.fields import ArrayField
-from django.core.cache import cache
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +13,10 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
-from accounts.refusals import Refused
 from changes.models import Change, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-
-TRIES_PER_LINK, TRIES_PER_ADDRESS, PAUSE = 10, 50, 600
 
 
 class SharedField(models.TextChoices):
@@ -43,10 +39,6 @@ DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
 def new_token() -> str:
     """128 random bits: who knows the address may read, so it cannot be guessed."""
     return secrets.token_urlsafe(16)
-
-
-class TooManyTries(Refused):
-    sentence = _("Too many tries. Wait ten minutes, then try again.")
 
 
 class ShareLinkQuerySet(OwnedQuerySet):
@@ -127,26 +119,11 @@ class ShareLink(Versioned):
 
     # --- password
 
-    def admits(self, password: str, address: str) -> bool:
-        """Whether the password is right. Raises TooManyTries beyond the limit for the link or the address."""
-        counters = {f"share:{self.pk}": TRIES_PER_LINK, f"share-from:{address}": TRIES_PER_ADDRESS}
-        for name, limit in counters.items():
-            if _count_try(name) > limit:
-                raise TooManyTries
-        if not check_password(password, self.password_hash):
-            return False
-        cache.delete_many([f"share:{self.pk}"])
-        return True
+    def admits(self, password: str) -> bool:
+        """Whether the password is right. Whoever asks counts the tries."""
+        return check_password(password, self.password_hash)
 
     @property
     def pass_value(self) -> str:
         """What the cookie of somebody who gave the password holds. Another password or link makes another value."""
         return salted_hmac("roadmap.share", f"{self.token}:{self.password_hash}", algorithm="sha256").hexdigest()
-
-
-def _count_try(name: str) -> int:
-    cache.add(name, 0, PAUSE)
-    try:
-        return cache.incr(name)
-    except ValueError:  # it ran out between the two: the next try starts a new count
-        return 1

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member_required, public
-from accounts.addresses import client_address
+from accounts.attempts import Attempts
 from accounts.roles import Role
 from roadmap.forms import ShareForm
 from roadmap.models import ShareLink
-from roadmap.models.share import TooManyTries
 from roadmap.sharing import shared_roadmap
 from ui.errors import answer
 from ui.pages import render_page
 
 PASS_LASTS = timedelta(hours=12)
+PASSWORDS = Attempts("share", seconds=600)
 
 
 @member_required(Role.MANAGER)
@@ -75,20 +75,25 @@ def _ask_password(request: HttpRequest, link: ShareLink) -> HttpResponse:
     """Nothing of the workspace is named before the password is right."""
     error, status = "", 200
     if request.method == "POST":
-        try:
-            if link.admits(request.POST.get("password", "")[:200], client_address(request)):
-                response = redirect("roadmap_public:shared", link.token)
-                response.set_cookie(
-                    _cookie(link), link.pass_value, max_age=int(PASS_LASTS.total_seconds()), httponly=True,
-                    samesite="Lax", secure=request.is_secure(), path=f"/s/{link.token}/",
-                )  # fmt: skip
-                return response
+        if not PASSWORDS.count(request, link.public_id):
+            error, status = _("Too many tries. Wait ten minutes, then try again."), 429
+        elif link.admits(request.POST.get("password", "")[:200]):
+            return _let_in(request, link)
+        else:
             error, status = _("That is not the password of this link. Check it and try again."), 422
-        except TooManyTries as refusal:
-            error, status = str(refusal), 429
     response = render(request, "roadmap/shares/password.html", {"error": error}, status=status)
     if status == 429:
-        response["Retry-After"] = "600"
+        response["Retry-After"] = str(PASSWORDS.seconds)
+    return response
+
+
+def _let_in(request: HttpRequest, link: ShareLink) -> HttpResponse:
+    PASSWORDS.forget(link.public_id)
+    response = redirect("roadmap_public:shared", link.token)
+    response.set_cookie(
+        _cookie(link), link.pass_value, max_age=int(PASS_LASTS.total_seconds()), httponly=True,
+        samesite="Lax", secure=request.is_secure(), path=f"/s/{link.token}/",
+    )  # fmt: skip
     return response
 
 

@@ -107,6 +107,26 @@ def test_guessing_a_password_is_stopped(cast, item):
     assert Client().post(f"/s/{link.token}/", {"password": "polar-night-42"}).status_code == 429
 
 
+def test_guessing_at_many_links_from_one_address_is_stopped(cast, item):
+    links = [link_with(cast, password="polar-night-42") for _ in range(6)]
+    statuses = [
+        Client()
+        .post(f"/s/{link.token}/", {"password": f"guess {n}"}, headers={"X-Forwarded-For": f"10.0.{n}.1"})
+        .status_code
+        for link in links
+        for n in range(9)
+    ]
+    assert statuses == [422] * 50 + [429] * 4
+
+
+def test_the_right_password_starts_the_count_anew(cast, item):
+    link = link_with(cast, password="polar-night-42")
+    for _round in range(2):
+        for n in range(9):
+            assert Client().post(f"/s/{link.token}/", {"password": f"guess {n}"}).status_code == 422
+        assert Client().post(f"/s/{link.token}/", {"password": "polar-night-42"}).status_code == 302
+
+
 def test_revoking_closes_the_page_of_somebody_who_is_inside(cast, item):
     link = link_with(cast, password="polar-night-42")
     browser = Client()
