@@ -111,15 +111,18 @@ REPEATS = """
 
 def _bitmaps(product_id: int, days: list[date], repeats: list[bytes]) -> Iterator[tuple[object, ...]]:
     """The rows of DayBitmap for `days`, without repeated events."""
-    without = ""
+    losers, without = "", ""
     if repeats:
-        losers = f"SELECT batch_id, line FROM ({REPEATS}) repeat"
-        without = f"AND (batch_id, line) NOT IN ({losers})"
+        # Once for all days: a NOT IN would be copied into each partition, and the join be made anew for every day.
+        losers = f"WITH repeat AS MATERIALIZED ({REPEATS})"
+        without = (
+            "AND NOT EXISTS (SELECT FROM repeat WHERE (repeat.batch_id, repeat.line) = (event.batch_id, event.line))"
+        )
     # One string a day: reading ids row by row in Python is an order of magnitude slower.
     query = f"""
-        SELECT day, string_agg(int8send(feature_id::bigint << 32 | user_id), ''::bytea),
+        {losers} SELECT day, string_agg(int8send(feature_id::bigint << 32 | user_id), ''::bytea),
             string_agg(int8send(feature_id::bigint << 32 | account_id), ''::bytea)
-        FROM usage_event WHERE product_id = %(product)s AND day = ANY(%(days)s) {without} GROUP BY day
+        FROM usage_event event WHERE product_id = %(product)s AND day = ANY(%(days)s) {without} GROUP BY day
     """
     for day, users, accounts in sql.named_rows(query, _named(product_id, days, repeats)):
         packed_users, packed_accounts = unpack(users), unpack(accounts)
