@@ -34,7 +34,14 @@ from products.api.views import (
     ProductLineViewSet,
     ProductViewSet,
 )
-from roadmap.api.views import DependencyViewSet, ItemViewSet, ReleaseViewSet, ShareLinkViewSet, StatusViewSet
+from roadmap.api.views import (
+    DependencyViewSet,
+    ItemViewSet,
+    ReleaseViewSet,
+    RequirementViewSet,
+    ShareLinkViewSet,
+    StatusViewSet,
+)
 from usage.api.events import EventsView
 from usage.api.views import FigureViewSet, IngestKeyViewSet, RejectedEventViewSet, UsageKeyViewSet
 
@@ -63,6 +70,7 @@ router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
+router.register("requirements", RequirementViewSet, basename="requirement")
 router.register("dependencies", DependencyViewSet, basename="dependency")
 router.register("share-links", ShareLinkViewSet, basename="share-link")
 router.register("usage-keys", UsageKeyViewSet, basename="usage-key")

@@ -32,6 +32,7 @@ OPERATORS = {
     "choice": ["in", "not", "empty", "set"],
     "many": ["in", "not", "empty", "set"],
     "search": ["has"],
+    "row": ["is", "empty", "set"],
 }
 LABELS = {
     "has": gettext_lazy("contains"), "is": gettext_lazy("is"), "gt": gettext_lazy("above"),
@@ -97,7 +98,7 @@ class Language:
         return {"all": conditions}
 
     def _short(self, chosen: Field, op: str, raw: str) -> dict[str, Any] | None:
-        op = op or {"text": "has", "number": "is", "date": "is", "search": "has"}.get(chosen.kind, "in")
+        op = op or {"text": "has", "number": "is", "date": "is", "search": "has", "row": "is"}.get(chosen.kind, "in")
         if raw == "" and op not in ("empty", "set"):
             return None
         value: Any = raw
@@ -142,6 +143,10 @@ class Language:
     def _search(self, chosen: Field, op: str, value: Any) -> Q:
         assert chosen.search is not None
         return chosen.search(_clean(value))
+
+    def _row(self, chosen: Field, op: str, value: Any) -> Q:
+        """A row that is named, by key; `search` says which rows stand in that relation to it."""
+        return self._search(chosen, op, value)
 
     def _number(self, chosen: Field, op: str, value: Any) -> Q:
         try:

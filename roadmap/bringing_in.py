@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import F, Func, Value
@@ -113,9 +113,10 @@ class _Writer:
         with Change.open("import.links", by=self.actor, workspace=self.batch.workspace) as change:
             self.job.hold()
             wrote = False
-            for child, parent in references.parents.items():
-                if child in ids and parent in ids and ids[child].parent_id != ids[parent].pk:
-                    ids[child].edit(by=change, parent=ids[parent])
+            for child in references.parents:
+                epic = _epic_above(child, references.parents, ids)
+                if epic is not None and ids[child].parent_id != epic.pk:
+                    ids[child].edit(by=change, parent=epic)
                     wrote = True
             wanted = {(ids[one].pk, ids[other].pk) for one, other in references.needs if one in ids and other in ids}
             present = set(Dependency.objects.filter(product=self.product).values_list("item_id", "needs_id"))
@@ -190,6 +191,16 @@ class _Writer:
         BacklogImport.objects.filter(pk=self.batch.pk).update(
             change_ids=Func(F("change_ids"), Value(change.pk), function="array_append")
         )
+
+
+def _epic_above(child: str, parents: Mapping[str, str], ids: Mapping[str, Item]) -> Item | None:
+    """The nearest epic above an item: other tools also have tasks under tasks, which stand beside each other here."""
+    at = parents.get(child)
+    if child not in ids or ids[child].is_epic:
+        return None
+    while at is not None and (at not in ids or not ids[at].is_epic):
+        at = parents.get(at)
+    return ids[at] if at is not None else None
 
 
 def _chunks(items: list[ParsedItem]) -> Iterator[list[ParsedItem]]:

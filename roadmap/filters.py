@@ -50,6 +50,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("initiative", _("Initiative"), "choice", "initiative__public_id", initiatives),
         Field("problem", _("Problem"), "choice", "problem__public_id", problems),
         Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices),
+        Field("parent", _("Epic"), "row", "parent", search=under),
         Field("tags", _("Tags"), "many", "tags"),
         Field("reach", _("Reach"), "number", "reach"),
         Field("impact", _("Impact"), "number", "impact"),
@@ -59,6 +60,24 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("start", _("Start"), "date", "starts_on"),
         Field("end", _("End"), "date", "ends_on"),
     )
+
+
+def under(key: str) -> Q:
+    """Items right under the one with this key."""
+    return _by_key("parent", key)
+
+
+def of_item(key: str) -> Q:
+    """Rows of the item with this key."""
+    return _by_key("item", key)
+
+
+def _by_key(path: str, key: str) -> Q:
+    product, _dash, number = key.strip().upper().rpartition("-")
+    if not (product and number.isascii() and number.isdigit() and len(number) < 10):
+        return Q(pk__in=[])
+    named = {"product__key": product, "number": int(number), "deleted_at": None}
+    return Q(**{f"{path}__{name}": value for name, value in named.items()})
 
 
 def words_in(text: str) -> Q:

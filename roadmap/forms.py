@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, Workspace
 from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Horizon, Item, Release, SharedField, Status
+from roadmap.models import Horizon, Item, ItemType, Release, Requirement, SharedField, Status
 from roadmap.models.share import DEFAULT_FIELDS
+from roadmap.picking import item_named
 
 TAG_LENGTH = 40
 
@@ -59,7 +60,89 @@ class ItemForm(EditForm):
         self.limit("status", Status.objects.visible_to(member))
         self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
         self.limit("release", Release.objects.visible_to(member).of(product))
-        self.limit("parent", Item.objects.visible_to(member).of(product).exclude(pk=self.instance.pk), by="number")
+        epics = Item.objects.visible_to(member).of(product).filter(type=ItemType.EPIC)
+        self.limit("parent", epics.exclude(pk=self.instance.pk), by="number")
+
+
+class ItemField(forms.CharField):
+    """An item of `rows`, named by its key; a bare number means one of the product `near`."""
+
+    rows: Any = None
+    near: Product | None = None
+
+    def to_python(self, value: Any) -> Item | None:  # type: ignore[override]
+        text = super().to_python(value) or ""
+        if not text:
+            return None
+        found = item_named(self.rows, text, self.near)
+        if found is None:
+            raise forms.ValidationError(_("There is no item “%(text)s”. Type its key, such as %(key)s."), params={
+                "text": text[:60], "key": f"{self.near.key if self.near else 'DSP'}-12",
+            })  # fmt: skip
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """It is no text any more."""
+
+
+class PlaceForm(forms.Form):
+    """What stands above an item: an epic; above an epic, an initiative. Empty takes it out."""
+
+    seen = forms.IntegerField(required=False)
+    parent = ItemField(required=False, label=_("Epic"))
+    initiative = forms.ModelChoiceField(Initiative.objects.none(), required=False, to_field_name="public_id")
+
+    def __init__(self, data: Any, *, item: Item, member: Member) -> None:
+        super().__init__(data)
+        self.fields["parent"].rows = Item.objects.visible_to(member).of(item.product).exclude(pk=item.pk)
+        self.fields["parent"].near = item.product
+        initiatives = Initiative.objects.visible_to(member).filter(product__in=[item.product_id])
+        shared = Initiative.objects.visible_to(member).filter(product=None)
+        self.fields["initiative"].queryset = initiatives | shared
+        self.fields["initiative"].error_messages["invalid_choice"] = _(
+            "This choice is not there any more. Choose another."
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("parent", "initiative") if name in self.data}
+
+
+class ChildForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=240)
+    type = forms.ChoiceField(
+        label=_("Type"), required=False, choices=[one for one in ItemType.choices if one[0] != ItemType.EPIC]
+    )
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or ItemType.FEATURE
+
+
+class CriteriaField(forms.CharField):
+    """One acceptance criterion a line."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return [" ".join(line.split()) for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+
+class RequirementForm(EditForm):
+    """A line of the checklist. Criteria that stay as they are written stay met."""
+
+    criteria = CriteriaField(label=_("Acceptance criteria"), required=False, max_length=20_000)
+
+    class Meta:
+        model = Requirement
+        fields = ["kind", "text", "criteria"]
+
+    def clean_criteria(self) -> list[dict[str, Any]]:
+        met = {one["text"]: one["met"] for one in self.row.criteria}
+        return [{"text": text, "met": met.get(text, False)} for text in self.cleaned_data["criteria"]]
+
+    @staticmethod
+    def lines(criteria: Any) -> str:
+        return "; ".join(one["text"] for one in criteria)
 
 
 class RankForm(forms.Form):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from listing.panels import Provider
 from products import agenda
 from products.agenda import Entry
 from products.models import Product
-from roadmap.models import Category, Item, Release
+from roadmap.models import Category, Item, Release, Requirement
 
 UPCOMING = 4
 
@@ -28,8 +28,12 @@ def register() -> None:
     panels.register("product", "releases", order=10, template="roadmap/_upcoming.html", provide=upcoming)
     for name in ("objective", "initiative", "problem"):
         panels.register(name, "linked", order=10, template="roadmap/_linked.html", provide=_linked_to(name))
+    panels.register(
+        "initiative", "progress", order=5, template="roadmap/_progress.html", provide=progress_of_initiatives
+    )
     agenda.register(days)
     feed.tell_about(Item, _("item"), name=_item_name, url=_item_url, order=30)
+    feed.tell_about(Requirement, _("requirement"), name=lambda state: state["text"], order=40)
     feed.tell_about(Release, _("release"), name=lambda state: state["name"], url=_release_url, order=15)
 
 
@@ -73,6 +77,24 @@ def _linked_to(name: str) -> Provider:
         return found
 
     return linked
+
+
+def progress_of_initiatives(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+    """Of all items that stand under each initiative, itself or through an epic: how many are shipped. Dropped ones and
+    epics that have items under them do not count. Two statements."""
+    items = Item.objects.visible_to(member).exclude(status__category=Category.DROPPED)
+    found = {one: {"shipped": 0, "counted": 0, "percent": 0} for one in ids}
+    shipped = Count("pk", filter=Q(status__category=Category.SHIPPED))
+    with_children = Item.objects.filter(parent=OuterRef("pk"))
+    direct = items.filter(initiative__in=ids, parent=None).exclude(Exists(with_children)).values("initiative")
+    below = items.filter(parent__initiative__in=ids, parent__deleted_at=None).values("parent__initiative")
+    for name, rows in (("initiative", direct), ("parent__initiative", below)):
+        for row in rows.order_by().annotate(counted=Count("pk"), shipped=shipped):
+            found[row[name]]["counted"] += row["counted"]
+            found[row[name]]["shipped"] += row["shipped"]
+    for one in found.values():
+        one["percent"] = round(one["shipped"] / one["counted"] * 100) if one["counted"] else 0
+    return {pk: one for pk, one in found.items() if one["counted"]}
 
 
 def _item_name(state: dict[str, Any]) -> str:

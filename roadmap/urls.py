@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, imports, items, plan, releases, shares
+from roadmap.views import backlog, hierarchy, imports, items, plan, releases, requirements, shares
 
 app_name = "roadmap"
 urlpatterns = [
@@ -11,6 +11,24 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/rank/", items.rank, name="item_rank"),
     path("p/<str:key>/items/<int:number>/delete/", items.delete, name="item_delete"),
     path("p/<str:key>/items/<int:number>/history/", items.history, name="item_history"),
+    path("p/<str:key>/items/pick/", hierarchy.pick, name="item_pick"),
+    path("p/<str:key>/items/<int:number>/place/", hierarchy.place, name="item_place"),
+    path("p/<str:key>/items/<int:number>/children/add/", hierarchy.add_child, name="item_child_add"),
+    path("p/<str:key>/items/<int:number>/requirements/add/", requirements.add, name="requirement_add"),
+    path(
+        "p/<str:key>/items/<int:number>/requirements/<str:public_id>/edit/", requirements.edit, name="requirement_edit"
+    ),
+    path(
+        "p/<str:key>/items/<int:number>/requirements/<str:public_id>/tick/", requirements.tick, name="requirement_tick"
+    ),
+    path(
+        "p/<str:key>/items/<int:number>/requirements/<str:public_id>/move/", requirements.move, name="requirement_move"
+    ),
+    path(
+        "p/<str:key>/items/<int:number>/requirements/<str:public_id>/delete/",
+        requirements.delete,
+        name="requirement_delete",
+    ),
     path("p/<str:key>/items/<int:number>/schedule/", plan.schedule, name="item_schedule"),
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),

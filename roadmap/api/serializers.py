@@ -9,7 +9,26 @@ from rest_framework import serializers
 from accounts.models import Member
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Dependency, Item, Release, SharedField, ShareLink, Status
+from roadmap.models import Dependency, Item, Release, Requirement, SharedField, ShareLink, Status
+from roadmap.models.requirement import LONGEST_CRITERION
+
+
+@extend_schema_field(str)
+class ItemByKey(serializers.CharField):
+    """An item by its key, among those visible to the member."""
+
+    def to_representation(self, value: Item) -> str:
+        return value.key
+
+    def to_internal_value(self, data: Any) -> Item:  # type: ignore[override]
+        product, _dash, number = super().to_internal_value(data).upper().rpartition("-")
+        if product and number.isascii() and number.isdigit() and len(number) < 10:
+            member = self.context["request"].member
+            rows = Item.objects.visible_to(member).select_related("product", "workspace")
+            item = rows.filter(product__key=product, number=number).first()
+            if item is not None:
+                return item
+        raise serializers.ValidationError(_("There is no item of this key."))
 
 
 class ItemSerializer(NounSerializer):
@@ -25,7 +44,7 @@ class ItemSerializer(NounSerializer):
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
     score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
-    parent = serializers.CharField(source="parent.key", read_only=True, default=None, allow_null=True)
+    parent = ItemByKey(required=False, allow_null=True, help_text=_("The epic above, by its key."))
     thread = serializers.CharField(source="thread.public_id", read_only=True, default=None, allow_null=True)
 
     class Meta:
@@ -43,7 +62,7 @@ class ItemSerializer(NounSerializer):
         product = fields.get("product") or self.instance.product
         if self.instance is not None and "product" in fields and fields.pop("product") != self.instance.product:
             raise serializers.ValidationError({"product": _("An item is moved to another product by its own verb.")})
-        for name in ("release", "objective", "initiative", "problem"):
+        for name in ("release", "objective", "initiative", "problem", "parent"):
             related = fields.get(name)
             if related is not None and related.product_id not in (product.pk, None):
                 raise serializers.ValidationError({name: _("This belongs to another product.")})
@@ -87,24 +106,6 @@ class StatusSerializer(NounSerializer):
         read_only_fields = fields
 
 
-@extend_schema_field(str)
-class ItemByKey(serializers.CharField):
-    """An item by its key, among those visible to the member."""
-
-    def to_representation(self, value: Item) -> str:
-        return value.key
-
-    def to_internal_value(self, data: Any) -> Item:  # type: ignore[override]
-        product, _dash, number = super().to_internal_value(data).upper().rpartition("-")
-        if product and number.isascii() and number.isdigit() and len(number) < 10:
-            member = self.context["request"].member
-            rows = Item.objects.visible_to(member).select_related("product", "workspace")
-            item = rows.filter(product__key=product, number=number).first()
-            if item is not None:
-                return item
-        raise serializers.ValidationError(_("There is no item of this key."))
-
-
 class DependencySerializer(NounSerializer):
     """`item` cannot start before `needs` ends."""
 
@@ -115,6 +116,30 @@ class DependencySerializer(NounSerializer):
     class Meta:
         model = Dependency
         fields = ["id", "version", "item", "needs"]
+
+
+class CriterionSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=LONGEST_CRITERION)
+    met = serializers.BooleanField(default=False)
+
+
+class RequirementSerializer(NounSerializer):
+    """A line of an item's checklist. It is done when all its criteria are met; without any, when `done` is set."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    item = ItemByKey()
+    criteria = CriterionSerializer(many=True, required=False)
+    done = serializers.BooleanField(source="is_done", required=False)
+
+    class Meta:
+        model = Requirement
+        fields = ["id", "version", "item", "kind", "text", "criteria", "done", "done_at", "created_at"]
+        read_only_fields = ["done_at", "created_at"]
+
+    def validate_item(self, item: Item) -> Item:
+        if self.instance is not None and item.pk != self.instance.item_id:
+            raise serializers.ValidationError(_("A requirement stays with its item."))
+        return item
 
 
 class ShareLinkSerializer(NounSerializer):

@@ -3,23 +3,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from accounts.models import Member
 from accounts.roles import Role
+from changes.models import Change
 from listing.api import Creates, Deletes, Edits, NounViewSet
-from listing.filters import Language
+from listing.filters import Field, Language
 from listing.pages import Sort
 from products.models import Product
 from roadmap.api.serializers import (
     DependencySerializer,
     ItemSerializer,
     ReleaseSerializer,
+    RequirementSerializer,
     ShareLinkSerializer,
     StatusSerializer,
 )
-from roadmap.filters import item_language
-from roadmap.models import Dependency, Item, Release, ShareLink, Status
+from roadmap.filters import item_language, of_item
+from roadmap.models import Dependency, Item, Release, Requirement, ShareLink, Status
 
 PLANNING = {
     "list": Role.VIEWER,
@@ -53,7 +56,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         return item_language(self.request.workspace)
 
     def get_object(self) -> Item:
-        product_key, _dash, number = self.kwargs["key"].rpartition("-")
+        product_key, _mark, number = self.kwargs["key"].rpartition("-")
         item = self.get_queryset().filter(product__key=product_key.upper(), number=number).first()
         if item is None:
             raise Http404
@@ -80,6 +83,40 @@ class ReleaseViewSet(Creates, Edits, Deletes):
         product = fields.pop("product")
         self.require_at(product)
         return Release.plan(product, by=self.actor, **fields)
+
+
+class RequirementViewSet(Creates, Edits, Deletes):
+    """Lines of the checklists of items, in order; `?item=DSP-214` for those of one."""
+
+    model = Requirement
+    serializer_class = RequirementSerializer
+    roles = PLANNING
+    sorts = [Sort("item_id"), Sort("rank"), Sort("pk")]
+
+    def rows(self) -> Any:
+        rows = Requirement.objects.filter(item__deleted_at=None)
+        return rows.select_related("product", "workspace", "item__product")
+
+    def language(self) -> Language | None:
+        return Language.of(self.request.workspace, Field("item", _("Item"), "row", "item", search=of_item))
+
+    def perform_create(self, fields: dict[str, Any]) -> Requirement:
+        item, done = fields.pop("item"), fields.pop("is_done", None)
+        self.require_at(item.product)
+        with Change.open("requirement.added", by=self.actor, workspace=item.workspace) as change:
+            made = Requirement.add_to(item, fields.pop("text"), by=change, **fields)
+            if done:
+                made.mark(True, by=change)
+        return made
+
+    def perform_update(self, row: Requirement, fields: dict[str, Any], seen: int | None) -> None:
+        fields.pop("item", None)
+        done = fields.pop("is_done", None)
+        with Change.open("requirement.edited", by=self.actor, workspace=row.workspace) as change:
+            if fields:
+                row.edit(by=change, seen=seen, **fields)
+            if done is not None and done != row.is_done:
+                row.mark(done, by=change)
 
 
 class StatusViewSet(NounViewSet):

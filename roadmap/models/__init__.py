@@ -2,6 +2,7 @@ from roadmap.models.backlog_import import BacklogImport
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import Dependency
 from roadmap.models.release import Release
+from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
 
@@ -13,6 +14,8 @@ __all__ = [
     "Item",
     "ItemType",
     "Release",
+    "Requirement",
+    "RequirementKind",
     "ShareLink",
     "SharedField",
     "Status",

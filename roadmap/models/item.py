@@ -26,6 +26,7 @@ from products.models import Initiative, Objective, Problem, Product
 from products.models.owned import OwnedQuerySet
 from products.models.product import ItemCounter
 from roadmap import ranks
+from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.release import Release
 from roadmap.models.status import Category, Status
 
@@ -178,6 +179,10 @@ class Item(Versioned, Deletable):
     def key(self) -> str:
         return f"{self.product.key}-{self.number}"
 
+    @property
+    def is_epic(self) -> bool:
+        return self.type == ItemType.EPIC
+
     @classmethod
     def add(cls, product: Product, title: str, *, by: Actor | Change, **fields: Any) -> Item:
         """A new item at the end of the backlog, in the workspace's first status unless `status` is given."""
@@ -208,6 +213,7 @@ class Item(Versioned, Deletable):
                     **{"number": counter.last + offset, "status": first_status, "created_at": change.at, **row},
                 )  # fmt: skip
                 item._follow_status(change)
+                refuse_wrong_level(item)
                 items.append(item)
             cls.objects.bulk_create(items)
             for item in items:
@@ -229,6 +235,7 @@ class Item(Versioned, Deletable):
             if "status" in fields:
                 fields.update(self._follow_status(change, horizon_given="horizon" in fields))
             self._refuse_impossible_dates()
+            self._refuse_impossible_place(fields)
             self.save(update_fields=list(fields))
             self._tell_lead(earlier_lead, change)
             self.refresh_from_db(fields=["score", "change_id"])
@@ -311,6 +318,12 @@ class Item(Versioned, Deletable):
     def _refuse_impossible_dates(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
+
+    def _refuse_impossible_place(self, fields: dict[str, Any]) -> None:
+        if "parent" in fields or "type" in fields:
+            refuse_wrong_level(self)
+        if "type" in fields:
+            refuse_orphaning(self, self.children.filter(deleted_at=None).count)
 
     @classmethod
     def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:

@@ -19,6 +19,7 @@ from changes.history import history_of
 from listing.panels import facts_for, panels_for
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
+from roadmap.sections import Sections
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -115,6 +116,8 @@ def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
         "entries": history_of(item, limit=8),
         "panels": panels_for("item", item.pk, request.member),
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
+        "sections": Sections(item, request.member),
         **more,
     }
 

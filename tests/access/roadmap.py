@@ -1,5 +1,5 @@
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, Dependency, Release, ShareLink
+from roadmap.models import BacklogImport, Dependency, ItemType, Release, Requirement, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -34,3 +34,15 @@ def contribute(world: World) -> None:
     world.controls["release-list"] = ("post", {"product": "SEC", "name": "control"}, {})
     world.controls["release-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     world.controls["share-link-list"] = ("post", {"product": "SEC", "audience": "control"}, {})
+    requirement = Requirement.add_to(
+        item, f"Requirement {world.canary}", by=mona, criteria=[{"text": world.canary, "met": False}]
+    )
+    for name in ("edit", "tick", "move", "delete"):
+        world.arguments[f"roadmap:requirement_{name}", "public_id"] = requirement.public_id
+    world.arguments["requirement-detail", "public_id"] = requirement.public_id
+    epic = make_item(world.cast.secret, f"Epic {world.canary}", type=ItemType.EPIC)
+    world.arguments["roadmap:item_child_add", "number"] = epic.number
+    item.edit(by=mona, parent=epic)
+    world.controls["roadmap:item_place"] = ("post", {"parent": epic.key}, {})
+    world.controls["requirement-list"] = ("post", {"item": item.key, "text": "control"}, {})
+    world.controls["requirement-detail"] = ("patch", {"text": "control"}, {"If-Match": "*"})

@@ -1,0 +1,106 @@
+"""What stands below an item's own fields, on its page and in its drawer: one statement for each section that is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q, Window
+
+from accounts.models import Member
+from products.models import Initiative
+from roadmap.models import Category, Item, Requirement, RequirementKind
+
+CHILDREN_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Children:
+    """The items under an epic. Dropped ones are listed, but count neither as done nor as to do."""
+
+    items: list[Item]
+    count: int
+    shipped: int
+    counted: int
+
+    @property
+    def percent(self) -> int | None:
+        return round(self.shipped / self.counted * 100) if self.counted else None
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a section refused: in which part of it, why, and what was typed."""
+
+    section: str
+    sentence: str
+    part: str = ""
+    typed: Any = None
+
+
+class Sections:
+    """Given to templates; nothing is asked of the database before a section is drawn."""
+
+    def __init__(self, item: Item, member: Member, trouble: Trouble | None = None) -> None:
+        self.item, self.member, self.trouble = item, member, trouble
+
+    @cached_property
+    def parent(self) -> Item | None:
+        """The epic above; None while that one is in the bin."""
+        if self.item.parent_id is None:
+            return None
+        parent = Item.objects.filter(pk=self.item.parent_id).select_related("status").first()
+        if parent is not None:
+            parent.product = self.item.product
+        return parent
+
+    @cached_property
+    def initiatives(self) -> list[Initiative]:
+        """What an epic may stand under."""
+        rows = Initiative.objects.visible_to(self.member).filter(Q(product=self.item.product_id) | Q(product=None))
+        return list(rows.order_by("name"))
+
+    @cached_property
+    def children(self) -> Children:
+        rows = Item.objects.filter(parent=self.item).select_related("status")
+        everything, counted = Window(Count("*")), ~Q(status__category=Category.DROPPED)
+        shipped = Q(status__category=Category.SHIPPED)
+        rows = rows.annotate(
+            siblings=everything,
+            counted_siblings=Window(Count("pk", filter=counted)),
+            shipped_siblings=Window(Count("pk", filter=shipped)),
+        )
+        items = list(rows.order_by("rank")[:CHILDREN_SHOWN])
+        for child in items:
+            child.product = self.item.product
+        if not items:
+            return Children([], 0, 0, 0)
+        first = items[0]
+        return Children(items, first.siblings, first.shipped_siblings, first.counted_siblings)
+
+    @cached_property
+    def requirements(self) -> Checklist:
+        return Checklist(list(Requirement.objects.filter(item=self.item).order_by("rank")))
+
+
+@dataclass(frozen=True)
+class Checklist:
+    requirements: list[Requirement]
+    kinds = RequirementKind.choices
+
+    @property
+    def criteria(self) -> int:
+        return sum(len(one.criteria) for one in self.requirements)
+
+    @property
+    def met(self) -> int:
+        return sum(one.met_count for one in self.requirements)
+
+    @property
+    def done(self) -> int:
+        return sum(one.is_done for one in self.requirements)

@@ -1,0 +1,65 @@
+"""How the sections of an item's page answer: each is a fragment of its own, and a whole page without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from accounts.roles import Role
+from roadmap.models import Item
+from roadmap.sections import Sections, Trouble
+from roadmap.views.items import whole_item
+from ui.pages import is_htmx, render_page, toast
+
+
+def item_at(request: HttpRequest, number: int) -> Item:
+    """The item of an address, within the member's reach."""
+    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
+    item = get_object_or_404(rows, number=number)
+    item.product = request.product
+    return item
+
+
+def saved(request: HttpRequest, item: Item, section: str, change: int, text: str = "") -> HttpResponse:
+    """The section as it is now; with `text` also a toast that undoes `change`."""
+    undo = reverse("changes:undo", args=[request.workspace.slug, change]) if change else ""
+    if not is_htmx(request):
+        if text:
+            messages.success(request, text, extra_tags=undo)
+        return redirect(address(request, item) + f"#item-{section}")
+    response = fragment(request, item, section)
+    response["X-Change"] = str(change)
+    return toast(response, text, undo=undo) if text else response
+
+
+def refused(request: HttpRequest, item: Item, trouble: Trouble, status: int = 422) -> HttpResponse:
+    """What was wrong, beside what was typed."""
+    if is_htmx(request):
+        return fragment(request, item, trouble.section, trouble, status)
+    context = whole_item(request, item, sections=Sections(item, request.member, trouble))
+    return render_page(request, "roadmap/items/show.html", context, status)
+
+
+def fragment(
+    request: HttpRequest, item: Item, section: str, trouble: Trouble | None = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "item": item,
+        "sections": Sections(item, request.member, trouble),
+        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
+    }
+    return render_page(request, f"roadmap/items/_{section}.html", context, status)
+
+
+def address(request: HttpRequest, item: Item) -> str:
+    return reverse("roadmap:item", args=[request.workspace.slug, request.product.key, item.number])
+
+
+def sentences(form: Any) -> str:
+    """All that is wrong with a small form, in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
