@@ -83,7 +83,7 @@ class Activity:
 
     @property
     def is_edit(self) -> bool:
-        return self.change.verb.endswith(".edited")
+        return self.change.verb.endswith((".edited", ".arranged"))
 
     @property
     def at(self) -> datetime:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("lines/<str:public_id>/edit/", lines.edit, name="line_edit"),
     path("lines/<str:public_id>/delete/", lines.delete, name="line_delete"),
     path("p/<str:key>/", products.overview, name="overview"),
+    path("p/<str:key>/latest/", products.latest, name="latest"),
     path("p/<str:key>/edit/", products.edit, name="edit"),
     path("p/<str:key>/health/", products.health, name="health"),
     path("p/<str:key>/archive/", products.archive, name="archive"),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from roadmap.models import Category, Horizon, Item, SharedField, ShareLink
+from roadmap.printing import Print, fit
 
 COLUMNS = {
     SharedField.STATUS: ["status__public_name", "status__category"],
@@ -41,13 +43,10 @@ class SharedRoadmap:
     rows: list[SharedRow] = field(default_factory=list)
     with_goals: bool = False
 
-    @property
-    def zoom(self) -> str:
-        """The scale at which the grid fits one landscape A4; lines are estimated at five millimetres."""
-        lines = 6
-        for row in self.rows:
-            lines += max(2, *(sum(2 + (1 if one.get("text") else 0) for one in cell) for cell in row.cells))
-        return f"{min(0.82, 34 / lines):.2f}"
+    @cached_property
+    def paper(self) -> Print:
+        """How it is printed on one page."""
+        return fit(len(self.columns), [row.cells for row in self.rows])
 
 
 def shared_roadmap(link: ShareLink) -> SharedRoadmap:
@@ -89,8 +88,8 @@ def _column(values: dict[str, Any], quarters: list[tuple[date, date]]) -> int | 
     if not quarters:
         return [Horizon.NOW, Horizon.NEXT, Horizon.LATER].index(Horizon(values["horizon"]))
     start, end = values["starts_on"], values["ends_on"]
-    if end is None and start is None:
-        return len(quarters) if values["horizon"] else None
+    if end is None and start is None:  # a horizon is no date: what is built now stands in now, the rest has no quarter
+        return {"": None, Horizon.NOW: 0}.get(values["horizon"], len(quarters))
     day = end or start
     if day < quarters[0][0]:
         return None

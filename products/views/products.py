@@ -49,6 +49,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
+@member_required()
+def latest(request: HttpRequest) -> HttpResponse:
+    """The newest change of the product in one line: pages that somebody else changed fetch it to say who and when."""
+    activity = feed.recent(request.member, Product.objects.filter(pk=request.product.pk), limit=1)
+    return render_page(request, "products/products/latest.html", {"latest": activity[0] if activity else None})
+
+
 def objectives_of(request: HttpRequest, product: Product) -> list[Objective]:
     """The product's objectives with their key results and leads, in two statements."""
     rows = Objective.objects.visible_to(request.member).of(product).select_related("lead__user")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import member_required, public
 from accounts.attempts import Attempts
 from accounts.roles import Role
+from changes.models import Change
 from roadmap.forms import ShareForm
 from roadmap.models import ShareLink
 from roadmap.sharing import shared_roadmap
@@ -22,6 +24,7 @@ from ui.pages import render_page
 
 PASS_LASTS = timedelta(hours=12)
 PASSWORDS = Attempts("share", seconds=600)
+LISTED = 100
 
 
 @member_required(Role.MANAGER)
@@ -32,9 +35,19 @@ def shares(request: HttpRequest) -> HttpResponse:
         link = ShareLink.open_to(request.product, by=request.actor, **form.values)
         messages.success(request, _("The link for %(audience)s is open") % {"audience": link.audience})
         return redirect("roadmap:shares", request.workspace.slug, request.product.key)
-    links = ShareLink.objects.visible_to(request.member).of(request.product).select_related("shared_by__user")
-    context = {"form": form, "links": links[:100], "origin": request.build_absolute_uri("/")[:-1]}
+    context = {"form": form, "links": _links(request), "origin": request.build_absolute_uri("/")[:-1]}
     return render_page(request, "roadmap/shares/shares.html", context, status=422 if form.errors else 200)
+
+
+def _links(request: HttpRequest) -> list[Any]:
+    """The newest first, each with its `last` change: who opened or revoked it, and when."""
+    rows = ShareLink.objects.visible_to(request.member).of(request.product).select_related("workspace")
+    links: list[Any] = list(rows[:LISTED])
+    changes = Change.objects.visible_to(request.member).select_related("member__user")
+    by_id = changes.in_bulk([link.change_id for link in links])
+    for link in links:
+        link.last = by_id.get(link.change_id)
+    return links
 
 
 @require_POST

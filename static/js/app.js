@@ -20,3 +20,4 @@ import "./composer.js";
 import "./live.js";
 import "./inbox.js";
 import "./passages.js";
+import "./fresh.js";

@@ -110,6 +110,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!requests) release();
 });
 
+// What one did in a drawer or on an item's page (data-echo="item:214") shows beside it too: in the row, in the history.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, elt, requestConfig, successful } = event.detail;
+  const from = elt?.closest?.("[data-echo]") || (elt?.isConnected ? null : document.querySelector("[data-echo]"));
+  if (!from || !successful || requestConfig?.verb === "get" || !xhr.getResponseHeader("X-Change")) return;
+  const [noun, id] = from.dataset.echo.split(":");
+  for (const piece of concerned(noun, id)) if (piece.dataset.liveOthers === undefined) refresh(piece);
+});
+
 function release() {
   const messages = held;
   held = [];
@@ -121,12 +130,14 @@ function release() {
 
 // ---- Pieces that fetch themselves anew ----------------------------------------------------------------------------
 document.addEventListener("live:change", ({ detail }) => {
-  const { noun, id } = detail, heard = [`${noun}:${id}`, `${noun}:*`];
-  const concerns = (name) => heard.includes(name) || name === noun || (id === "*" && name.startsWith(`${noun}:`));
-  for (const piece of document.querySelectorAll("body [data-live]")) {
-    if (piece.dataset.live.split(/\s+/).some(concerns)) refresh(piece);
-  }
+  for (const piece of concerned(detail.noun, detail.id)) refresh(piece);
 });
+
+function concerned(noun, id) {
+  const heard = [`${noun}:${id}`, `${noun}:*`];
+  const concerns = (name) => heard.includes(name) || name === noun || (id === "*" && name.startsWith(`${noun}:`));
+  return [...document.querySelectorAll("body [data-live]")].filter((piece) => piece.dataset.live.split(/\s+/).some(concerns));
+}
 
 function refresh(piece) {
   clearTimeout(waiting.get(piece));
