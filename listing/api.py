@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
@@ -215,9 +216,30 @@ class Deletes(NounViewSet):
 
 
 class NounSerializer(serializers.ModelSerializer[Any]):
-    """`version` is what If-Match takes. Choices of related rows are limited to what the token's member sees."""
+    """`version` is what If-Match takes. Choices of related rows are limited to what the token's member sees.
+
+    A field that there is not, or that cannot be written, is refused by name: nothing is left out in silence. Sending
+    back what was read, unchanged, does no harm.
+    """
 
     version = serializers.IntegerField(source="change_id", read_only=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        refused = self._refused(data) if isinstance(data, Mapping) else {}
+        if refused:
+            raise serializers.ValidationError(refused)
+        return super().to_internal_value(data)
+
+    def _refused(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        unknown = [name for name in data if name not in self.fields]
+        fixed = [name for name in data if name in self.fields and self.fields[name].read_only]
+        if fixed and isinstance(self.instance, models.Model):
+            known = self.to_representation(self.instance)
+            fixed = [name for name in fixed if _plain(known[name]) != data[name]]
+        return {
+            **{name: _("There is no such field.") for name in unknown},
+            **{name: _("This field cannot be written.") for name in fixed},
+        }
 
     @property
     def member(self) -> Member | None:

@@ -44,6 +44,9 @@ OF_METHOD = {
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A post-processing hook of drf-spectacular. Leaves alone what an operation documents itself."""
+    for name, component in result["components"]["schemas"].items():
+        if name.endswith("Request") and component.get("type") == "object":
+            component.setdefault("additionalProperties", False)
     for method, operation in _operations(result):
         _wrap_lists(operation)
         for code in OF_METHOD[method]:

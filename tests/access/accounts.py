@@ -1,11 +1,11 @@
 from accounts.models import ApiToken, Invitation
 from accounts.roles import Role
-from tests.access.world import World
+from tests.access.world import CANARY, World
 
 
 def contribute(world: World) -> None:
     alice = world.cast.actor("alice")
-    invitation, _secret = Invitation.write(world.cast.workspace, f"{world.canary}@example.com", Role.VIEWER, by=alice)
+    invitation, _secret = Invitation.write(world.cast.workspace, f"{CANARY}@example.com", Role.VIEWER, by=alice)
     token, _secret = ApiToken.issue(world.cast.bob, f"Token {world.canary}", by=world.cast.actor("bob"))
     team = world.cast.secret.team_links.get().team
     world.arguments.update(member=world.cast.bob.public_id, invitation=invitation.public_id, token=token.public_id)

@@ -49,10 +49,10 @@ class World:
         }  # fmt: skip
 
 
-def build_world() -> World:
+def build_world(canary: str = CANARY) -> World:
     cast = make_cast()
-    cast.secret.edit(by=cast.actor("alice"), name=f"Secret {CANARY}", tagline=CANARY, vision=CANARY)
-    world = World(cast)
+    cast.secret.edit(by=cast.actor("alice"), name=f"Secret {canary}", tagline=canary, vision=canary)
+    world = World(cast, canary)
     world.arguments.update(workspace=cast.workspace.slug, key=cast.secret.key)
     for module in sorted(pkgutil.iter_modules(tests.access.__path__), key=lambda one: one.name):
         if module.name != "world" and not module.name.startswith("test_"):
