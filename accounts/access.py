@@ -26,6 +26,7 @@ from accounts.models import Member
 from accounts.roles import Role
 
 View = Callable[..., HttpResponse]
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Guarded(Protocol):
@@ -65,6 +66,7 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
                 return to_sign_in(request)
             member = membership(request, workspace)
             request.member, request.workspace, request.actor = member, member.workspace, Actor.of(member)
+            remember_while_reading(request, member)
             place = _resolve_places(request, member, arguments)
             require(member, role, at=place)
             request.place = place
@@ -77,6 +79,12 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def remember_while_reading(request: HttpRequest, member: Member) -> None:
+    """A request that only reads asks once what `member` may see: nothing of its own doing can change that."""
+    if request.method in READING:
+        member.memory = {}
 
 
 def roles_to_give(member: Member) -> list[Role]:

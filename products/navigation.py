@@ -38,10 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def links(request: HttpRequest) -> Sequence[ProductLink]:
-    """The products in the sidebar, by name: one statement, none where the page has asked for its products itself."""
-    known = getattr(request, "visible_products", None)
-    if known is None:
-        known = Product.objects.visible_to(request.member).only("key", "name", "stage").order_by("name", "pk")
+    """The products in the sidebar, by name, which the whole page asks for once."""
     slug = request.workspace.slug
     return [
         ProductLink(
@@ -51,5 +48,5 @@ def links(request: HttpRequest) -> Sequence[ProductLink]:
             reverse("products:overview", args=[slug, product.key]),
             product.stage in CONCEPTS,
         )
-        for product in known
+        for product in Product.objects.seen_by(request.member)
     ]

@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.request import Request
 
 from accounts import presence
+from accounts.access import remember_while_reading
 from accounts.actors import Actor
 from accounts.models import ApiToken, User
 
@@ -25,6 +26,7 @@ class TokenAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or revoked."))
         for target in (request, request._request):
             target.member, target.workspace, target.actor = token.member, token.workspace, Actor.token(token)
+        remember_while_reading(request._request, token.member)
         presence.note(token)
         return token.member.user, token
 

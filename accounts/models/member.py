@@ -69,6 +69,10 @@ class Member(Versioned):
 
     undoable = False
 
+    #: What was asked for this member once and holds until the answer: only while a request reads (see access.py),
+    #: never where something is written or lives longer. None: nothing is remembered, everything is asked afresh.
+    memory: dict[str, Any] | None = None
+
     class Meta(Versioned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_workspace"),

@@ -16,7 +16,7 @@ class OwnedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, member: Member) -> Self:
         """Rows of visible products; rows without a product are for all members."""
-        visible = Product.objects.visible_to(member).values("pk")
+        visible = Product.objects.ids_seen_by(member)
         return self.filter(Q(product=None) | Q(product__in=visible), workspace=member.workspace_id)
 
     def of(self, product: Product) -> Self:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -41,6 +41,15 @@ class Access(models.TextChoices):
     TEAMS = "teams", _("Only its teams")
 
 
+class SeenProduct(NamedTuple):
+    """What the frame of a page needs of each product that a member sees."""
+
+    pk: int
+    key: str
+    name: str
+    stage: str
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, member: Member) -> ProductQuerySet:
         """Outside its teams a limited product does not exist; admins and owners see all."""
@@ -49,6 +58,24 @@ class ProductQuerySet(models.QuerySet["Product"]):
             return products
         own_teams = TeamMember.objects.filter(member=member, team__product_links__product=OuterRef("pk"))
         return products.filter(Q(access=Access.WORKSPACE) | Exists(own_teams))
+
+    def seen_by(self, member: Member) -> list[SeenProduct]:
+        """The products that `member` sees, by name. Asked once while a request reads."""
+        memory = member.memory if member.memory is not None else {}
+        if "products" not in memory:
+            rows = self.visible_to(member).order_by("name", "pk").values_list(*SeenProduct._fields)
+            memory["products"] = [SeenProduct._make(row) for row in rows]
+        found: list[SeenProduct] = memory["products"]
+        return found
+
+    def ids_seen_by(self, member: Member) -> Any:
+        """For `product__in`: the ids of what `member` sees; a list while a request reads, else a subquery.
+
+        The planner needs a tenth of the time for a list, and so does the composing of the statement.
+        """
+        if member.memory is None:
+            return self.visible_to(member).values("pk")
+        return [product.pk for product in self.seen_by(member)]
 
     def with_role_of(self, member: Member) -> ProductQuerySet:
         """Each product carries the role it gives to `member` (see role_given_to), without another query."""

@@ -16,7 +16,7 @@ class OfProducts(models.QuerySet[models.Model]):
     """Rows of products: a member sees those of the products they see."""
 
     def visible_to(self, member: Member) -> OfProducts:
-        return self.filter(product__in=Product.objects.visible_to(member))
+        return self.filter(product__in=Product.objects.ids_seen_by(member))
 
     def of(self, product: Product) -> OfProducts:
         return self.filter(product=product)
