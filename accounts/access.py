@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -41,8 +42,11 @@ class Places:
     def __init__(self) -> None:
         self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
         self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
-        #: The ids of all that the member sees, as a subquery for `product_id__in`.
-        self.ids: Callable[[Member], Any] = lambda member: ()
+        #: The condition that a field of this name leads to something that the member sees.
+        self.through: Callable[[Member, str], Q] = lambda member, field: Q(pk__in=[])
+        self.seen_ids: Callable[[Member], list[int]] = lambda member: []
+        #: For a stand-in (listing/prepared.py): from now on it sees one place, with this id.
+        self.pretend_to_see: Callable[[Member, int], None] = lambda member, id: None
 
     def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
         """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""

@@ -5,6 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        import accounts.lookups  # noqa: F401 - registers `__among`
         from accounts import sessions, shell
 
         shell.register()

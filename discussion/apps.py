@@ -10,8 +10,10 @@ class DiscussionConfig(AppConfig):
         from discussion.models import Notification, Thread
         from discussion.notifying import tell_of_end
         from jobs.models import Job
+        from listing.prepared import Prepared
         from ui import shell
 
+        unread = Prepared(lambda member: Notification.objects.visible_to(member).unread().order_by().values("pk"))
         places.register("thread", "thread", Thread.for_url)
         Job.on_end.append(tell_of_end)
         shell.add(
@@ -21,7 +23,7 @@ class DiscussionConfig(AppConfig):
                 "discussion:notifications",
                 icon="bell",
                 section="bell",
-                count=lambda request: Notification.objects.visible_to(request.member).unread(),
+                count=lambda request: unread.statement(request.member),
             ),
             shell.Entry(
                 "mail",

@@ -7,14 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from feedback.models import Conversation
+from listing.prepared import Prepared
 from ui import shell
+
+
+new_conversations = Prepared(lambda member: Conversation.objects.visible_to(member).new().order_by().values("pk"))
 
 
 def register() -> None:
     shell.add(
         shell.Entry(
             "feedback", _("Feedback"), "feedback:inbox", icon="inbox", order=30, keys="g f", tab=True, new=True,
-            also=("customers", "contacts"), count=lambda request: Conversation.objects.visible_to(request.member).new(),
+            also=("customers", "contacts"), count=lambda request: new_conversations.statement(request.member),
         ),
         shell.Entry("portal", _("Ideas portal"), "feedback:ideas", icon="lightbulb", section="shared", order=10),
         shell.Entry(

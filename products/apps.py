@@ -13,7 +13,9 @@ class ProductsConfig(AppConfig):
 
         places.register("key", "product", reach.by_key)
         places.visible = reach.by_ids
-        places.ids = reach.ids
+        places.through = reach.through
+        places.seen_ids = reach.seen_ids
+        places.pretend_to_see = reach.pretend_to_see
         ports.on_removed.append(Product.forget_role_of)
         shell.add(*navigation.ENTRIES)
         shell.list_products(navigation.links)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import Member
 from products.models import Product
+from products.models.product import SeenProduct
 
 
 def by_key(member: Member, key: str) -> Product:
@@ -24,6 +24,15 @@ def by_ids(member: Member, ids: set[int]) -> dict[int, Product]:
     return rows.in_bulk(ids)
 
 
-def ids(member: Member) -> Any:
-    """Of the products that the member sees, for `product_id__in`."""
-    return Product.objects.ids_seen_by(member)
+def through(member: Member, field: str) -> Q:
+    """The condition that `field` leads to a product that the member sees."""
+    return Product.objects.seen_through(member, field)
+
+
+def seen_ids(member: Member) -> list[int]:
+    return [product.pk for product in Product.objects.seen_by(member)]
+
+
+def pretend_to_see(member: Member, id: int) -> None:
+    """For the composing of a statement with a stand-in for the member."""
+    member.memory = {"products": [SeenProduct(id, "", "", "")]}

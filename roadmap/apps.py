@@ -13,13 +13,15 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         from discussion import subjects
         from discussion.subjects import Subject
+        from listing.prepared import Prepared
         from roadmap import reporting
         from roadmap.models import Item, Status
         from roadmap.palette import find_items
         from ui import palette, shell
 
-        def open_items(request: Any) -> Any:
-            return Item.objects.visible_to(request.member).of(request.product).open()
+        open_items = Prepared(
+            lambda member, product: Item.objects.visible_to(member).of(product).open().order_by().values("pk")
+        )
 
         def seen_items(member: Any) -> Any:
             return Item.objects.visible_to(member).select_related("product__workspace")
@@ -35,7 +37,7 @@ class RoadmapConfig(AppConfig):
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",
-                also=("items",), count=open_items,
+                also=("items",), count=lambda request: open_items.statement(request.member, request.product),
             ),
             shell.Entry(
                 "roadmap", _("Roadmap"), "roadmap:roadmap", icon="chart-gantt", section="product", order=40, keys="g r",

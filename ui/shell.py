@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A place to go. section: workspace, product, shared, settings, bell, action. `count` returns a queryset to be counted.
+    """A place to go. section: workspace, product, shared, settings, bell, action. `count` returns the statement
+    (SQL, values) whose rows are counted; see listing/prepared.py.
 
     `also` names path segments below the workspace or product that light this entry too (("items",) for the backlog);
     `exact` entries are lit by their own address only. `tab` puts it into the phone's tab bar.
@@ -38,7 +39,7 @@ class Entry:
     tab: bool = False
     new: bool = False
     shows: Callable[[HttpRequest], bool] = lambda request: True
-    count: Callable[[HttpRequest], QuerySet[Any]] | None = None
+    count: Callable[[HttpRequest], tuple[str, list[Any]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -206,17 +207,11 @@ class Shell:
             best.current = True
 
     def _count(self, links: list[Link]) -> None:
-        counted = [(link, link.entry.count(self.request)) for link in links if link.entry.count is not None]
+        counted = [(link, *link.entry.count(self.request)) for link in links if link.entry.count is not None]
         if not counted:
             return
-        rows = [
-            rows.order_by()
-            .annotate(shell_entry=Value(str(place), output_field=CharField()))
-            .values("shell_entry")
-            .annotate(shell_count=Count("pk", distinct=True))
-            .values_list("shell_entry", "shell_count")
-            for place, (_link, rows) in enumerate(counted)
-        ]
-        found = dict(rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0])
-        for place, (link, _rows) in enumerate(counted):
-            link.count = found.get(str(place), 0)
+        text = ", ".join(f"(SELECT count(*) FROM ({sql}) one)" for _link, sql, _values in counted)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {text}", [value for _link, _sql, values in counted for value in values])  # noqa: S608 - composed by the ORM
+            for (link, _sql, _values), found in zip(counted, cursor.fetchone(), strict=True):
+                link.count = found

@@ -29,10 +29,10 @@ class Importance(models.IntegerChoices):
 class InsightQuerySet(models.QuerySet["Insight"]):
     def visible_to(self, member: Member) -> InsightQuerySet:
         """An insight follows its item or problem; those of a conversation in the bin are gone with it."""
-        products = Product.objects.ids_seen_by(member)
-        of_items = Q(item__product__in=products, item__deleted_at=None)
+        seen = Product.objects.seen_through
+        of_items = seen(member, "item__product") & Q(item__deleted_at=None)
         of_problems = Q(problem__isnull=False, problem__deleted_at=None) & (
-            Q(problem__product=None) | Q(problem__product__in=products)
+            Q(problem__product=None) | seen(member, "problem__product")
         )
         return self.filter(of_items | of_problems, workspace=member.workspace_id, conversation__deleted_at=None)
 

@@ -61,7 +61,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         rows = self.filter(workspace=member.workspace_id)
         if member.may(Role.ADMIN):
             return rows
-        return rows.filter(Q(product_id=None) | Q(product_id__in=places.ids(member)), member=member)
+        return rows.filter(Q(product_id=None) | places.through(member, "product_id"), member=member)
 
     def due(self) -> JobQuerySet:
         """Nobody works on them, and it is time: new, waiting for another try, or left by a worker that died."""

@@ -16,8 +16,8 @@ class OwnedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, member: Member) -> Self:
         """Rows of visible products; rows without a product are for all members."""
-        visible = Product.objects.ids_seen_by(member)
-        return self.filter(Q(product=None) | Q(product__in=visible), workspace=member.workspace_id)
+        seen = Product.objects.seen_through(member)
+        return self.filter(Q(product=None) | seen, workspace=member.workspace_id)
 
     def of(self, product: Product) -> Self:
         return self.filter(product=product)

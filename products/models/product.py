@@ -68,14 +68,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         found: list[SeenProduct] = memory["products"]
         return found
 
-    def ids_seen_by(self, member: Member) -> Any:
-        """For `product__in`: the ids of what `member` sees; a list while a request reads, else a subquery.
+    def seen_through(self, member: Member, field: str = "product") -> Q:
+        """The condition that `field` leads to a product that `member` sees.
 
-        The planner needs a tenth of the time for a list, and so does the composing of the statement.
+        While a request reads, this is a list of ids: the planner needs a tenth of the time that a subquery costs, and so
+        does the composing of the statement.
         """
         if member.memory is None:
-            return self.visible_to(member).values("pk")
-        return [product.pk for product in self.seen_by(member)]
+            return Q(**{f"{field}__in": self.visible_to(member).values("pk")})
+        return Q(**{f"{field}__among": [product.pk for product in self.seen_by(member)]})
 
     def with_role_of(self, member: Member) -> ProductQuerySet:
         """Each product carries the role it gives to `member` (see role_given_to), without another query."""

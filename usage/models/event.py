@@ -16,7 +16,7 @@ class OfProducts(models.QuerySet[models.Model]):
     """Rows of products: a member sees those of the products they see."""
 
     def visible_to(self, member: Member) -> OfProducts:
-        return self.filter(product__in=Product.objects.ids_seen_by(member))
+        return self.filter(Product.objects.seen_through(member))
 
     def of(self, product: Product) -> OfProducts:
         return self.filter(product=product)
