@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from config import clock
 from ui import formats, markdown, stages
+from ui.folding import constant
 
 register = template.Library()
 
@@ -39,6 +40,7 @@ def sprite() -> str:
 
 
 @register.simple_tag
+@constant
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """A lucide icon of ui/icons. Without a label it is decoration and hidden from screen readers."""
     role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -46,6 +48,7 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant
 def logo(size: int = 24) -> SafeString:
     """The cradle: an open bowl of six segments, holding a seed."""
     return format_html(
@@ -57,6 +60,7 @@ def logo(size: int = 24) -> SafeString:
 
 
 @register.simple_tag
+@constant
 def ptile(name: str, stage: str = "", size: str = "") -> SafeString:
     """Product tile: the first two letters of its name in the colour of its stage. size: "", md, lg."""
     css = f" ptile--{size}" if size else ""
@@ -64,6 +68,7 @@ def ptile(name: str, stage: str = "", size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant
 def ring(stage: str, label: bool = True) -> SafeString:
     """The lifecycle at its smallest: as many of six segments lit as stages reached."""
     found = stages.BY_KEY.get(stage)
@@ -83,6 +88,7 @@ def ring(stage: str, label: bool = True) -> SafeString:
 
 
 @register.simple_tag
+@constant
 def stage(key: str, css: str = "") -> SafeString:
     """Stage badge: glyph and name. css: stage--plain."""
     found = stages.BY_KEY.get(key)
@@ -92,6 +98,7 @@ def stage(key: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant
 def avatar(name: str, size: str = "", org: bool = False, css: str = "", label: bool = True) -> SafeString:
     """Initials in a tone of their own. size: sm, md, lg; org for customers; label False beside the written name."""
     classes = " ".join(filter(None, ["avatar", size and f"avatar--{size}", "avatar--org" if org else "", css]))
@@ -100,6 +107,7 @@ def avatar(name: str, size: str = "", org: bool = False, css: str = "", label: b
 
 
 @register.simple_tag
+@constant
 def person(name: str, size: str = "") -> SafeString:
     """Avatar and name; without a name, "Not set"."""
     if not name:
@@ -110,6 +118,7 @@ def person(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant
 def status(name: str, category: str, share: float | None = None, text: bool = True) -> SafeString:
     """Item status: the glyph of its category and its name. share: how far a building status is (0.5, 0.75)."""
     return format_html(
@@ -121,6 +130,7 @@ def status(name: str, category: str, share: float | None = None, text: bool = Tr
 
 
 @register.simple_tag
+@constant
 def health(key: str, text: bool = True) -> SafeString:
     """Health of a product, goal or release: on_track, at_risk, off_track, not_set."""
     name, tone, picture = HEALTHS.get(key, HEALTHS["not_set"])
@@ -129,6 +139,7 @@ def health(key: str, text: bool = True) -> SafeString:
 
 
 @register.simple_tag
+@constant
 def pill(text: Any, tone: str = "neutral", picture: str = "") -> SafeString:
     """A short state. tone: neutral, accent, ok, warn, bad."""
     inner = icon(picture) if picture else ""
@@ -136,6 +147,7 @@ def pill(text: Any, tone: str = "neutral", picture: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant
 def progress(value: float | None, tone: str = "", css: str = "", label: str = "") -> SafeString:
     """A bar from 0 to 100. None is shown as empty and read as "Not set"."""
     held = 0 if value is None else max(0, min(100, round(float(value))))
@@ -156,6 +168,7 @@ def progress(value: float | None, tone: str = "", css: str = "", label: str = ""
 
 
 @register.simple_tag
+@constant
 def score(value: Any, highest: Any = 100) -> SafeString:
     """A score and its bar, drawn against the highest one of the list."""
     if value is None:
@@ -168,6 +181,7 @@ def score(value: Any, highest: Any = 100) -> SafeString:
 
 
 @register.simple_tag
+@constant
 def delta(value: float | None, good: bool = True, unit: str = "%") -> SafeString:
     """A change against the period before. good: whether this direction is welcome."""
     if value is None:
@@ -184,6 +198,7 @@ def delta(value: float | None, good: bool = True, unit: str = "%") -> SafeString
 
 
 @register.simple_tag
+@constant
 def kbd(*keys: str) -> SafeString:
     return format_html_join(" ", '<kbd class="kbd">{}</kbd>', ((key,) for key in keys))
 
@@ -248,12 +263,14 @@ def rail(
 
 
 @register.simple_tag
+@constant
 def stage_curve(start: float = 0, end: float = 6, area: bool = False) -> str:
     """The path of the lifecycle curve between two positions, for a 600 × 100 view box."""
     return stages.segment(float(start), float(end), area=area)
 
 
 @register.simple_tag
+@constant
 def curve_height(x: float) -> str:
     return f"{stages.height(float(x)):.2f}"
 
@@ -436,6 +453,7 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
+@constant
 def monogram(name: str) -> str:
     """The two letters on a product's tile."""
     letters = "".join(character for character in name if character.isalnum())
