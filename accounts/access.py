@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -24,36 +23,12 @@ from django.utils import timezone
 from accounts import presence
 from accounts.actors import Actor
 from accounts.models import Member
+from accounts.places import Guarded, places
+from accounts.prepared import Prepared
 from accounts.roles import Role
 
 View = Callable[..., HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS")
-
-
-class Guarded(Protocol):
-    """A thing that may give members another role for itself: a product."""
-
-    def role_given_to(self, member: Member) -> Role | None: ...
-
-
-class Places:
-    """Things that have a role of their own: products. Filled in AppConfig.ready(), so that accounts need not know them."""
-
-    def __init__(self) -> None:
-        self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
-        self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
-        #: The condition that a field of this name leads to something that the member sees.
-        self.through: Callable[[Member, str], Q] = lambda member, field: Q(pk__in=[])
-        self.seen_ids: Callable[[Member], list[int]] = lambda member: []
-        #: For a stand-in (listing/prepared.py): from now on it sees one place, with this id.
-        self.pretend_to_see: Callable[[Member, int], None] = lambda member, id: None
-
-    def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
-        """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""
-        self.resolvers[argument] = (attribute, resolve)
-
-
-places = Places()
 
 
 def require(member: Member, role: Role, at: Guarded | None = None) -> None:
@@ -122,13 +97,19 @@ def signed_in(view: View) -> View:
     return guarded
 
 
+MEMBERSHIPS = Prepared(
+    lambda user: (
+        Member.objects.current().filter(user=user).select_related("workspace", "user").order_by("workspace__name", "pk")
+    )
+)
+
+
 def membership(request: HttpRequest, slug: str) -> Member:
     """The current membership of the signed-in person in the workspace `slug`; Http404 if there is none.
 
     All of theirs stay on the request: the workspace switcher on the same page needs them.
     """
-    members = Member.objects.current().filter(user=request.user).select_related("workspace", "user")  # type: ignore[misc]
-    request.memberships = list(members.order_by("workspace__name", "pk"))  # type: ignore[attr-defined]
+    request.memberships = MEMBERSHIPS.rows(request.user.pk)  # type: ignore[attr-defined]
     for member in request.memberships:  # type: ignore[attr-defined]
         if member.workspace.slug == slug:
             return member

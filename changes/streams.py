@@ -24,8 +24,8 @@ from django.contrib.auth import get_user
 from django.db import DatabaseError, close_old_connections, connection
 from django.http import Http404, HttpRequest
 
-from accounts.access import places
 from accounts.models import Member
+from accounts.places import places
 from changes.live import last_said
 
 log = structlog.get_logger()

@@ -10,9 +10,9 @@ from django.db import connection, models
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.access import places
 from accounts.history import Versioned
 from accounts.models import Member
+from accounts.places import places
 from accounts.refusals import Refused
 from changes.models import Change, Version
 from changes.models.version import Operation

@@ -6,11 +6,11 @@ class DiscussionConfig(AppConfig):
     name = "discussion"
 
     def ready(self) -> None:
-        from accounts.access import places
+        from accounts.places import places
+        from accounts.prepared import Prepared
         from discussion.models import Notification, Thread
         from discussion.notifying import tell_of_end
         from jobs.models import Job
-        from listing.prepared import Prepared
         from ui import shell
 
         unread = Prepared(lambda member: Notification.objects.visible_to(member).unread().order_by().values("pk"))

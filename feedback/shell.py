@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from feedback.models import Conversation
-from listing.prepared import Prepared
 from ui import shell
-
 
 new_conversations = Prepared(lambda member: Conversation.objects.visible_to(member).new().order_by().values("pk"))
 

@@ -22,9 +22,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from accounts.access import Guarded, require
+from accounts.access import require
 from accounts.actors import Actor
 from accounts.models import Member
+from accounts.places import Guarded
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict

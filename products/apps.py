@@ -5,7 +5,7 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
-        from accounts.access import places
+        from accounts.places import places
         from accounts.ports import ports
         from products import attention, navigation, news, reach
         from products.models import Product

@@ -6,16 +6,21 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from products.models import Product
 from products.models.product import SeenProduct
 
 
 def by_key(member: Member, key: str) -> Product:
     """The product with this key that `member` sees; Http404 otherwise."""
-    product = Product.objects.visible_to(member).with_role_of(member).filter(key=key.upper()).first()
+    product = BY_KEY.first(member, key.upper())
     if product is None:
         raise Http404
+    product.workspace = member.workspace
     return product
+
+
+BY_KEY = Prepared(lambda member, key: Product.objects.visible_to(member).with_role_of(member).filter(key=key))
 
 
 def by_ids(member: Member, ids: set[int]) -> dict[int, Product]:

@@ -11,9 +11,9 @@ class RoadmapConfig(AppConfig):
     name = "roadmap"
 
     def ready(self) -> None:
+        from accounts.prepared import Prepared
         from discussion import subjects
         from discussion.subjects import Subject
-        from listing.prepared import Prepared
         from roadmap import reporting
         from roadmap.models import Item, Status
         from roadmap.palette import find_items

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from ui.shell import Shell
 
@@ -12,7 +11,7 @@ COOKIE = "theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": SimpleLazyObject(lambda: Shell(request)), "theme": theme_of(request)}
+    return {"shell": Shell(request), "theme": theme_of(request)}
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ from django.urls import NoReverseMatch, reverse
 @dataclass(frozen=True)
 class Entry:
     """A place to go. section: workspace, product, shared, settings, bell, action. `count` returns the statement
-    (SQL, values) whose rows are counted; see listing/prepared.py.
+    (SQL, values) whose rows are counted; see accounts/prepared.py.
 
     `also` names path segments below the workspace or product that light this entry too (("items",) for the backlog);
     `exact` entries are lit by their own address only. `tab` puts it into the phone's tab bar.
@@ -112,11 +112,11 @@ class Shell:
             return []
         return list(registry.products(self.request))
 
-    @property
+    @cached_property
     def grown(self) -> list[ProductLink]:
         return [link for link in self.products if not link.concept]
 
-    @property
+    @cached_property
     def concepts(self) -> list[ProductLink]:
         return [link for link in self.products if link.concept]
 
@@ -128,27 +128,27 @@ class Shell:
     def workspaces(self) -> list[Any]:
         return list(registry.workspaces(self.request)) if self.member is not None and registry.workspaces else []
 
-    @property
+    @cached_property
     def places(self) -> list[Link]:
         return self._section("workspace")
 
-    @property
+    @cached_property
     def product_places(self) -> list[Link]:
         return self._section("product")
 
-    @property
+    @cached_property
     def public_places(self) -> list[Link]:
         return self._section("shared")
 
-    @property
+    @cached_property
     def settings(self) -> list[Link]:
         return self._section("settings")
 
-    @property
+    @cached_property
     def bell(self) -> Link | None:
         return next(iter(self._section("bell")), None)
 
-    @property
+    @cached_property
     def tabs(self) -> list[Link]:
         """At most four of the phone's five thumb-reach destinations; the fifth is More."""
         places = [link for link in [*self.places, *self.product_places] if link.entry.tab]
@@ -210,8 +210,8 @@ class Shell:
         counted = [(link, *link.entry.count(self.request)) for link in links if link.entry.count is not None]
         if not counted:
             return
-        text = ", ".join(f"(SELECT count(*) FROM ({sql}) one)" for _link, sql, _values in counted)
+        counts = [f"(SELECT count(*) FROM ({sql}) one)" for _link, sql, _values in counted]  # noqa: S608 - composed by Django
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {text}", [value for _link, _sql, values in counted for value in values])  # noqa: S608 - composed by the ORM
-            for (link, _sql, _values), found in zip(counted, cursor.fetchone(), strict=True):
+            cursor.execute("SELECT " + ", ".join(counts), [value for *_, values in counted for value in values])
+            for (link, *_), found in zip(counted, cursor.fetchone(), strict=True):
                 link.count = found

@@ -20,8 +20,8 @@ from accounts.roles import JobTitle, Role
 from config import clock
 
 if TYPE_CHECKING:
-    from accounts.access import Guarded
     from accounts.models.team import Team
+    from accounts.places import Guarded
 
 
 class LastOwner(Refused):

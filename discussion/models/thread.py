@@ -5,10 +5,10 @@ from typing import Protocol
 from django.db import models
 from django.shortcuts import get_object_or_404
 
-from accounts.access import places
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
+from accounts.places import places
 from accounts.roles import Role
 from config import clock
 from discussion import subjects

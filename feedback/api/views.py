@@ -7,7 +7,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import Guarded
+from accounts.places import Guarded
 from accounts.roles import Role
 from feedback.api.serializers import (
     ContactSerializer,

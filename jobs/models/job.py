@@ -12,11 +12,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import places
 from accounts.actors import Actor, ActorKind
 from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
+from accounts.places import places
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change

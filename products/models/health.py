@@ -16,7 +16,7 @@ from changes.models import Change
 from config import clock
 
 if TYPE_CHECKING:
-    from accounts.access import Guarded
+    from accounts.places import Guarded
 
 
 class Health(models.TextChoices):

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.models import Member, Team, TeamMember, Workspace
 from accounts.models.member import MemberQuerySet
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes import live
 from changes.models import Change, DeletableManager, Versioned
@@ -63,8 +64,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """The products that `member` sees, by name. Asked once while a request reads."""
         memory = member.memory if member.memory is not None else {}
         if "products" not in memory:
-            rows = self.visible_to(member).order_by("name", "pk").values_list(*SeenProduct._fields)
-            memory["products"] = [SeenProduct._make(row) for row in rows]
+            memory["products"] = [SeenProduct._make(row) for row in SEEN_PRODUCTS.rows(member)]
         found: list[SeenProduct] = memory["products"]
         return found
 
@@ -225,6 +225,11 @@ class Product(HasHealth):
     def tile(self) -> str:
         """The two letters on the product's tile."""
         return self.name[:2].capitalize()
+
+
+SEEN_PRODUCTS = Prepared(
+    lambda member: Product.objects.visible_to(member).order_by("name", "pk").values_list(*SeenProduct._fields)
+)
 
 
 class ItemCounter(models.Model):

@@ -1,0 +1,38 @@
+"""Things that have a role of their own, and who sees them: products. Filled in by their app, so that accounts need not know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import Member
+    from accounts.roles import Role
+
+
+class Guarded(Protocol):
+    """A thing that may give members another role for itself: a product."""
+
+    def role_given_to(self, member: Member) -> Role | None: ...
+
+
+class Places:
+    """Things that have a role of their own: products. Filled in AppConfig.ready(), so that accounts need not know them."""
+
+    def __init__(self) -> None:
+        self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
+        self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
+        #: The condition that a field of this name leads to something that the member sees.
+        self.through: Callable[[Member, str], Q] = lambda member, field: Q(pk__in=[])
+        self.seen_ids: Callable[[Member], list[int]] = lambda member: []
+        #: For a stand-in (accounts/prepared.py): from now on it sees one place, with this id.
+        self.pretend_to_see: Callable[[Member, int], None] = lambda member, id: None
+
+    def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
+        """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""
+        self.resolvers[argument] = (attribute, resolve)
+
+
+places = Places()

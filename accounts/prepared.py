@@ -1,0 +1,121 @@
+"""Querysets that are composed once: Django builds a statement's text anew each time, which costs more than its answer.
+
+    open_items = Prepared(lambda member, product: Item.objects.visible_to(member).of(product).open())
+    items = open_items.rows(request.member, request.product)
+
+The queryset is built once with stand-ins for the arguments; where their ids stand in its parameters, the true ones are put from
+then on. Arguments are model instances, whole numbers and texts; of an instance only its id and its workspace's may be read (and the
+role of a member, for which there is a statement each). Whatever else decides about the queryset is handed over as
+`variant`, for each of which another statement is composed; a moment among the parameters is refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.sql.compiler import SQLCompiler
+
+from accounts.models import Member
+from accounts.places import places
+
+KEPT = 400
+#: Ids that no row will ever have: those of argument n are FIRST - 2n and FIRST - 2n - 1 (its workspace).
+FIRST = -9_000_000_000_000_000_000
+SEEN = FIRST + 1
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A queryset, its compiler after its work, and the statement with stand-ins among its parameters."""
+
+    rows: models.QuerySet[Any]
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[Any, ...]
+
+    def given(self, values: list[Any]) -> models.QuerySet[Any]:
+        """The queryset, about to run with these parameters."""
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **options: (self.sql, values)  # type: ignore[method-assign]
+        query = copy.copy(self.rows.query)
+        query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
+        rows = type(self.rows)(self.rows.model, query, self.rows._db)  # copying a queryset would read it
+        for name in ("_iterable_class", "_prefetch_related_lookups", "_known_related_objects", "_fields"):
+            setattr(rows, name, getattr(self.rows, name))
+        return rows
+
+
+class Prepared:
+    """See above. `build(*arguments)` or, where a variant is given, `build(*arguments, *variant)` gives the queryset."""
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any]]) -> None:
+        self.build = build
+        self._composed: OrderedDict[Hashable, Composed] = OrderedDict()
+
+    def rows(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:
+        """The rows, read now."""
+        composed = self._compose_once(arguments, variant)
+        return list(composed.given(self._values(composed, arguments)))
+
+    def first(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Any:
+        """The first row or None; `build` orders and cuts."""
+        return next(iter(self.rows(*arguments, variant=variant)), None)
+
+    def statement(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> tuple[str, list[Any]]:
+        """SQL and its values, to be put into another statement."""
+        composed = self._compose_once(arguments, variant)
+        return composed.sql, self._values(composed, arguments)
+
+    def _values(self, composed: Composed, arguments: tuple[Any, ...]) -> list[Any]:
+        known: dict[Any, Any] = {}
+        for n, argument in enumerate(arguments):
+            known[id_standing_in(n, argument)] = argument if isinstance(argument, int | str) else argument.pk
+            known[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
+        return [
+            places.seen_ids(arguments[0]) if one == [SEEN] else known.get(one, one) if type(one) in (int, str) else one
+            for one in composed.parameters
+        ]
+
+    def _compose_once(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...]) -> Composed:
+        key = (*(argument.role for argument in arguments if isinstance(argument, Member)), *variant)
+        composed = self._composed.get(key)
+        if composed is None:
+            composed = self._composed[key] = self._compose(arguments, variant)
+            if len(self._composed) > KEPT:
+                self._composed.popitem(last=False)
+        return composed
+
+    def _compose(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...]) -> Composed:
+        rows = self.build(*(stand_in(n, argument) for n, argument in enumerate(arguments)), *variant)
+        compiler = rows.query.get_compiler(using=rows.db)
+        sql, parameters = compiler.as_sql()
+        for one in parameters:
+            if isinstance(one, dt.datetime):
+                raise TypeError("A moment would be frozen into this statement. Compose it each time instead.")
+        return Composed(rows, compiler, sql, tuple(parameters))
+
+
+def id_standing_in(n: int, argument: Any) -> Any:
+    """A number that is no id, or a text that nobody writes (in Unicode's area for private use)."""
+    return f"\ue000{n}\ue000" if isinstance(argument, str) else FIRST - 2 * n
+
+
+def stand_in(n: int, argument: Any) -> Any:
+    """What `build` gets for argument n. Any other field that it reads is looked up in the database, and not found."""
+    if isinstance(argument, int | str):
+        return id_standing_in(n, argument)
+    names = ["id", *(["workspace_id"] if hasattr(argument, "workspace_id") else [])]
+    values = [id_standing_in(n, argument), FIRST - 2 * n - 1][: len(names)]
+    if isinstance(argument, Member):
+        names, values = [*names, "role"], [*values, argument.role]
+    standing_in = type(argument).from_db(None, names, values)
+    if isinstance(argument, Member) and n == 0:
+        places.pretend_to_see(standing_in, SEEN)
+    return standing_in
