@@ -43,7 +43,7 @@ class Dependency(Versioned):
         with Change.open("dependency.added", by=by, workspace=item.workspace) as change:
             path = cls._path(needs, item)
             if path:
-                raise Refused(_("That would be a circle: %(path)s.") % {"path": " → ".join(path)})
+                raise Refused(_("That would be a circle: %(path)s.") % {"path": " → ".join(_keys(path, change))})
             made, _created = cls.objects.get_or_create(
                 item=item, needs=needs, defaults={"workspace": item.workspace, "product": item.product}
             )
@@ -60,8 +60,8 @@ class Dependency(Versioned):
             change.tell("item", self.item.number, product_id=self.product_id)
 
     @classmethod
-    def _path(cls, start: Item, goal: Item) -> list[str]:
-        """Keys along which `start` already needs `goal`; empty when it does not."""
+    def _path(cls, start: Item, goal: Item) -> list[int]:
+        """The items along which `start` already needs `goal`; empty when it does not."""
         edges: dict[int, list[int]] = {}
         for item_id, needs_id in cls.objects.filter(workspace=start.workspace_id).values_list("item_id", "needs_id"):
             edges.setdefault(item_id, []).append(needs_id)
@@ -79,5 +79,13 @@ class Dependency(Versioned):
         while step is not None:
             nodes.insert(0, step)
             step = trail[step]
-        items = Item.objects.with_deleted().select_related("product").in_bulk(nodes)
-        return [items[node].key for node in nodes]
+        return nodes
+
+
+def _keys(path: list[int], change: Change) -> list[str]:
+    """The keys of the items on a path; those that whoever asks does not see are left unnamed."""
+    items = Item.objects.with_deleted().filter(pk__in=path).select_related("product")
+    if change.member is not None:
+        items = items.visible_to(change.member)
+    known = {item.pk: item.key for item in items}
+    return [known.get(node, "…") for node in path]

@@ -24,7 +24,8 @@ from rest_framework.serializers import ModelSerializer
 from accounts.models import Member
 from accounts.models.member import LastOwner
 from accounts.roles import Role
-from roadmap.models import SharedField, ShareLink
+from products.models import Initiative
+from roadmap.models import Dependency, SharedField, ShareLink
 from tests.access.test_crawl import API, PAGES, bearer, client_of, fingerprint, known_of, request, text_of
 from tests.access.world import CANARY, build_world
 from tests.cast import make_cast
@@ -325,3 +326,65 @@ def test_of_two_owners_who_remove_each_other_at_once_one_stays():
         thread.join(30)
     left = Member.objects.current().filter(workspace=cast.workspace, role=Role.OWNER).count()
     assert (left, len(refused)) == (1, 1)
+
+
+# --- Links from what a person sees to what they do not
+
+
+@pytest.fixture
+def linked_by_mona(db):
+    """Mona sees DSP and SEC. By the API and by pages she tries to hang rows of SEC on rows of DSP."""
+    world = build_world()
+    cast, foreign = world.cast, world.foreign
+    mona = cast.actor("mona")
+    item = make_item(cast.product, "Night shift view")
+    own = {"by": mona, "product": cast.product}
+    rows = {
+        "items": item.key,
+        "initiatives": Initiative.add(cast.workspace, name="Night planning", **own).public_id,
+    }
+    hidden = {
+        "objective": world.arguments["objective-detail", "public_id"],
+        "initiative": world.arguments["initiative-detail", "public_id"],
+        "problem": world.arguments["problem-detail", "public_id"],
+        "release": world.arguments["release-detail", "public_id"],
+        "parent": foreign["item"],
+        "status": item.status.public_id,
+    }
+    headers = {**bearer(cast.mona), "If-Match": "*"}
+    client, number = client_of(cast.mona), foreign["item"].rpartition("-")[2]
+    for noun, key in rows.items():
+        for name, value in hidden.items():
+            request(Client(), "patch", f"/api/v1/{noun}/{key}/", {name: value}, **headers)
+            request(client, "post", f"/w/polarline/p/DSP/items/{item.number}/edit/", {name: value})
+            request(client, "post", f"/w/polarline/p/DSP/items/{item.number}/place/", {name: value})
+    request(Client(), "post", "/api/v1/dependencies/", {"item": item.key, "needs": f"SEC-{number}"}, **headers)
+    request(Client(), "post", "/api/v1/dependencies/", {"item": f"SEC-{number}", "needs": item.key}, **headers)
+    return world
+
+
+def test_who_sees_one_product_hears_nothing_of_another_by_a_link(linked_by_mona):
+    world = linked_by_mona
+    client, headers = client_of(world.cast.dave), bearer(world.cast.dave)
+    number = world.cast.product.items.get(title="Night shift view").number
+    for url in PAGES:
+        values = {**world.arguments_of(url.name, url.arguments), "key": "DSP"}
+        values["number"] = number if "number" in values else ""
+        assert CANARY not in text_of(request(client, "get", url.path(values))), url.name
+    for url in API:
+        if "list" in url.callback.actions.values():
+            assert CANARY not in text_of(request(Client(), "get", url.path({}), **headers)), url.name
+
+
+def test_a_circle_of_dependencies_names_no_item_that_is_out_of_sight(cast, api):
+    first, last = make_item(cast.product), make_item(cast.product)
+    hidden = make_item(cast.secret)
+    Dependency.add(last, hidden, by=cast.actor("mona"))
+    Dependency.add(hidden, first, by=cast.actor("mona"))
+    answers = [
+        api(member, "post", "/api/v1/dependencies/", {"item": first.key, "needs": last.key})
+        for member in (cast.dave, cast.mona)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "SEC" not in answers[0].json()["detail"]
+    assert hidden.key in answers[1].json()["detail"]
