@@ -2,6 +2,7 @@
 
 Each prints one line a figure: name, value, target, ok or short. Its environment names the servers and BENCH_URL the
 pages; the demo workspace is in them. A bench that starts its own servers says so with `SERVERS = False` at its top.
+Options that are not listed here go to the one bench that is named (`./cradle bench kill --rounds 5`).
 """
 
 from __future__ import annotations
@@ -22,19 +23,22 @@ DATA = ROOT / "build" / "bench"
 
 
 def main() -> int:
-    options = parser().parse_args()
+    options, own = parser().parse_known_args()
     names = options.names or every_name()
     unknown = [name for name in names if name not in every_name()]
     if unknown:
         complain(f"There is no bench {unknown[0]}. There are: {', '.join(every_name())}.")
         return 2
+    if own and len(names) != 1:
+        complain(f"{own[0]} is an option of one bench: name it.")
+        return 2
     alone = [name for name in names if not wants_servers(FOLDER / f"{name}.py")]
     shared = [name for name in names if name not in alone]
     try:
-        codes = [run(name, own_environment()) for name in alone]
+        codes = [run(name, own_environment(), own) for name in alone]
         if shared:
             with Tree(options.data, *(["--today", options.today] if options.today else [])) as tree:
-                codes += [run(name, {**tree.environment, "BENCH_URL": tree.url}) for name in shared]
+                codes += [run(name, {**tree.environment, "BENCH_URL": tree.url}, own) for name in shared]
     except ServiceError as error:
         complain(str(error))
         return 1
@@ -61,8 +65,9 @@ def wants_servers(path: Path) -> bool:
     return True
 
 
-def run(name: str, env: dict[str, str]) -> int:
-    return subprocess.run([sys.executable, "-m", f"bench.{name}"], env=env, cwd=ROOT, check=False).returncode
+def run(name: str, env: dict[str, str], options: list[str]) -> int:
+    command = [sys.executable, "-m", f"bench.{name}", *options]
+    return subprocess.run(command, env=env, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
