@@ -35,7 +35,7 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.views import (
-    DependencyViewSet,
+    ItemLinkViewSet,
     ItemViewSet,
     ReleaseViewSet,
     RequirementViewSet,
@@ -71,7 +71,7 @@ router.register("votes", VoteViewSet, basename="vote")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("requirements", RequirementViewSet, basename="requirement")
-router.register("dependencies", DependencyViewSet, basename="dependency")
+router.register("item-links", ItemLinkViewSet, basename="item-link")
 router.register("share-links", ShareLinkViewSet, basename="share-link")
 router.register("usage-keys", UsageKeyViewSet, basename="usage-key")
 router.register("ingest-keys", IngestKeyViewSet, basename="ingest-key")

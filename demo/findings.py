@@ -264,7 +264,7 @@ FINDINGS = (
     Finding(
         "two-date-conflicts",
         "Quiet driver app starts before Offline route notes ends; Bulk re-plan starts before Live exceptions board ends.",
-        "roadmap.Dependency",
+        "roadmap.ItemLink",
         date_conflicts,
         lambda found: len(found["conflicts"]) == 2,
     ),

@@ -6,8 +6,10 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.ports import ports
-        from feedback import amounts, evidence, shell
+        from feedback import amounts, duplicates, evidence, shell
+        from roadmap.models import ItemLink
 
         ports.settled.append(amounts.settled)
         evidence.register()
+        ItemLink.passing_on.append(duplicates.pass_on)
         shell.register()

@@ -30,7 +30,7 @@ from roadmap.importing import (
     titles_name_parents,
     write_rejects,
 )
-from roadmap.models import BacklogImport, Dependency, Item, Release, Status
+from roadmap.models import BacklogImport, Item, ItemLink, LinkKind, Release, Status
 
 CHUNK = 100
 REASONS_SHOWN = 200
@@ -119,12 +119,19 @@ class _Writer:
                     ids[child].edit(by=change, parent=epic)
                     wrote = True
             wanted = {(ids[one].pk, ids[other].pk) for one, other in references.needs if one in ids and other in ids}
-            present = set(Dependency.objects.filter(product=self.product).values_list("item_id", "needs_id"))
+            links = ItemLink.objects.filter(product=self.product)
+            present = set(links.filter(kind=LinkKind.NEEDS).values_list("item_id", "other_id"))
             by_pk = {item.pk: item for item in ids.values()}
             for item_id, needs_id in sorted(wanted - present):
-                if not Dependency.closes_a_circle(by_pk[item_id], by_pk[needs_id]):
-                    Dependency.add(by_pk[item_id], by_pk[needs_id], by=change)
+                if not ItemLink.closes_a_circle(by_pk[item_id], by_pk[needs_id]):
+                    ItemLink.add(by_pk[item_id], "needs", by_pk[needs_id], by=change)
                     wrote = True
+            related = {frozenset((ids[one].pk, ids[other].pk)) for one, other in _relations(references, ids)}
+            there = links.filter(kind=LinkKind.RELATES).values_list("item_id", "other_id")
+            for pair in related - {frozenset(one) for one in there}:
+                item, other = (by_pk[pk] for pk in sorted(pair))
+                ItemLink.add(item, "relates", other, by=change)
+                wrote = True
             if wrote:
                 self._remember(change)
 
@@ -201,6 +208,16 @@ def _epic_above(child: str, parents: Mapping[str, str], ids: Mapping[str, Item])
     while at is not None and (at not in ids or not ids[at].is_epic):
         at = parents.get(at)
     return ids[at] if at is not None else None
+
+
+def _relations(references: Any, ids: Mapping[str, Item]) -> Iterator[tuple[str, str]]:
+    """What the file relates to each other; and what stands under something that is no epic."""
+    for one, other in references.relates:
+        if one in ids and other in ids and one != other:
+            yield one, other
+    for child, parent in references.parents.items():
+        if child in ids and parent in ids and not ids[parent].is_epic:
+            yield child, parent
 
 
 def _chunks(items: list[ParsedItem]) -> Iterator[list[ParsedItem]]:

@@ -72,6 +72,11 @@ def of_item(key: str) -> Q:
     return _by_key("item", key)
 
 
+def linked_to(key: str) -> Q:
+    """Links of the item with this key, from either end."""
+    return _by_key("item", key) | _by_key("other", key)
+
+
 def _by_key(path: str, key: str) -> Q:
     product, _dash, number = key.strip().upper().rpartition("-")
     if not (product and number.isascii() and number.isdigit() and len(number) < 10):

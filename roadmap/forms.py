@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
+from accounts.roles import Role
 from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import Horizon, Item, ItemType, Release, Requirement, SharedField, Status
+from roadmap.models.item_links import WORDS
 from roadmap.models.share import DEFAULT_FIELDS
 from roadmap.picking import item_named
 
@@ -116,6 +118,27 @@ class ChildForm(forms.Form):
 
     def clean_type(self) -> str:
         return self.cleaned_data["type"] or ItemType.FEATURE
+
+
+class LinkForm(forms.Form):
+    """How an item stands to another one, which is named by its key."""
+
+    kind = forms.ChoiceField(choices=[(word, label) for word, (_kind, _turned, label) in WORDS.items()])
+    other = ItemField(label=_("Item"))
+
+    def __init__(self, data: Any, *, item: Item, member: Member) -> None:
+        super().__init__(data)
+        self.member = member
+        self.fields["other"].rows = Item.objects.visible_to(member).select_related("workspace")
+        self.fields["other"].near = item.product
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        other = cleaned.get("other")
+        passes_on = cleaned.get("kind") in ("duplicates", "duplicated")
+        if other is not None and passes_on and not self.member.may(Role.MANAGER, at=other.product):
+            self.add_error("other", _("A duplicate passes its feedback on: that takes a manager at both products."))
+        return cleaned
 
 
 class CriteriaField(forms.CharField):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roadmap.models import Category, Dependency, Horizon, Item, Release
+from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Release
 from roadmap.timeline import PADDING, ROW, Arrow, Bar, Lane, Window, arrow, lay_out, pack
 
 LANES = ("objective", "release")
@@ -151,7 +151,8 @@ def _arrows(lanes: list[Lane], window: Window) -> list[Arrow]:
         for bar in lane.bars:
             places[bar.key] = (bar, top + PADDING + bar.row * ROW + 15)
         top += lane.height + 1
-    pairs = Dependency.objects.filter(item__in=places, needs__in=places).values_list("needs_id", "item_id")
+    links = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__in=places, other__in=places)
+    pairs = links.values_list("other_id", "item_id")
     arrows = []
     for needs_id, item_id in pairs:
         (needed, y1), (waiting, y2) = places[needs_id], places[item_id]

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, Window
 
 from accounts.models import Member
 from products.models import Initiative
-from roadmap.models import Category, Item, Requirement, RequirementKind
+from roadmap.models import Category, Item, ItemLink, LinkKind, Requirement, RequirementKind
+from roadmap.models.item_links import WORDS
 
 CHILDREN_SHOWN = 50
 
@@ -31,6 +32,17 @@ class Children:
     @property
     def more(self) -> int:
         return self.count - len(self.items)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A link as it reads from one of its ends."""
+
+    link: ItemLink
+    word: Any
+    order: int
+    item: Item
+    is_late: bool
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,15 @@ class Sections:
         return Children(items, first.siblings, first.shipped_siblings, first.counted_siblings)
 
     @cached_property
+    def links(self) -> list[Linked]:
+        """Needs first, then what it blocks, relations and duplicates."""
+        rows = ItemLink.objects.between_visible(self.member).filter(Q(item=self.item) | Q(other=self.item))
+        ends = ("item__status", "item__product", "other__status", "other__product")
+        return sorted((_linked(link, self.item) for link in rows.select_related(*ends)), key=_reading_order)
+
+    link_words = [(word, label) for word, (_kind, _turned, label) in WORDS.items()]
+
+    @cached_property
     def requirements(self) -> Checklist:
         return Checklist(list(Requirement.objects.filter(item=self.item).order_by("rank")))
 
@@ -104,3 +125,23 @@ class Checklist:
     @property
     def done(self) -> int:
         return sum(one.is_done for one in self.requirements)
+
+
+def _linked(link: ItemLink, item: Item) -> Linked:
+    turned = link.other_id == item.pk
+    far = link.item if turned else link.other
+    words = list(WORDS.values())
+    order = next(
+        place for place, one in enumerate(words) if one[0] == link.kind and (one[1] == turned or _is_mutual(link))
+    )
+    waits, holds = (far, item) if turned else (item, far)
+    late = link.kind == LinkKind.NEEDS and bool(waits.starts_on and holds.ends_on and waits.starts_on <= holds.ends_on)
+    return Linked(link, words[order][2], order, far, late)
+
+
+def _is_mutual(link: ItemLink) -> bool:
+    return link.kind == LinkKind.RELATES
+
+
+def _reading_order(linked: Linked) -> tuple[int, str, int]:
+    return linked.order, linked.item.product.key, linked.item.number

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, hierarchy, imports, items, plan, releases, requirements, shares
+from roadmap.views import backlog, hierarchy, imports, items, links, plan, releases, requirements, shares
 
 app_name = "roadmap"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
         requirements.delete,
         name="requirement_delete",
     ),
+    path("p/<str:key>/items/<int:number>/links/add/", links.add, name="link_add"),
+    path("p/<str:key>/items/<int:number>/links/<str:public_id>/remove/", links.remove, name="link_remove"),
     path("p/<str:key>/items/<int:number>/schedule/", plan.schedule, name="item_schedule"),
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),

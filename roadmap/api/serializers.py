@@ -9,7 +9,8 @@ from rest_framework import serializers
 from accounts.models import Member
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Dependency, Item, Release, Requirement, SharedField, ShareLink, Status
+from roadmap.models import Item, ItemLink, Release, Requirement, SharedField, ShareLink, Status
+from roadmap.models.item_links import WORDS
 from roadmap.models.requirement import LONGEST_CRITERION
 
 
@@ -106,16 +107,18 @@ class StatusSerializer(NounSerializer):
         read_only_fields = fields
 
 
-class DependencySerializer(NounSerializer):
-    """`item` cannot start before `needs` ends."""
+class ItemLinkSerializer(NounSerializer):
+    """`item` needs `other`, relates to it or duplicates it. `blocks` and `duplicated` say the same from the other end:
+    such a link is answered as it is kept, with the ends changed."""
 
     id = serializers.CharField(source="public_id", read_only=True)
     item = ItemByKey()
-    needs = ItemByKey()
+    kind = serializers.ChoiceField([(word, label) for word, (_kind, _turned, label) in WORDS.items()], default="needs")
+    other = ItemByKey()
 
     class Meta:
-        model = Dependency
-        fields = ["id", "version", "item", "needs"]
+        model = ItemLink
+        fields = ["id", "version", "item", "kind", "other"]
 
 
 class CriterionSerializer(serializers.Serializer[Any]):

@@ -14,15 +14,15 @@ from listing.filters import Field, Language
 from listing.pages import Sort
 from products.models import Product
 from roadmap.api.serializers import (
-    DependencySerializer,
+    ItemLinkSerializer,
     ItemSerializer,
     ReleaseSerializer,
     RequirementSerializer,
     ShareLinkSerializer,
     StatusSerializer,
 )
-from roadmap.filters import item_language, of_item
-from roadmap.models import Dependency, Item, Release, Requirement, ShareLink, Status
+from roadmap.filters import item_language, linked_to, of_item
+from roadmap.models import Item, ItemLink, Release, Requirement, ShareLink, Status
 
 PLANNING = {
     "list": Role.VIEWER,
@@ -128,23 +128,30 @@ class StatusViewSet(NounViewSet):
     sorts = [Sort("position"), Sort("pk")]
 
 
-class DependencyViewSet(Creates, Deletes):
-    model = Dependency
-    serializer_class = DependencySerializer
+class ItemLinkViewSet(Creates, Deletes):
+    """Links between items; `?item=DSP-214` for those of one, from either end."""
+
+    model = ItemLink
+    serializer_class = ItemLinkSerializer
     roles = PLANNING
 
     def rows(self) -> Any:
-        return Dependency.objects.select_related("item__product", "needs__product", "product", "workspace")
+        return ItemLink.objects.select_related("item__product", "other__product", "product", "workspace")
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
-            return rows
-        return rows.filter(needs__in=Item.objects.visible_to(self.member))
+            return ItemLink.objects.none()
+        return self.rows().between_visible(self.member)
 
-    def perform_create(self, fields: dict[str, Any]) -> Dependency:
-        self.require_at(fields["item"].product)
-        return Dependency.add(fields["item"], fields["needs"], by=self.actor)
+    def language(self) -> Language | None:
+        return Language.of(self.request.workspace, Field("item", _("Item"), "row", "item", search=linked_to))
+
+    def perform_create(self, fields: dict[str, Any]) -> ItemLink:
+        item, word, other = fields["item"], fields["kind"], fields["other"]
+        self.require_at(item.product)
+        if word in ("duplicates", "duplicated"):
+            self.require_at(other.product)
+        return ItemLink.add(item, word, other, by=self.actor)
 
     def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.get_object().remove(by=self.actor)

@@ -1,6 +1,6 @@
 from roadmap.models.backlog_import import BacklogImport
 from roadmap.models.item import Horizon, Item, ItemType
-from roadmap.models.item_links import Dependency
+from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.share import SharedField, ShareLink
@@ -9,10 +9,11 @@ from roadmap.models.status import Category, Status
 __all__ = [
     "BacklogImport",
     "Category",
-    "Dependency",
     "Horizon",
     "Item",
+    "ItemLink",
     "ItemType",
+    "LinkKind",
     "Release",
     "Requirement",
     "RequirementKind",

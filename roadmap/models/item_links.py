@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
-from accounts.models import Workspace
+from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from changes.models import Change, Versioned
 from products.models import Product
@@ -14,40 +18,89 @@ from products.models.owned import OwnedQuerySet
 from roadmap.models.item import Item
 
 
-class Dependency(Versioned):
-    """`item` cannot start before `needs` ends. Both belong to the workspace; the product is the item's."""
+class LinkKind(models.TextChoices):
+    """How `item` stands to `other`, as it is stored."""
+
+    NEEDS = "needs", _("needs")
+    RELATES = "relates", _("relates to")
+    DUPLICATES = "duplicates", _("is a duplicate of")
+
+
+#: The two readings of each kind, by the word that a person chooses: (kind, whether the ends change places).
+WORDS = {
+    "needs": (LinkKind.NEEDS, False, _("Needs")),
+    "blocks": (LinkKind.NEEDS, True, _("Blocks")),
+    "relates": (LinkKind.RELATES, False, _("Relates to")),
+    "duplicates": (LinkKind.DUPLICATES, False, _("Duplicate of")),
+    "duplicated": (LinkKind.DUPLICATES, True, _("Has duplicate")),
+}
+
+
+class ItemLinkQuerySet(OwnedQuerySet):
+    def between_visible(self, member: Member) -> ItemLinkQuerySet:
+        """Links whose two items the member sees; what is in the bin has none."""
+        seen = Product.objects.seen_through
+        both = seen(member, "item__product") & seen(member, "other__product")
+        return self.filter(both, workspace=member.workspace_id, item__deleted_at=None, other__deleted_at=None)
+
+
+class ItemLink(Versioned):
+    """`item` needs `other` (which blocks it and must end before), relates to it, or is a duplicate of it.
+
+    Both belong to the workspace; the product is the item's. A relation has no direction: the older item is `item`.
+    """
+
+    #: Filled by apps to the right: what hangs on a duplicate goes over to the one it duplicates, within the same Change.
+    passing_on: list[Callable[[Item, Item, Change], None]] = []
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependencies")
-    needs = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="dependents")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(_("kind"), max_length=10, choices=LinkKind, default=LinkKind.NEEDS)
+    other = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links_here")
 
-    objects = OwnedQuerySet.as_manager()
+    objects = ItemLinkQuerySet.as_manager()
 
     class Meta(Versioned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["item", "needs"], name="dependency_once"),
-            models.CheckConstraint(condition=~models.Q(item=models.F("needs")), name="nothing_needs_itself"),
-            SameWorkspace(field="product", target="products_product", name="dependency_product_same_workspace"),
-            SameWorkspace(field="item", target="roadmap_item", name="dependency_item_same_workspace"),
-            SameWorkspace(field="needs", target="roadmap_item", name="dependency_needs_same_workspace"),
+            models.UniqueConstraint(fields=["item", "kind", "other"], name="item_link_once"),
+            models.UniqueConstraint(
+                fields=["item"], condition=models.Q(kind=LinkKind.DUPLICATES), name="duplicate_of_one_item"
+            ),
+            models.CheckConstraint(condition=~models.Q(item=models.F("other")), name="no_item_is_linked_to_itself"),
+            SameWorkspace(field="product", target="products_product", name="itemlink_product_same_workspace"),
+            SameWorkspace(field="item", target="roadmap_item", name="itemlink_item_same_workspace"),
+            SameWorkspace(field="other", target="roadmap_item", name="itemlink_other_same_workspace"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id} needs {self.needs_id}"
+        return f"{self.item_id} {self.kind} {self.other_id}"
 
     @classmethod
-    def add(cls, item: Item, needs: Item, *, by: Actor | Change) -> Dependency:
-        """Raises Refused with the path when `needs` already waits for `item`. Repeating it does no harm."""
-        with Change.open("dependency.added", by=by, workspace=item.workspace) as change:
-            path = cls._path(needs, item)
-            if path:
-                raise Refused(_("That would be a circle: %(path)s.") % {"path": " → ".join(_keys(path, change))})
-            made, _created = cls.objects.get_or_create(
-                item=item, needs=needs, defaults={"workspace": item.workspace, "product": item.product}
-            )
-            change.tell("item", item.number, product_id=item.product_id)
+    def add(cls, item: Item, word: str, other: Item, *, by: Actor | Change) -> ItemLink:
+        """Link two items by one of WORDS. A duplicate passes on what hangs on it. Repeating it does no harm.
+
+        Raises Refused with the path when a circle of items that block each other would close, and when an item would
+        be a duplicate of two. Locks the workspace against other links meanwhile.
+        """
+        kind, turned, _label = WORDS[word]
+        item, other = _in_order(kind, item, other) if not turned else (other, item)
+        with Change.open("link.added", by=by, workspace=item.workspace) as change:
+            Workspace.objects.select_for_update(no_key=True).get(pk=item.workspace_id)
+            if item.pk == other.pk:
+                raise Refused(_now("An item cannot be linked to itself. Choose another one."))
+            there = cls.objects.filter(item=item, kind=kind, other=other).first()
+            if there is not None:
+                return there
+            cls._refuse(kind, item, other, change)
+            made = cls(workspace=item.workspace, product=item.product, item=item, kind=kind, other=other)
+            made.save()
+            made.change_id = change.pk
+            if kind == LinkKind.DUPLICATES:
+                for pass_on in cls.passing_on:
+                    pass_on(item, other, change)
+            made._tell(change)
         return made
 
     @classmethod
@@ -55,16 +108,37 @@ class Dependency(Versioned):
         return item.pk == needs.pk or bool(cls._path(needs, item))
 
     def remove(self, *, by: Actor | Change) -> None:
-        with Change.open("dependency.removed", by=by, workspace=self.workspace) as change:
+        """What a duplicate passed on stays where it is; undoing the link brings it back."""
+        with Change.open("link.removed", by=by, workspace=self.workspace) as change:
             self.delete()
-            change.tell("item", self.item.number, product_id=self.product_id)
+            self.change_id = change.pk
+            self._tell(change)
+
+    @classmethod
+    def _refuse(cls, kind: str, item: Item, other: Item, change: Change) -> None:
+        if kind == LinkKind.NEEDS:
+            path = cls._path(other, item)
+            if path:
+                circle = _now(" blocks ").join(_keys([path[0], *reversed(path)], change))
+                raise Refused(_now("That would be a circle: %(path)s.") % {"path": circle})
+        if kind == LinkKind.DUPLICATES:
+            told = {"item": item.key, "other": other.key}
+            if cls.objects.filter(item=item, kind=kind).exists():
+                raise Refused(_now("%(item)s is a duplicate of another item already. Remove that link first.") % told)
+            if cls.objects.filter(item=other, kind=kind).exists():
+                raise Refused(_now("%(other)s is itself a duplicate. Link to the item that it duplicates.") % told)
+
+    def _tell(self, change: Change) -> None:
+        for end in (self.item, self.other):
+            change.tell("item", end.number, product_id=end.product_id)
 
     @classmethod
     def _path(cls, start: Item, goal: Item) -> list[int]:
         """The items along which `start` already needs `goal`; empty when it does not."""
         edges: dict[int, list[int]] = {}
-        for item_id, needs_id in cls.objects.filter(workspace=start.workspace_id).values_list("item_id", "needs_id"):
-            edges.setdefault(item_id, []).append(needs_id)
+        pairs = cls.objects.filter(workspace=start.workspace_id, kind=LinkKind.NEEDS)
+        for item_id, other_id in pairs.values_list("item_id", "other_id"):
+            edges.setdefault(item_id, []).append(other_id)
         trail: dict[int, int | None] = {start.pk: None}
         queue = [start.pk]
         for node in queue:
@@ -89,3 +163,10 @@ def _keys(path: list[int], change: Change) -> list[str]:
         items = items.visible_to(change.member)
     known = {item.pk: item.key for item in items}
     return [known.get(node, "…") for node in path]
+
+
+def _in_order(kind: Any, item: Item, other: Item) -> tuple[Item, Item]:
+    """A relation is the same from both sides, so it is stored from one."""
+    if kind == LinkKind.RELATES and other.pk < item.pk:
+        return other, item
+    return item, other

@@ -19,7 +19,7 @@ from changes.concurrency import Conflict
 from listing.panels import facts_for
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
-from roadmap.models import Item, Release
+from roadmap.models import Item, LinkKind, Release
 from roadmap.planning import LANES, Plan, columns_of, plan_of
 from roadmap.timeline import ZOOMS, Window
 from ui import formats
@@ -114,7 +114,9 @@ def _planned(request: HttpRequest, item: Item) -> HttpResponse:
     """The timeline anew, with what was moved named: only what is in view is in the answer."""
     span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
     late = (
-        item.dependents.filter(item__starts_on__lte=item.ends_on, item__deleted_at=None).count() if item.ends_on else 0
+        item.links_here.filter(kind=LinkKind.NEEDS, item__starts_on__lte=item.ends_on, item__deleted_at=None).count()
+        if item.ends_on
+        else 0
     )
     text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
     if item.starts_on is None:

@@ -1,5 +1,5 @@
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, Dependency, ItemType, Release, Requirement, ShareLink
+from roadmap.models import BacklogImport, ItemLink, ItemType, Release, Requirement, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -25,12 +25,13 @@ def contribute(world: World) -> None:
     world.controls["changes:undo"] = ("post", {}, {"as": "mona"})
     world.controls["item-list"] = ("post", {"product": "SEC", "title": "control"}, {})
     world.controls["item-detail"] = ("patch", {"title": "control"}, {"If-Match": "*"})
-    dependency = Dependency.add(item, make_item(world.cast.secret), by=mona)
+    link_of_item = ItemLink.add(item, "needs", make_item(world.cast.secret), by=mona)
     world.arguments["release-detail", "public_id"] = release.public_id
     world.arguments["status-detail", "public_id"] = item.status.public_id
-    world.arguments["dependency-detail", "public_id"] = dependency.public_id
+    world.arguments["item-link-detail", "public_id"] = link_of_item.public_id
+    world.arguments["roadmap:link_remove", "public_id"] = link_of_item.public_id
     world.arguments["share-link-detail", "public_id"] = link.public_id
-    world.foreign.update(needs=item.key, audience="x", fields_allowed=[])
+    world.foreign.update(needs=item.key, other=item.key, kind="relates", audience="x", fields_allowed=[])
     world.controls["release-list"] = ("post", {"product": "SEC", "name": "control"}, {})
     world.controls["release-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     world.controls["share-link-list"] = ("post", {"product": "SEC", "audience": "control"}, {})

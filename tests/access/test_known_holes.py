@@ -25,7 +25,7 @@ from accounts.models import Member
 from accounts.models.member import LastOwner
 from accounts.roles import Role
 from products.models import Initiative
-from roadmap.models import Dependency, SharedField, ShareLink
+from roadmap.models import ItemLink, SharedField, ShareLink
 from tests.access.test_crawl import API, PAGES, bearer, client_of, fingerprint, known_of, request, text_of
 from tests.access.world import CANARY, build_world
 from tests.cast import make_cast
@@ -358,8 +358,8 @@ def linked_by_mona(db):
             request(Client(), "patch", f"/api/v1/{noun}/{key}/", {name: value}, **headers)
             request(client, "post", f"/w/polarline/p/DSP/items/{item.number}/edit/", {name: value})
             request(client, "post", f"/w/polarline/p/DSP/items/{item.number}/place/", {name: value})
-    request(Client(), "post", "/api/v1/dependencies/", {"item": item.key, "needs": f"SEC-{number}"}, **headers)
-    request(Client(), "post", "/api/v1/dependencies/", {"item": f"SEC-{number}", "needs": item.key}, **headers)
+    request(Client(), "post", "/api/v1/item-links/", {"item": item.key, "other": f"SEC-{number}"}, **headers)
+    request(Client(), "post", "/api/v1/item-links/", {"item": f"SEC-{number}", "other": item.key}, **headers)
     return world
 
 
@@ -379,10 +379,10 @@ def test_who_sees_one_product_hears_nothing_of_another_by_a_link(linked_by_mona)
 def test_a_circle_of_dependencies_names_no_item_that_is_out_of_sight(cast, api):
     first, last = make_item(cast.product), make_item(cast.product)
     hidden = make_item(cast.secret)
-    Dependency.add(last, hidden, by=cast.actor("mona"))
-    Dependency.add(hidden, first, by=cast.actor("mona"))
+    ItemLink.add(last, "needs", hidden, by=cast.actor("mona"))
+    ItemLink.add(hidden, "needs", first, by=cast.actor("mona"))
     answers = [
-        api(member, "post", "/api/v1/dependencies/", {"item": first.key, "needs": last.key})
+        api(member, "post", "/api/v1/item-links/", {"item": first.key, "other": last.key})
         for member in (cast.dave, cast.mona)
     ]
     assert [answer.status_code for answer in answers] == [422, 422]

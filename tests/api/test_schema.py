@@ -17,7 +17,7 @@ from discussion.models import Comment
 from feedback.models import Source
 from lifecycle.models import Decision, Gate, Verdict
 from products.models import Initiative, KeyResult, Objective, Problem, ProductLine
-from roadmap.models import Dependency, Release, ShareLink
+from roadmap.models import ItemLink, Release, ShareLink
 from tests.factories import make_contact, make_conversation, make_customer, make_idea, make_item, make_portal
 from usage.models import IngestKey
 
@@ -40,7 +40,7 @@ def known(cast) -> dict[str, str]:
     mona = cast.actor("mona")
     item, other = make_item(cast.product, "Night shift view", tags=["ops"], reach=40), make_item(cast.product)
     release = Release.plan(cast.product, "5.2", by=mona)
-    dependency = Dependency.add(item, other, by=mona)
+    dependency = ItemLink.add(item, "needs", other, by=mona)
     link = ShareLink.open_to(cast.product, "Board", by=mona, fields=["status"])
     customer = make_customer(cast.workspace, "Nordfrakt", domain="nordfrakt.example")
     contact = make_contact(customer, "Ida")
@@ -61,7 +61,7 @@ def known(cast) -> dict[str, str]:
         "objectives": goal, "objective": goal, "key-results": result, "initiatives": bet, "initiative": bet,
         "problems": problem, "problem": problem, "gates": gate, "gate": gate, "decisions": decision, "comments": comment,
         "thread": item.thread, "product-lines": ProductLine.add(cast.workspace, by=mona, name="Trailers"),
-        "releases": release, "dependencies": dependency, "share-links": link, "customers": customer, "contacts": contact,
+        "releases": release, "item-links": dependency, "share-links": link, "customers": customer, "contacts": contact,
         "contracts": contract, "conversations": talk, "insights": insight, "ideas": idea, "statuses": item.status,
         "members": cast.bob, "customer": customer, "contact": contact, "conversation": talk, "release": release,
         "status": item.status, "lead": cast.bob, "idea": idea,
@@ -70,7 +70,7 @@ def known(cast) -> dict[str, str]:
         "products": "DSP",
         "items": "DSP-1",
         "item": "DSP-1",
-        "needs": "DSP-2",
+        "other": "DSP-2",
         "product": "DSP",
         "passage": "by night",
     }

@@ -16,7 +16,7 @@ from demo.build import build
 from demo.findings import COHORT_WEEK, FINDINGS, expected_on, monday
 from feedback.demand import customers_asking_for, demand_of_items
 from products.models import Objective
-from roadmap.models import Dependency, Item
+from roadmap.models import Item, ItemLink
 from roadmap.models.status import Category
 
 TODAY = date(2026, 11, 19)
@@ -50,8 +50,8 @@ def test_each_finding_is_seen_in_the_served_rows(expected, capsys):
     )
     served["two-customers-fell-silent"] = last_seen(expected["two-customers-fell-silent"])
 
-    late = Dependency.objects.filter(item__starts_on__lte=F("needs__ends_on"))
-    served["two-date-conflicts"] = {"conflicts": set(late.values_list("item__title", "needs__title"))}
+    late = ItemLink.objects.filter(kind="needs", item__starts_on__lte=F("other__ends_on"))
+    served["two-date-conflicts"] = {"conflicts": set(late.values_list("item__title", "other__title"))}
     over = Item.objects.filter(product__key="DSP", release__released_at=None, ends_on__gt=F("release__ends_on"))
     over = over.exclude(status__category__in=[Category.SHIPPED, Category.DROPPED])
     served["handover-note-misses-its-release"] = {

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from changes.models import Change
 from jobs import running
 from roadmap import bringing_in
-from roadmap.models import BacklogImport, Dependency, Item
+from roadmap.models import BacklogImport, Item, ItemLink
 from tests.cast import make_cast
 from tests.factories import SYSTEM
 
@@ -57,7 +57,7 @@ def test_items_whose_keys_are_the_products_own_keep_their_numbers(committed):
 
 def test_dependencies_of_the_file_become_dependencies(committed):
     bring_in(committed.product)
-    pairs = Dependency.objects.values_list("item__source_id", "needs__source_id")
+    pairs = ItemLink.objects.filter(kind="needs").values_list("item__source_id", "other__source_id")
     assert set(pairs) in ({("DSP-2", "DSP-3")}, {("DSP-3", "DSP-2")})
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.refusals import Refused
 from changes.models import Change
-from roadmap.models import Dependency, Horizon, Item, Release
+from roadmap.models import Horizon, Item, ItemLink, Release
 from tests.factories import SYSTEM, make_item, status
 
 QUERY = "layout=timeline&zoom=quarter&at=2026-11-19"
@@ -73,7 +73,7 @@ def test_lanes_are_goals_or_releases(cast, as_member):
 def test_a_dependency_that_starts_too_early_is_named(cast, as_member):
     first = dated(cast.product, "Board", "2026-10-26", "2027-01-08")
     second = dated(cast.product, "Re-plan", "2026-12-01", "2027-02-08")
-    Dependency.add(second, first, by=SYSTEM)
+    ItemLink.add(second, "needs", first, by=SYSTEM)
     page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
     assert page.context["plan"].conflicts == ["Re-plan starts before Board ends."]
 
@@ -143,7 +143,7 @@ def test_a_taken_release_name_is_refused_with_what_was_typed(cast, as_member):
 
 def test_circles_of_dependencies_are_refused_with_the_path(cast):
     a, b, c = (make_item(cast.product, title) for title in "abc")
-    Dependency.add(b, a, by=SYSTEM)
-    Dependency.add(c, b, by=SYSTEM)
-    with pytest.raises(Refused, match="DSP-3 → DSP-2 → DSP-1"):
-        Dependency.add(a, c, by=SYSTEM)
+    ItemLink.add(b, "needs", a, by=SYSTEM)
+    ItemLink.add(c, "needs", b, by=SYSTEM)
+    with pytest.raises(Refused, match="DSP-3 blocks DSP-1 blocks DSP-2 blocks DSP-3"):
+        ItemLink.add(a, "needs", c, by=SYSTEM)
