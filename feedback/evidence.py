@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Member
 from feedback.demand import Asking, Demand, customers_asking_for, demand_of_items
@@ -55,9 +55,18 @@ def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
             "demand": demand,
             "text": _text(demand, member.workspace.currency),
             "evidence": partial(evidence_of_item, item, member),
+            "step": partial(_step, demand, member.workspace.currency),
         }
         for item, demand in found.items()
     }
+
+
+def _step(demand: Demand, currency: str) -> tuple[str, str] | None:
+    """What the red thread says of an item's signal; None while nobody asks for it."""
+    if not demand.customers:
+        return None
+    title = ngettext("%(n)s customer", "%(n)s customers", demand.customers) % {"n": formats.number(demand.customers)}
+    return title, _("%(revenue)s a year") % {"revenue": formats.money(demand.revenue, currency, short=True)}
 
 
 def _text(demand: Demand, currency: str) -> str:

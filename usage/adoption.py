@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -69,7 +70,17 @@ def adoption_of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any
     for product in {link.product_id: link.product for link in links}.values():
         own = {item: linked for item, linked in by_item.items() if linked[0].product_id == product.pk}
         found.update(_of_product(product, own))
-    return {item: {"adoption": adoption} for item, adoption in found.items()}
+    return {item: {"adoption": one, "step": partial(_step, one)} for item, one in found.items()}
+
+
+def _step(adoption: ItemAdoption) -> tuple[str, str] | None:
+    """What the red thread says of an item's adoption; None before there is a complete day since its release."""
+    counts = adoption.accounts
+    if counts is None or counts.adopted_share is None:
+        return None
+    title = _("%(share)s adopted") % {"share": formats.percent(counts.adopted_share)}
+    numbers = {"adopted": formats.number(counts.adopted), "eligible": formats.number(counts.eligible)}
+    return title, _("%(adopted)s of %(eligible)s accounts") % numbers
 
 
 def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,15 +20,17 @@ from changes.history import history_of
 from listing.panels import facts_for, panels_for
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
+from roadmap.red_thread import thread_of
 from roadmap.sections import Sections
 from ui.pages import is_htmx, render_page, toast
 
 
 @member_required()
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    """The item's page; its drawer for htmx."""
+    """The item's page; its drawer for htmx, unless the page fetches itself anew (`as=page`)."""
     item = _item(request, number)
-    return render_page(request, "roadmap/items/show.html", whole_item(request, item))
+    template = "page" if request.GET.get("as") == "page" else "show"
+    return render_page(request, f"roadmap/items/{template}.html", whole_item(request, item))
 
 
 @require_POST
@@ -110,11 +113,14 @@ def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
     """What the drawer and the page show of an item. `problem` names a field that stays open with what was typed."""
     form = ItemForm(instance=item)
     form.limit_choices(request.member, request.product)
+    item.workspace = request.workspace
+    panels = panels_for("item", item.pk, request.member)
     return {
         "item": item,
         "form": form,
         "entries": history_of(item, limit=8),
-        "panels": panels_for("item", item.pk, request.member),
+        "panels": panels,
+        "steps": partial(thread_of, item, panels, [request.workspace.slug, request.product.key]),
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "sections": Sections(item, request.member),

@@ -1,0 +1,105 @@
+"""Where an item stands on the red thread: signal → problem → score → planned → shipped → adopted.
+
+What apps to the right know (who asks, who adopted) comes with their panels, as `step`: a function that gives title and
+note, or None where there is nothing yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roadmap.models import Item
+from ui import formats
+
+
+@dataclass
+class Step:
+    """`state`: done, now (the furthest that was reached), next (not reached)."""
+
+    key: str
+    label: str
+    icon: str
+    title: str
+    note: str
+    url: str
+    reached: bool = True
+    state: str = "next"
+
+
+def thread_of(item: Item, panels: Iterable[dict[str, Any]], place: list[str]) -> list[Step]:
+    """The six steps of `item`. `place` is workspace and product for addresses. One statement, for the rank."""
+    known = {shown["panel"].name: shown["step"] for shown in panels if "step" in shown}
+    steps = [
+        _signal(known.get("feedback")), _problem(item, place), _score(item),
+        _planned(item, place), _shipped(item, place), _adopted(known.get("adoption")),
+    ]  # fmt: skip
+    furthest = max((number for number, step in enumerate(steps) if step.reached), default=-1)
+    for number, step in enumerate(steps):
+        step.state = "done" if step.reached else "next"
+        if number == furthest and number < len(steps) - 1:
+            step.state = "now"
+    return steps
+
+
+def _signal(known: Any) -> Step:
+    told = known() if known else None
+    title, note = told or (_("Nobody yet"), _("link what customers say"))
+    return Step("signal", _("Signal"), "inbox", title, note, "#signal", told is not None)
+
+
+def _problem(item: Item, place: list[str]) -> Step:
+    problem = item.problem
+    if problem is None:
+        return Step("problem", _("Problem"), "circle-alert", _("Not named"), _("why build it?"), "#problem", False)
+    url = reverse("products:problem", args=[*place, problem.public_id]) if problem.product_id else "#problem"
+    return Step("problem", _("Problem"), "circle-alert", problem.statement, problem.who, url)
+
+
+def _score(item: Item) -> Step:
+    rows = Item.objects.filter(product=item.product_id).open()
+    counted = rows.aggregate(all=Count("pk"), above=Count("pk", filter=Q(rank__lt=item.rank)))
+    note = _("rank %(place)s of %(all)s") % {
+        "place": formats.number(counted["above"] + 1),
+        "all": formats.number(max(counted["all"], counted["above"] + 1)),
+    }
+    if item.score is None:
+        return Step("score", _("Score"), "scale", _("Not scored"), note, "#score", False)
+    title = _("RICE %(score)s") % {"score": formats.number(round(item.score))}
+    return Step("score", _("Score"), "scale", title, note, "#score")
+
+
+def _planned(item: Item, place: list[str]) -> Step:
+    url = reverse("roadmap:roadmap", args=place)
+    release = str(item.release) if item.release else _("no release yet")
+    if item.starts_on and item.ends_on:
+        span = formats.span(item.starts_on, item.ends_on, item.workspace.today())
+        return Step("planned", _("Planned"), "calendar", span, release, f"{url}?at={item.starts_on:%Y-%m-%d}")
+    if item.release:
+        day = item.release.ends_on
+        note = formats.day(day, item.workspace.today()) if day else _("no day set")
+        return Step("planned", _("Planned"), "calendar", release, note, f"{url}?lanes=release")
+    title = str(item.get_horizon_display()) if item.horizon else _("Not planned")
+    return Step("planned", _("Planned"), "calendar", title, _("no dates yet"), url, bool(item.horizon))
+
+
+def _shipped(item: Item, place: list[str]) -> Step:
+    url = reverse("roadmap:releases", args=place)
+    if item.shipped_at is None:
+        return Step("shipped", _("Shipped"), "package-check", _("Not yet"), "", url, False)
+    day = item.shipped_at.astimezone(item.workspace.zone).date()
+    note = str(item.release) if item.release else ""
+    return Step("shipped", _("Shipped"), "package-check", formats.day(day, item.workspace.today()), note, url)
+
+
+def _adopted(known: Any) -> Step:
+    told = known() if known else None
+    title, note = told or (_("Not measured"), _("link a usage key"))
+    if known and told is None:
+        title, note = _("Not yet"), _("counted from the release")
+    return Step("adopted", _("Adopted"), "heart-pulse", title, note, "#adoption", told is not None)
