@@ -3,6 +3,13 @@ import { toast } from "./toast.js";
 
 const words = (name) => document.getElementById("toasts")?.dataset[name] || "";
 
+// A refusal in plain words is no markup: it is said, and what stands on the page stays.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status < 400 || !(detail.xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain")) return;
+  detail.shouldSwap = false;
+  detail.isError = true;
+});
+
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (elt?.dataset?.refetching !== undefined) return;

@@ -1,7 +1,6 @@
 // <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]).
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
 // A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
-import { toast } from "./toast.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 let library = null;
@@ -120,7 +119,6 @@ class SortableLists extends HTMLElement {
     if (event.target !== this || !this.dropped || (xhr.status >= 200 && xhr.status < 400)) return;
     const { item, from } = this.dropped;
     if (item.isConnected) putBack(item, from);
-    if ([409, 422].includes(xhr.status) && xhr.responseText) toast(xhr.responseText, { tone: "bad" });
     this.dropped = null;
   }
 
