@@ -2,13 +2,14 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "PLN": "zł", "UAH": "₴"}
 NOT_SET = "—"
@@ -19,7 +20,13 @@ def day(value: dt.date | dt.datetime | None, today: dt.date) -> str:
     if value is None:
         return NOT_SET
     value = _as_date(value)
-    if value.year == today.year:
+    return _day(value, value.year == today.year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: dt.date, this_year: bool, language: str | None) -> str:
+    """Kept, since lists name the same days again and again."""
+    if this_year:
         return date_format(value, pgettext("date format: 8 Dec", "j M"))
     return date_format(value, pgettext("date format: 8 Dec 2027", "j M Y"))
 

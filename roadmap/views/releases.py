@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,38 +15,34 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from listing.panels import facts_for
+from roadmap.board import Drawing, columns_for
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Item, Release
 from roadmap.views.plan import item_of, refused, told
 from ui.pages import render_page
 
-LARGEST_COLUMN = 100
-
 
 @member_required()
 def board(request: HttpRequest) -> HttpResponse:
     """Open releases by day, what is not planned last; `released=1` shows the past ones too."""
-    releases = Release.objects.visible_to(request.member).of(request.product)
-    if request.GET.get("released") != "1":
-        releases = releases.filter(released_at=None)
-    columns = _columns(request, list(releases))
-    return render_page(
-        request,
-        "roadmap/releases/board.html",
-        {
-            "columns": columns,
-            "may_edit": request.member.may(Role.MANAGER, at=request.product),
-            "form": ReleaseForm(instance=Release(product=request.product, workspace=request.workspace)),
-            "past": request.GET.get("released") == "1",
-        },
-    )
+    past = request.GET.get("released") == "1"
+    columns = columns_for(request.member, request.product, with_past=past)
+    may_edit = request.member.may(Role.MANAGER, at=request.product)
+    drawing = Drawing(
+        request.workspace.slug, request.product.key, may_edit=may_edit, today=request.workspace.today(),
+        token=get_token(request),
+    )  # fmt: skip
+    context = {"columns": columns, "drawn": drawing.columns(columns), "may_edit": may_edit, "past": past}
+    return render_page(request, "roadmap/releases/board.html", context)
 
 
-@require_POST
 @member_required(Role.MANAGER)
 def add(request: HttpRequest) -> HttpResponse:
-    form = ReleaseForm(request.POST, instance=Release(product=request.product, workspace=request.workspace))
+    """A dialog on the board, a page without JavaScript."""
+    blank = Release(product=request.product, workspace=request.workspace)
+    if request.method != "POST":
+        return render_page(request, "roadmap/releases/add.html", {"form": ReleaseForm(instance=blank)})
+    form = ReleaseForm(request.POST, instance=blank)
     form.require("name")
     if form.is_valid():
         try:
@@ -125,22 +120,6 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
         return refused(str(refusal))
     where = chosen["list"].name if chosen["list"] else _("not planned")
     return told(request, item, _("%(key)s: %(where)s") % {"key": item.key, "where": where})
-
-
-def _columns(request: HttpRequest, releases: list[Release]) -> list[dict[str, Any]]:
-    """Two statements however many releases there are."""
-    rows = Item.objects.visible_to(request.member).of(request.product).for_rows().ranked()
-    planned = list(rows.filter(release__in=releases))
-    waiting = list(rows.filter(release=None).open()[:LARGEST_COLUMN])
-    for item in [*planned, *waiting]:
-        item.product = request.product
-    facts_for("item", [*planned, *waiting], request.member)
-    columns = [
-        {"release": release, "items": (own := [item for item in planned if item.release_id == release.pk]),
-         "effort": sum(item.effort or 0 for item in own)}
-        for release in releases
-    ]  # fmt: skip
-    return [*columns, {"release": None, "items": waiting, "effort": None, "cut": len(waiting) == LARGEST_COLUMN}]
 
 
 def _release(request: HttpRequest, public_id: str) -> Release:

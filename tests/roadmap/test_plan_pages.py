@@ -114,7 +114,7 @@ def test_the_board_has_a_column_for_each_release_and_cards_move_between_them(cas
     item.refresh_from_db()
     assert item.release == release
     page = mona.get(at(cast.product, "releases/"))
-    assert [len(column["items"]) for column in page.context["columns"]] == [1, 0]
+    assert [len(column.cards) for column in page.context["columns"]] == [1, 0]
 
 
 def test_shipping_a_release_ships_what_is_in_build_and_undo_turns_all_of_it_back(cast, as_member):
