@@ -25,8 +25,9 @@ from accounts.models import Member
 from accounts.places import places
 
 KEPT = 400
-#: Ids that no row will ever have: those of argument n are FIRST - 2n and FIRST - 2n - 1 (its workspace).
-FIRST = -9_000_000_000_000_000_000
+#: Numbers that nothing else in a statement is: for argument n FIRST - 2n, and for its workspace FIRST - 2n - 1.
+#: They fit into PostgreSQL's integer, or Django would leave the condition out as never true.
+FIRST = 2_147_400_000
 SEEN = FIRST + 1
 
 
@@ -79,7 +80,11 @@ class Prepared:
             known[id_standing_in(n, argument)] = argument if isinstance(argument, int | str) else argument.pk
             known[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
         return [
-            places.seen_ids(arguments[0]) if one == [SEEN] else known.get(one, one) if type(one) in (int, str) else one
+            places.seen_ids(arguments[0])
+            if one == [SEEN]
+            else known.get(one, one)
+            if isinstance(one, int | str)
+            else one
             for one in composed.parameters
         ]
 

@@ -91,12 +91,17 @@ class Asking:
 def demand_of_items(ids: list[int], member: Member) -> dict[int, Demand]:
     """The demand of each item of `ids` that `member` sees. Two statements, however many items."""
     visible = _visible(ids, member)
-    if not visible:
+    found = demand_of_seen(visible)
+    return {item: found.get(item, Demand()) for item in visible}
+
+
+def demand_of_seen(ids: list[int]) -> dict[int, Demand]:
+    """The demand of items whose visibility is settled; those without any are left out. One statement."""
+    if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, {"items": visible, "important": Importance.IMPORTANT.value})
-        found = {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in cursor.fetchall()}
-    return {item: found.get(item, Demand()) for item in visible}
+        cursor.execute(SUMS, {"items": ids, "important": Importance.IMPORTANT.value})
+        return {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in cursor.fetchall()}
 
 
 def customers_asking_for(item: Item, member: Member) -> list[Asking]:

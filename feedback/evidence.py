@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Member
-from feedback.demand import Asking, Demand, customers_asking_for, demand_of_items
+from feedback.demand import Asking, Demand, customers_asking_for, demand_of_items, demand_of_seen
 from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
 from products.models import Problem
+from roadmap import table
 from roadmap.models import Item
 from ui import formats
 
@@ -30,6 +31,7 @@ def register() -> None:
     figures.register(
         "demand_revenue", label=gettext_lazy("Revenue asking"), of="item", unit=gettext_lazy("a year"), compute=revenues
     )
+    table.add(table.Column("demand", gettext_lazy("Asked by"), css="lo num", provide=asked_by))
     label = gettext_lazy("Feedback")
     panels.register("item", "feedback", order=20, label=label, template="feedback/_item_panel.html", provide=of_items)
     panels.register(
@@ -45,6 +47,11 @@ def counts(ids: list[int], member: Member) -> dict[int, Figure]:
 def revenues(ids: list[int], member: Member) -> dict[int, Figure]:
     found = demand_of_items(ids, member)
     return {item: Figure(demand.revenue, demand.period, demand.population) for item, demand in found.items()}
+
+
+def asked_by(ids: list[int], member: Member) -> dict[int, str]:
+    """“12 · €940k” for items that were read as `member` sees them; those that nobody asks for are left out."""
+    return {item: _text(demand, member.workspace.currency) for item, demand in demand_of_seen(ids).items()}
 
 
 def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

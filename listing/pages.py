@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 
 M = TypeVar("M", bound=models.Model)
@@ -73,17 +75,61 @@ def page_of(rows: models.QuerySet[M], sorts: list[Sort], after: str = "", size: 
     """
     ordered = rows.order_by(*(sort.ordering() for sort in sorts))
     if after:
-        ordered = ordered.filter(_beyond(rows, sorts, _decode(after, len(sorts))))
+        raw = _decode(after, len(sorts))
+        values = [_typed(rows, sort.name, value) for sort, value in zip(sorts, raw, strict=True)]
+        ordered = ordered.filter(_beyond(sorts, values))
     found = list(ordered[: size + 1])
     more = len(found) > size
     return Page(found[:size], _encode(sorts, found[size - 1]) if more else "")
 
 
-def _beyond(rows: models.QuerySet[Any], sorts: list[Sort], values: list[Any]) -> Q:
+@dataclass(frozen=True)
+class Shape:
+    """What decides about the text of a page's statement. `after`: the cursor, with `...` for each value handed over."""
+
+    arguments: int
+    sorts: tuple[Sort, ...]
+    after: tuple[Any, ...]
+    rows: int
+    variant: tuple[Hashable, ...]
+
+
+class PreparedPages:
+    """page_of for a list whose statement is composed once for each filter and order (see accounts/prepared.py).
+
+    `build(*arguments, *variant)` gives the rows without an order: instances, or named tuples whose names are the paths.
+    """
+
+    def __init__(self, model: type[models.Model], build: Callable[..., models.QuerySet[Any]]) -> None:
+        self.rows, self.build = model._default_manager.all(), build
+        self._prepared = Prepared(self._ordered)
+
+    def page(
+        self, *arguments: Any, sorts: list[Sort], after: str = "", size: int = SIZE, variant: tuple[Hashable, ...] = ()
+    ) -> Page[Any]:
+        raw = _decode(after, len(sorts)) if after else []
+        values = [_typed(self.rows, sort.name, value) for sort, value in zip(sorts, raw, strict=False)]
+        handed = [value for value in values if type(value) in (int, str)]
+        cursor = tuple(... if type(value) in (int, str) else value for value in values)
+        shape = Shape(len(arguments), tuple(sorts), cursor, size + 1, variant)
+        found = self._prepared.rows(*arguments, *handed, variant=(shape,))
+        return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
+
+    def _ordered(self, *given: Any) -> models.QuerySet[Any]:
+        shape: Shape = given[-1]
+        handed = iter(given[shape.arguments : -1])
+        rows = self.build(*given[: shape.arguments], *shape.variant)
+        rows = rows.order_by(*(sort.ordering() for sort in shape.sorts))
+        if shape.after:
+            values = [next(handed) if value is ... else value for value in shape.after]
+            rows = rows.filter(_beyond(list(shape.sorts), values))
+        return rows[: shape.rows]
+
+
+def _beyond(sorts: list[Sort], values: list[Any]) -> Q:
     """a beyond, or a the same and b beyond, or …"""
     condition, same = Q(pk__in=[]), Q()
-    for sort, raw in zip(sorts, values, strict=True):
-        value = _typed(rows, sort.name, raw)
+    for sort, value in zip(sorts, values, strict=True):
         condition |= same & sort.after(value)
         same &= sort.same(value)
     return condition
@@ -109,11 +155,11 @@ def _field(rows: models.QuerySet[Any], name: str) -> Any:
     return getattr(field, "output_field", field)
 
 
-def _encode(sorts: list[Sort], row: models.Model) -> str:
+def _encode(sorts: list[Sort], row: Any) -> str:
     values = []
     for sort in sorts:
         value: Any = row
-        for part in sort.name.split("__"):
+        for part in [sort.name] if isinstance(row, tuple) else sort.name.split("__"):
             value = getattr(value, part) if value is not None else None
         if isinstance(value, models.Model):
             value = value.pk

@@ -5,6 +5,7 @@ from roadmap.views import backlog, hierarchy, imports, items, links, plan, relea
 app_name = "roadmap"
 urlpatterns = [
     path("p/<str:key>/backlog/", backlog.backlog, name="backlog"),
+    path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
     path("p/<str:key>/items/add/", items.add, name="item_add"),
     path("p/<str:key>/items/<int:number>/", items.show, name="item"),
     path("p/<str:key>/items/<int:number>/edit/", items.edit, name="item_edit"),

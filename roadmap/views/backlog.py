@@ -6,36 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.filters import LABELS, Language
-from listing.pages import Page, Sort, page_of
-from listing.panels import facts_for
+from listing.pages import Page
+from roadmap import table
 from roadmap.filters import item_language
-from roadmap.forms import ItemForm
-from roadmap.models import Item
+from roadmap.models import Item, ItemType
+from roadmap.models.item import Impact
+from roadmap.table import Sheet
 from roadmap.views.items import whole_item
 from ui.pages import render_page
 
-NULLABLE = {"score", "reach", "impact", "confidence", "effort", "starts_on", "ends_on"}
-SORTABLE = {"rank", "title", "number", "status__position", *NULLABLE}
-
-
-#: name to sort by, label, explanation, css
-COLUMNS = [
-    ("title", _("Item"), "", ""),
-    ("status__position", _("Status"), "", ""),
-    ("", _("Goal"), "", "lo"),
-    ("", _("Release"), "", "lo"),
-    ("reach", _("Reach"), _("Reach: accounts (or users) in a quarter"), "num"),
-    ("impact", _("Impact"), _("Impact: 0.25 to 3"), "num"),
-    ("confidence", _("Conf."), _("Confidence in per cent"), "num"),
-    ("effort", _("Effort"), _("Effort in person-weeks"), "num"),
-    ("score", _("RICE"), _("Reach × impact × confidence ÷ effort"), "num"),
-]
 FILTERS = ["status", "type", "lead", "objective", "release", "horizon"]
 
 
@@ -43,38 +28,69 @@ FILTERS = ["status", "type", "lead", "objective", "release", "horizon"]
 def backlog(request: HttpRequest) -> HttpResponse:
     """First 50 rows, the rest as one scrolls (`after`); filters, sort and the open drawer live in the query string."""
     language = item_language(request.workspace, request.product)
-    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
-    sorts = _sorts(request.GET.get("sort", "rank"))
-    context: dict[str, Any] = {"sort": sorts[0], "refusal": ""}
-    expression = language.from_query(request.GET)
+    sorts = table.sorts_of(request.GET.get("sort", "rank"))
+    after = request.GET.get("after", "")
+    expression, refusal, page = language.from_query(request.GET), "", Page[Any]([], "")
     try:
-        rows = rows.filter(language.compile(expression))
-        page = page_of(rows, sorts, request.GET.get("after", ""))
-    except Refused as refusal:
-        context["refusal"], page = str(refusal), Page([], "")
-    for item in page.rows:
-        item.product = request.product
-    facts_for("item", page.rows, request.member)
-    template = (
-        "roadmap/backlog/_rows.html" if request.GET.get("after") and request.htmx else "roadmap/backlog/backlog.html"
+        page = table.page_of_rows(request.member, request.product, language.compile(expression), sorts, after)
+    except Refused as no:
+        refusal = str(no)
+    sheet = Sheet(
+        request.member,
+        request.product,
+        may_edit=request.member.may(Role.MANAGER, at=request.product),
+        columns=table.columns_named(table.SHOWN_FIRST),
+        highest=max((row.score for row in page.rows if row.score is not None), default=1),
     )
-    return render_page(
-        request,
-        template,
-        {
-            "page": page,
-            "chips": _chips(request, language, expression["all"]),
-            "columns": COLUMNS,
-            "filter_fields": [language.fields[name] for name in FILTERS],
-            "highest": max((item.score for item in page.rows if item.score is not None), default=1),
-            "query": _query_without(request, "open", "after"),
-            "may_edit": request.member.may(Role.MANAGER, at=request.product),
-            "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
-            "editor": _editor(request),
-            "open": _opened(request),
-            **context,
-        },
-    )
+    context = {
+        "page": page,
+        "sheet": sheet,
+        "rows": sheet.draw(page.rows),
+        "query": _query_without(request, "open", "after"),
+    }
+    if after and request.htmx:
+        return render_page(request, "roadmap/backlog/_rows.html", context)
+    context |= {
+        "refusal": refusal,
+        "sort": request.GET.get("sort", "") if len(sorts) > 1 else "",
+        "chips": _chips(request, language, expression["all"]),
+        "heads": _heads(request, sheet),
+        "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
+        "impacts": Impact.choices,
+        "types": ItemType.choices,
+        "may_edit": sheet.may_edit,
+        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
+        "open": _opened(request),
+    }
+    return render_page(request, "roadmap/backlog/backlog.html", context)
+
+
+@require_safe
+@member_required()
+def filters(request: HttpRequest) -> HttpResponse:
+    """What the backlog can be filtered by: fetched when the menu is opened, a page of its own without JavaScript."""
+    language = item_language(request.workspace, request.product)
+    context = {"fields": [language.fields[name] for name in FILTERS]}
+    return render_page(request, "roadmap/backlog/filters.html", context)
+
+
+def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
+    """The columns' heads: label, whether and how the list is ordered by it, and the query that orders it so (again: turns it)."""
+    sort = request.GET.get("sort", "")
+    rest = _query_without(request, "open", "after", "sort")
+    heads = []
+    for column in sheet.columns:
+        downwards = sort == f"-{column.name}" if sort.removeprefix("-") == column.name else "num" in column.css
+        lit = sort.removeprefix("-") == column.name
+        turned = downwards != lit
+        heads.append(
+            {
+                "column": column,
+                "order": ("descending" if downwards else "ascending") if lit else "",
+                "query": f"{rest}&sort={'-' if turned else ''}{column.name}".lstrip("&") if column.sort else "",
+            }
+        )
+    return heads
 
 
 def _chips(request: HttpRequest, language: Language, conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -104,20 +120,6 @@ def _query_without(request: HttpRequest, *names: str) -> str:
     for name in names:
         query.pop(name, None)
     return query.urlencode()
-
-
-def _sorts(text: str) -> list[Sort]:
-    chosen = Sort.parse(text, NULLABLE)
-    if chosen.name not in SORTABLE:
-        chosen = Sort("rank")
-    return [chosen] if chosen.name == "rank" else [chosen, Sort("rank")]
-
-
-def _editor(request: HttpRequest) -> ItemForm:
-    """An empty form, whose widgets the page uses as the editors of its cells."""
-    form = ItemForm(instance=Item(product=request.product, workspace=request.workspace))
-    form.limit_choices(request.member, request.product)
-    return form
 
 
 def _opened(request: HttpRequest) -> dict[str, object] | None:

@@ -17,11 +17,13 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.history import history_of
-from listing.panels import facts_for, panels_for
+from listing.panels import panels_for
+from roadmap import table
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
 from roadmap.red_thread import thread_of
 from roadmap.sections import Sections
+from roadmap.table import Sheet
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -134,9 +136,10 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
     if status != 200 and item.pk:
         item = _item(request, item.number)  # what the verb refused must not be drawn as if it held
     if part == "row":
-        facts_for("item", [item], request.member)
-        context = {"item": item, "may_edit": True, "problem": _problem(**more), "highest": 100}
-        return render_page(request, "roadmap/items/_row.html", context, status=status)
+        sheet = Sheet(
+            request.member, request.product, True, table.columns_named(table.SHOWN_FIRST), problem=_problem(**more)
+        )
+        return HttpResponse(sheet.draw([table.row_of(request.member, request.product, item.number)]), status=status)
     name = request.POST.get("field", "")
     if part == "field" and name in ItemForm.base_fields:
         context = {**whole_item(request, item), "name": name, "problem": _problem(**more), "alone": True}
