@@ -1,44 +1,88 @@
-"""From items and releases to what a roadmap draws: lanes of bars, markers, arrows, columns. Reads; changes nothing."""
+"""From items and releases to what a roadmap draws: lanes of bars, markers, arrows, columns. Reads; changes nothing.
+
+Everything is read as lean tuples, by statements composed once unless the page is filtered.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import Count, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 
+from accounts.models import Member
+from accounts.prepared import Prepared
+from products.models import Product
+from roadmap import timeline
 from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Release
-from roadmap.timeline import PADDING, ROW, Arrow, Bar, Lane, Window, arrow, lay_out, pack
+from roadmap.timeline import PADDING, ROW, Arrow, Bar, Lane, arrow, lay_out, pack
 
 LANES = ("objective", "release")
 LARGEST_TRAY = 40
+STATES = {Category.SHIPPED: "shipped", Category.BUILDING: "build", Category.READY: "ready", Category.SHAPING: "planned"}
 
 
-@dataclass
-class Marker:
-    release: Release
+class Scheduled(NamedTuple):
+    pk: int
+    number: int
+    title: str
+    starts_on: date
+    ends_on: date
+    change: int
+    status: str
+    category: str
+    lane: str | None
+    lane_name: str | None
+
+    @property
+    def state(self) -> str:
+        """The look of an item's bar, by the category of its status."""
+        return STATES.get(Category(self.category), "idea")
+
+
+class Unscheduled(NamedTuple):
+    """`all` is how many there are."""
+
+    number: int
+    title: str
+    change: int
+    all: int
+
+
+class Card(NamedTuple):
+    horizon: str
+    number: int
+    title: str
+    objective: str | None
+    lead: str | None
+
+
+class Marker(NamedTuple):
+    name: str
+    ends_on: date
     offset: int
     state: str
     flip: bool
-    stack: int = 0
 
 
 @dataclass
 class Plan:
-    window: Window
+    window: timeline.Window
     lanes_by: str
     lanes: list[Lane]
     markers: list[Marker]
     arrows: list[Arrow]
-    tray: list[Item]
-    tray_count: int
+    tray: list[Unscheduled]
     today: date
     height: int
-    earlier: str = ""
-    later: str = ""
     conflicts: list[str] = field(default_factory=list)
+
+    @property
+    def tray_count(self) -> int:
+        return self.tray[0].all if self.tray else 0
 
     @property
     def today_offset(self) -> int | None:
@@ -49,6 +93,14 @@ class Plan:
     def width(self) -> int:
         return round(self.window.days * self.window.day_width)
 
+    @property
+    def earlier(self) -> str:
+        return self.window.moved(-1).isoformat()
+
+    @property
+    def later(self) -> str:
+        return self.window.moved(1).isoformat()
+
 
 @dataclass
 class Column:
@@ -57,104 +109,130 @@ class Column:
     claim: Any
     confidence: int
     word: Any
-    items: list[Item]
+    cards: list[Card]
+    drawn: str = ""
 
 
-def plan_of(rows: Any, releases: Any, window: Window, lanes_by: str, today: date) -> Plan:
-    """A timeline of `rows`. Three statements: scheduled items, releases, dependencies; and the tray of the unscheduled."""
-    scheduled = list(
-        rows.exclude(starts_on=None)
-        .exclude(ends_on=None)
-        .filter(starts_on__lte=window.last, ends_on__gte=window.first)
-        .order_by("starts_on", "rank")
-    )
-    open_rows = rows.filter(starts_on=None).open()
-    tray = list(open_rows.ranked()[: LARGEST_TRAY + 1])
-    releases = list(releases)
-    bars = lay_out([_bar(item) for item in scheduled], window)
-    lanes = _lanes(bars, lanes_by)
+def _items(member: Member, product: Product, condition: Q | None) -> Any:
+    rows = Item.objects.visible_to(member).of(product)
+    return rows if condition is None else rows.filter(condition)
+
+
+def _scheduled(
+    member: Member, product: Product, lanes_by: str, first: date, last: date, condition: Q | None = None
+) -> QuerySet[Item]:
+    rows = _items(member, product, condition).filter(starts_on__lte=last, ends_on__gte=first)
+    return rows.order_by("starts_on", "rank").values_list(
+        "pk", "number", "title", "starts_on", "ends_on", "change_id", "status__name", "status__category",
+        f"{lanes_by}__public_id", f"{lanes_by}__name",
+    )  # fmt: skip
+
+
+def _unscheduled(member: Member, product: Product, condition: Q | None = None) -> QuerySet[Item]:
+    rows = _items(member, product, condition).filter(starts_on=None).open().ranked()
+    return rows.annotate(all=Window(Count("*"))).values_list("number", "title", "change_id", "all")[:LARGEST_TRAY]
+
+
+def _with_horizon(member: Member, product: Product, condition: Q | None = None) -> QuerySet[Item]:
+    rows = _items(member, product, condition).exclude(horizon="").open().ranked()
+    return rows.values_list("horizon", "number", "title", "objective__name", "lead__user__name")
+
+
+def _releases(member: Member, product: Product, first: date, last: date) -> QuerySet[Release]:
+    rows = Release.objects.visible_to(member).of(product).filter(ends_on__range=(first, last))
+    return rows.values_list("name", "ends_on", "released_at")
+
+
+def _needs(product: Product) -> QuerySet[ItemLink]:
+    """Pairs of (what is needed, who waits). Only those between bars that are drawn are used."""
+    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__product=product, other__product=product)
+    return rows.filter(item__starts_on__isnull=False, other__starts_on__isnull=False).values_list("other_id", "item_id")
+
+
+SCHEDULED, UNSCHEDULED, WITH_HORIZON = Prepared(_scheduled), Prepared(_unscheduled), Prepared(_with_horizon)
+RELEASES, NEEDS = Prepared(_releases), Prepared(_needs)
+
+
+def plan_of(
+    member: Member, product: Product, window: timeline.Window, lanes_by: str, today: date, condition: Q | None = None
+) -> Plan:
+    """A timeline in four statements: scheduled items, the tray of the unscheduled, releases, dependencies."""
+    span = (window.first, window.last)
+    found = _read(SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
+    bars = lay_out([_bar(Scheduled._make(row)) for row in found], window)
+    lanes = _lanes(bars)
     for lane in lanes:
         lane.rows = pack(lane.bars, window)
-    arrows = _arrows(lanes, window)
+    arrows = _arrows(NEEDS.rows(product), lanes, window) if bars else []
     return Plan(
         window=window,
         lanes_by=lanes_by,
         lanes=lanes,
-        markers=_markers(releases, window, today),
+        markers=_markers(RELEASES.rows(member, product, variant=span), window, today),
         arrows=arrows,
-        tray=tray[:LARGEST_TRAY],
-        tray_count=len(tray) if len(tray) <= LARGEST_TRAY else open_rows.count(),
+        tray=[Unscheduled._make(row) for row in _read(UNSCHEDULED, member, product, condition=condition)],
         today=today,
         height=sum(lane.height + 1 for lane in lanes),
-        earlier=window.moved(-1).isoformat(),
-        later=window.moved(1).isoformat(),
         conflicts=[one.sentence for one in arrows if one.is_late],
     )
 
 
-def columns_of(rows: Any) -> list[Column]:
+def columns_of(member: Member, product: Product, condition: Q | None = None) -> list[Column]:
     """Now, next and later, in rank order. Shipped and dropped items have left the roadmap's future."""
-    items = list(rows.exclude(horizon="").open().ranked())
+    cards = [Card._make(row) for row in _read(WITH_HORIZON, member, product, condition=condition)]
     described = [
         (Horizon.NOW, _("Now"), _("We are building this"), 3, _("Committed")),
         (Horizon.NEXT, _("Next"), _("Shaped, waiting for room"), 2, _("Confident")),
         (Horizon.LATER, _("Later"), _("Problems we want to solve"), 1, _("Direction")),
     ]
-    return [Column(*one, [item for item in items if item.horizon == one[0]]) for one in described]
+    return [Column(*one, [card for card in cards if card.horizon == one[0]]) for one in described]
 
 
-def state_of(item: Item) -> str:
-    """The look of an item's bar, by the category of its status."""
-    return {
-        Category.SHIPPED: "shipped",
-        Category.BUILDING: "build",
-        Category.READY: "ready",
-        Category.SHAPING: "planned",
-    }.get(Category(item.status.category), "idea")
+def _read(
+    prepared: Prepared, member: Member, product: Product, *, variant: tuple[Any, ...] = (), condition: Q | None
+) -> list[Any]:
+    """The rows of a statement; composed anew where a filter was set."""
+    if condition is None:
+        return prepared.rows(member, product, variant=variant)
+    return list(prepared.build(member, product, *variant, condition))
 
 
-def _bar(item: Item) -> Bar:
-    assert item.starts_on is not None
-    assert item.ends_on is not None
-    item.bar_state = state_of(item)
+def _bar(item: Scheduled) -> Bar:
     return Bar(item.pk, item.title, item.starts_on, item.ends_on, source=item)
 
 
-def _lanes(bars: Iterable[Bar], lanes_by: str) -> list[Lane]:
+def _lanes(bars: Iterable[Bar]) -> list[Lane]:
     """In the order in which their first item starts; what has no lane comes last."""
     lanes: dict[str, Lane] = {}
     for bar in bars:
-        owner = getattr(bar.source, lanes_by)
-        key = owner.public_id if owner is not None else ""
+        key = bar.source.lane or ""
         if key not in lanes:
-            lanes[key] = Lane(key, str(owner) if owner is not None else "", source=owner)
+            lanes[key] = Lane(key, bar.source.lane_name or "")
         lanes[key].bars.append(bar)
     return sorted(lanes.values(), key=lambda lane: not lane.key)
 
 
-def _markers(releases: list[Release], window: Window, today: date) -> list[Marker]:
+def _markers(releases: Iterable[tuple[Any, ...]], window: timeline.Window, today: date) -> list[Marker]:
     found = []
-    for release in releases:
-        if release.ends_on is None or not window.first <= release.ends_on <= window.last:
-            continue
-        late = release.ends_on < today and not release.is_released
-        state = "shipped" if release.is_released else "risk" if late else "on"
-        offset = window.offset(release.ends_on)
-        found.append(Marker(release, offset, state, flip=offset > window.days * 0.82))
+    for name, ends_on, released_at in releases:
+        late = ends_on < today and released_at is None
+        state = "shipped" if released_at is not None else "risk" if late else "on"
+        offset = window.offset(ends_on)
+        found.append(Marker(name, ends_on, offset, state, flip=offset > window.days * 0.82))
     return found
 
 
-def _arrows(lanes: list[Lane], window: Window) -> list[Arrow]:
+def _arrows(pairs: Iterable[tuple[int, int]], lanes: list[Lane], window: timeline.Window) -> list[Arrow]:
     places: dict[int, tuple[Bar, float]] = {}
     top = 0
     for lane in lanes:
         for bar in lane.bars:
             places[bar.key] = (bar, top + PADDING + bar.row * ROW + 15)
         top += lane.height + 1
-    links = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__in=places, other__in=places)
-    pairs = links.values_list("other_id", "item_id")
     arrows = []
     for needs_id, item_id in pairs:
+        if needs_id not in places or item_id not in places:
+            continue
         (needed, y1), (waiting, y2) = places[needs_id], places[item_id]
         late = waiting.starts_on <= needed.ends_on
         sentence = _("%(item)s starts before %(needs)s ends.") % {"item": waiting.label, "needs": needed.label}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,16 +17,17 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from listing.panels import facts_for
+from roadmap.drawing import HorizonDrawing, TimelineDrawing
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
-from roadmap.models import Item, LinkKind, Release
-from roadmap.planning import LANES, Plan, columns_of, plan_of
+from roadmap.models import Item, LinkKind
+from roadmap.planning import LANES, columns_of, plan_of
 from roadmap.timeline import ZOOMS, Window
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
 LAYOUTS = ("timeline", "nnl")
+NOTHING = Q(pk__in=[])
 
 
 @member_required()
@@ -39,15 +41,16 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "refusal": "",
     }
     try:
-        rows = _rows(request)
+        condition = _condition(request, request.GET)
     except Refused as refusal:
-        context["refusal"], rows = str(refusal), Item.objects.none()
+        context["refusal"], condition = str(refusal), NOTHING
     if layout == "nnl":
-        columns = columns_of(rows)
-        facts_for("item", [item for column in columns for item in column.items], request.member)
+        columns = columns_of(request.member, request.product, condition)
+        drawing = HorizonDrawing(request.workspace.slug, request.product.key, may_edit=context["may_edit"])
+        for column in columns:
+            column.drawn = drawing.cards(column.cards)
         return render_page(request, "roadmap/plan/horizons.html", {"columns": columns, **context})
-    plan = _plan(request, request.GET, rows)
-    return render_page(request, "roadmap/plan/timeline.html", {"plan": plan, "lanes_by": plan.lanes_by, **context})
+    return render_page(request, "roadmap/plan/timeline.html", {**context, **_timeline(request, request.GET, condition)})
 
 
 @require_POST
@@ -96,18 +99,20 @@ def horizon(request: HttpRequest, number: int) -> HttpResponse:
     return told(request, item, text)
 
 
-def _rows(request: HttpRequest) -> Any:
+def _condition(request: HttpRequest, query: QueryDict) -> Q | None:
+    """What is filtered by, None where nothing is. Raises Refused on a filter that cannot be read."""
     language = item_language(request.workspace, request.product)
-    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
-    return rows.filter(language.compile(language.from_query(request.GET, ignore=["horizon"])))
+    expression = language.from_query(query, ignore=["horizon"])
+    return language.compile(expression) if expression["all"] else None
 
 
-def _plan(request: HttpRequest, query: QueryDict, rows: Iterable[Item]) -> Plan:
-    today = request.workspace.today()
-    zoom = _chosen(query, "zoom", ("quarter", *ZOOMS))
-    window = Window.around(_day(query.get("at", ""), today), zoom)
-    releases = Release.objects.visible_to(request.member).of(request.product)
-    return plan_of(rows, releases, window, _chosen(query, "lanes", LANES), today)
+def _timeline(request: HttpRequest, query: QueryDict, condition: Q | None) -> dict[str, Any]:
+    """What roadmap/plan/_plan.html needs."""
+    today, may_edit = request.workspace.today(), request.member.may(Role.MANAGER, at=request.product)
+    window = Window.around(_day(query.get("at", ""), today), _chosen(query, "zoom", ("quarter", *ZOOMS)))
+    plan = plan_of(request.member, request.product, window, _chosen(query, "lanes", LANES), today, condition)
+    drawing = TimelineDrawing(plan, request.workspace.slug, request.product.key, may_edit=may_edit)
+    return {"plan": plan, "drawn": drawing, "lanes_by": plan.lanes_by, "may_edit": may_edit, "query": query}
 
 
 def _planned(request: HttpRequest, item: Item) -> HttpResponse:
@@ -126,16 +131,11 @@ def _planned(request: HttpRequest, item: Item) -> HttpResponse:
     if not is_htmx(request):
         return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
     query = QueryDict(request.POST.get("query", "")[:2000])
-    language = item_language(request.workspace, request.product)
-    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
     try:
-        rows = rows.filter(language.compile(language.from_query(query)))
+        condition = _condition(request, query)
     except Refused:
-        rows = rows.none()
-    plan = _plan(request, query, rows)
-    response = render_page(
-        request, "roadmap/plan/_plan.html", {"plan": plan, "lanes_by": plan.lanes_by, "may_edit": True, "query": query}
-    )
+        condition = NOTHING
+    response = render_page(request, "roadmap/plan/_plan.html", _timeline(request, query, condition))
     return _with_undo(request, response, item, text)
 
 
