@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ports import ports
+from accounts.roles import Role
 
 
 class RoadmapConfig(AppConfig):
@@ -30,6 +31,9 @@ class RoadmapConfig(AppConfig):
             place = [item.product.workspace.slug, item.product.key, item.number]
             return Subject(item.title, reverse("roadmap:item", args=place), item.key)
 
+        def is_admin(request: Any) -> bool:
+            return bool(request.member.may(Role.ADMIN))
+
         ports.on_founded.append(Status.install_defaults)
         reporting.register()
         palette.add(_("Items"), find_items, order=10)
@@ -42,6 +46,10 @@ class RoadmapConfig(AppConfig):
             shell.Entry(
                 "roadmap", _("Roadmap"), "roadmap:roadmap", icon="chart-gantt", section="product", order=40, keys="g r",
                 also=("share",), tab=True,
+            ),
+            shell.Entry(
+                "statuses", _("Statuses"), "roadmap:statuses", icon="list-checks", section="settings",
+                group=_("Workspace"), order=33, shows=is_admin,
             ),
             shell.Entry("releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50),
         )  # fmt: skip

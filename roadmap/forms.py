@@ -279,3 +279,27 @@ class ScheduleForm(forms.Form):
     def values(self) -> dict[str, Any]:
         lane = {name: self.cleaned_data[name] for name in ("objective", "release") if name in self.data}
         return {"starts_on": self.cleaned_data["starts_on"], "ends_on": self.cleaned_data["ends_on"], **lane}
+
+
+class StatusForm(EditForm):
+    class Meta:
+        model = Status
+        fields = ["name", "public_name", "category"]
+        help_texts = {"public_name": _("What customers see in the portal and on shared roadmaps.")}
+
+
+class HandOverForm(forms.Form):
+    """Which status the items of a removed one get; asked only where there are any."""
+
+    to = forms.ModelChoiceField(
+        Status.objects.none(),
+        label=_("Its items become"),
+        required=False,
+        empty_label=_("Choose"),
+        to_field_name="public_id",
+    )
+
+    def __init__(self, data: Any = None, *, status: Status) -> None:
+        super().__init__(data)
+        others = Status.objects.filter(workspace=status.workspace_id).exclude(pk=status.pk)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]

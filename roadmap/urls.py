@@ -1,6 +1,6 @@
 from django.urls import path
 
-from roadmap.views import backlog, hierarchy, imports, items, links, plan, releases, requirements, shares
+from roadmap.views import backlog, hierarchy, imports, items, links, plan, releases, requirements, shares, statuses
 
 app_name = "roadmap"
 urlpatterns = [
@@ -42,6 +42,11 @@ urlpatterns = [
     path("p/<str:key>/import/<str:public_id>/undo/", imports.undo_import, name="import_undo"),
     path("p/<str:key>/share/", shares.shares, name="shares"),
     path("p/<str:key>/share/<str:public_id>/revoke/", shares.revoke, name="share_revoke"),
+    path("settings/statuses/", statuses.statuses, name="statuses"),
+    path("settings/statuses/add/", statuses.add, name="status_add"),
+    path("settings/statuses/<str:public_id>/edit/", statuses.edit, name="status_edit"),
+    path("settings/statuses/<str:public_id>/move/", statuses.move, name="status_move"),
+    path("settings/statuses/<str:public_id>/remove/", statuses.remove, name="status_remove"),
     path("p/<str:key>/releases/", releases.board, name="releases"),
     path("p/<str:key>/releases/add/", releases.add, name="release_add"),
     path("p/<str:key>/releases/<str:public_id>/edit/", releases.edit, name="release_edit"),

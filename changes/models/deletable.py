@@ -23,7 +23,10 @@ class DeletableManager(models.Manager[M]):
         return super().get_queryset().filter(deleted_at=None)
 
     def with_deleted(self) -> Any:
-        return super().get_queryset()
+        """All rows, those in the bin too; of a related manager (`status.items`) only those of its row."""
+        rows = super().get_queryset()
+        of_one_row = getattr(self, "_apply_rel_filters", None)
+        return of_one_row(rows) if of_one_row is not None else rows
 
     @classmethod
     def hiding(cls, queryset_class: type[models.QuerySet[Any]]) -> Any:

@@ -99,12 +99,13 @@ class ReleaseSerializer(NounSerializer):
 
 
 class StatusSerializer(NounSerializer):
+    """`position` is the place among all statuses, from 0; categories follow one another."""
+
     id = serializers.CharField(source="public_id", read_only=True)
 
     class Meta:
         model = Status
         fields = ["id", "version", "name", "category", "public_name", "position"]
-        read_only_fields = fields
 
 
 class ItemLinkSerializer(NounSerializer):

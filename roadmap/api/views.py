@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from accounts.models import Member
+from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
-from listing.api import Creates, Deletes, Edits, NounViewSet
+from listing.api import NAMED, Creates, Deletes, Edits
 from listing.filters import Field, Language
 from listing.pages import Sort
 from products.models import Product
@@ -119,13 +121,29 @@ class RequirementViewSet(Creates, Edits, Deletes):
                 row.mark(done, by=change)
 
 
-class StatusViewSet(NounViewSet):
-    """The workspace's statuses, in order."""
+class StatusViewSet(Creates, Edits, Deletes):
+    """The workspace's statuses, in order. One that is in use is deleted with `?to=`, the status that its items get."""
 
     model = Status
     serializer_class = StatusSerializer
     place_field = ""
     sorts = [Sort("position"), Sort("pk")]
+    roles = {**NAMED, "create": Role.ADMIN, "partial_update": Role.ADMIN, "destroy": Role.ADMIN}
+
+    def rows(self) -> Any:
+        return Status.objects.select_related("workspace")
+
+    def perform_create(self, fields: dict[str, Any]) -> Status:
+        return Status.add(self.request.workspace, by=self.actor, **fields)  # type: ignore[attr-defined]
+
+    @extend_schema(parameters=[OpenApiParameter("to", str, description="The id of the status that its items get.")])
+    def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        wanted = request.query_params.get("to", "").replace("\0", "")
+        to = self.get_queryset().filter(public_id=wanted).first() if wanted else None
+        if wanted and to is None:
+            raise Refused(_("There is no status with the id in `to`."))
+        self.get_object().remove(by=self.actor, to=to)
+        return Response(status=204)
 
 
 class ItemLinkViewSet(Creates, Deletes):

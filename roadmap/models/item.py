@@ -237,6 +237,7 @@ class Item(Versioned, Deletable):
             self._refuse_impossible_dates()
             self._refuse_impossible_place(fields)
             self.save(update_fields=list(fields))
+            self._refuse_removed_status(fields)
             self._tell_lead(earlier_lead, change)
             self.refresh_from_db(fields=["score", "change_id"])
             change.tell("item", self.number, product_id=self.product_id)
@@ -315,6 +316,11 @@ class Item(Versioned, Deletable):
             setattr(self, name, value)
         return followed
 
+    def _refuse_removed_status(self, fields: dict[str, Any]) -> None:
+        """Asked after the row was written: that waited for whoever is removing the status."""
+        if "status" in fields and not Status.objects.filter(pk=self.status_id).exists():
+            raise Refused(_("This status was removed in the meantime. Choose another one."))
+
     def _refuse_impossible_dates(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
@@ -327,7 +333,12 @@ class Item(Versioned, Deletable):
 
     @classmethod
     def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
-        """A rank that was turned back may be taken by now: put the item right after the one that has it."""
+        """A rank that was turned back may be taken by now: put the item right after the one that has it.
+
+        A status may have been removed by now: then nothing is turned back.
+        """
+        if cls.objects.filter(pk__in=ids).exclude(status__deleted_at=None).exists():
+            raise Refused(_("This cannot be undone: the status was removed since."))
         for item in cls.objects.with_deleted().filter(pk__in=ids).order_by("rank"):
             same = cls.objects.with_deleted().of(item.product).filter(rank=item.rank).exclude(pk=item.pk)
             if same.exists():

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.actors import Actor
 from accounts.constraints import workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
+from accounts.refusals import Refused
 from accounts.roles import Role
-from changes.models import Change, Versioned
+from changes.editable import Editable
+from changes.models import Change, DeletableManager, Versioned
+from config import clock
 
 
 class Category(models.TextChoices):
@@ -18,6 +25,8 @@ class Category(models.TextChoices):
     SHIPPED = "shipped", _("Shipped")
     DROPPED = "dropped", _("Dropped")
 
+
+ORDER = {category.value: number for number, category in enumerate(Category)}
 
 #: name, category, what customers are shown
 DEFAULTS = [
@@ -31,29 +40,57 @@ DEFAULTS = [
 ]
 
 
+MOST = 40
+
+
 class StatusQuerySet(models.QuerySet["Status"]):
     def visible_to(self, member: Member) -> StatusQuerySet:
         return self.filter(workspace=member.workspace_id)
 
+    def with_sizes(self) -> StatusQuerySet:
+        """Each status carries `size`: how many items are in it, whoever may see them."""
+        return self.annotate(size=models.Count("items", filter=models.Q(items__deleted_at=None)))
 
-class Status(Versioned):
-    """A workspace-defined state of an item, in one category, with the name that customers see."""
+
+class StatusInUse(Refused):
+    """A status with items is removed only when they are given another."""
+
+    def __init__(self, size: int) -> None:
+        sentence = ngettext(
+            "%(n)d item is in this status. Choose the status that it gets.",
+            "%(n)d items are in this status. Choose the status that they get.",
+            size,
+        )
+        super().__init__(sentence % {"n": size})
+
+
+class Status(Editable):
+    """A workspace-defined state of an item, in one category, with the name that customers see.
+
+    `position` is the place among all statuses of the workspace: categories follow one another, and within one the
+    workspace decides. Verbs keep positions without gaps.
+    """
 
     role_to_change = Role.ADMIN
+    noun = "status"
+    refusals = {"status_name_is_unique": _("There is a status of this name already. Choose another name.")}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="statuses")
     public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=40)
     category = models.CharField(_("category"), max_length=10, choices=Category)
     public_name = models.CharField(_("public name"), max_length=40)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = StatusQuerySet.as_manager()
+    objects = DeletableManager.hiding(StatusQuerySet)
 
     class Meta(Versioned.Meta):
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="status_name_is_unique"),
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=models.Q(deleted_at=None), name="status_name_is_unique"
+            ),
             workspace_key("status_workspace_key"),
         ]
 
@@ -67,3 +104,104 @@ class Status(Versioned):
             cls(workspace=workspace, name=str(name), category=category, public_name=str(public), position=position)
             for position, (name, category, public) in enumerate(DEFAULTS)
         )
+
+    @classmethod
+    def add(cls, workspace: Workspace, *, by: Actor | Change, **fields: Any) -> Self:
+        """A new status, the last of its category unless `position` says otherwise."""
+        with Change.open("status.added", by=by, workspace=workspace) as change:
+            known = _locked(workspace.pk)
+            if len(known) >= MOST:
+                raise Refused(_("A workspace has up to %(n)d statuses. Remove one that is not needed.") % {"n": MOST})
+            status = super().add(workspace, by=change, **{"position": len(known), **fields})
+            status._take_place(fields.get("position", len(known)))
+        return status
+
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+        """Set fields. Items go along when the category changes: what counts as shipped has a day on which it was."""
+        with Change.open("status.edited", by=by, workspace=self.workspace) as change:
+            before = {one.pk: one.category for one in _locked(self.workspace_id)}
+            super().edit(by=change, seen=seen, **fields)
+            if self.category != before[self.pk]:
+                _follow(self.items.with_deleted(), self.category, change)
+            if "position" in fields or self.category != before[self.pk]:
+                self._take_place(self.position)
+
+    def remove(self, *, by: Actor | Change, to: Status | None = None) -> int:
+        """To the bin; its items get the status `to`. Returns how many. Repeating it does no harm.
+
+        Raises StatusInUse when there are items and no `to`, Refused for the last status of the workspace.
+        """
+        with Change.open("status.removed", by=by, workspace=self.workspace) as change:
+            left = [one for one in _locked(self.workspace_id) if one.pk != self.pk]
+            self._lock()
+            if self.deleted_at is not None:
+                return 0
+            if not left:
+                raise Refused(_("This is the only status. Add another one first."))
+            moved = self._hand_items_to(to if to in left else None, change)
+            super().delete_softly(by=change)
+            _number(left)
+        return moved
+
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        self.remove(by=by)
+
+    @classmethod
+    def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
+        """Positions without gaps again; a status that would go away with its items stays."""
+        for status in cls.objects.with_deleted().filter(pk__in=ids).exclude(deleted_at=None):
+            size = status.items.count()
+            if size:
+                raise StatusInUse(size)
+        for workspace in {status.workspace_id for status in cls.objects.with_deleted().filter(pk__in=ids)}:
+            _number(_locked(workspace))
+
+    def _hand_items_to(self, to: Status | None, change: Change) -> int:
+        items = self.items.with_deleted()
+        size = items.filter(deleted_at=None).count()
+        if to is None:
+            if size or items.exists():
+                raise StatusInUse(size)
+            return 0
+        products = set(items.values_list("product_id", flat=True))
+        _follow(items, to.category, change)
+        items.update(status=to)
+        for product in products:
+            change.tell("item", "*", product_id=product)
+        return size
+
+    def _take_place(self, position: int) -> None:
+        """Stand at `position` among all, or as near to it as the category allows; the others make room."""
+        others = [one for one in _locked(self.workspace_id) if one.pk != self.pk]
+        before = [one for one in others if _order(one) < ORDER[self.category]]
+        same = [one for one in others if _order(one) == ORDER[self.category]]
+        place = min(max(position - len(before), 0), len(same))
+        after = [one for one in others if _order(one) > ORDER[self.category]]
+        _number([*before, *same[:place], self, *same[place:], *after])
+        self.refresh_from_db(fields=["position", "change_id"])
+
+
+def _order(status: Status) -> int:
+    return ORDER[status.category]
+
+
+def _locked(workspace_id: int) -> list[Status]:
+    """All statuses of the workspace in order; until the transaction ends nobody else changes them."""
+    rows = Status.objects.select_for_update().filter(workspace=workspace_id)
+    return sorted(rows, key=lambda status: (_order(status), status.position, status.pk))
+
+
+def _number(ordered: list[Status]) -> None:
+    """Write the places that differ."""
+    for position, status in enumerate(ordered):
+        if status.position != position:
+            status.position = position
+            status.save(update_fields=["position"])
+
+
+def _follow(items: models.QuerySet[Any], category: str, change: Change) -> None:
+    """Items in a category for what is shipped have a day on which they were, and no others."""
+    if category == Category.SHIPPED:
+        items.filter(shipped_at=None).update(shipped_at=change.at)
+    else:
+        items.exclude(shipped_at=None).update(shipped_at=None)

@@ -45,5 +45,10 @@ def contribute(world: World) -> None:
     world.arguments["roadmap:item_child_add", "number"] = epic.number
     item.edit(by=mona, parent=epic)
     world.controls["roadmap:item_place"] = ("post", {"parent": epic.key}, {})
+    for name in ("edit", "move", "remove"):
+        world.arguments[f"roadmap:status_{name}", "public_id"] = item.status.public_id
+    new = {"name": "control", "public_name": "control", "category": "ready"}
+    world.controls["status-list"] = world.controls["roadmap:status_add"] = ("post", new, {})
+    world.controls["status-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     world.controls["requirement-list"] = ("post", {"item": item.key, "text": "control"}, {})
     world.controls["requirement-detail"] = ("patch", {"text": "control"}, {"If-Match": "*"})

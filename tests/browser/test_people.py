@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 SETTINGS = "/w/polarline/settings/"
 PAGES = [
     *(SETTINGS + path for path in ("members/", "members/invite/", "teams/", "teams/new/", "workspace/", "security/")),
-    *(SETTINGS + path for path in ("you/", "tokens/")),
+    *(SETTINGS + path for path in ("you/", "tokens/", "statuses/")),
     "/w/polarline/p/SEC/settings/access/",
 ]
 

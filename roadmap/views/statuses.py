@@ -1,0 +1,132 @@
+"""The workspace's statuses: named, ordered and removed by its admins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from products.trouble import Trouble, faster
+from roadmap.forms import HandOverForm, StatusForm
+from roadmap.models import Category, Status
+from roadmap.models.status import StatusInUse
+from ui.pages import render_page
+
+
+@member_required(Role.ADMIN)
+def statuses(request: HttpRequest) -> HttpResponse:
+    """All of them, by category."""
+    return _page(request)
+
+
+@require_POST
+@member_required(Role.ADMIN)
+def add(request: HttpRequest) -> HttpResponse:
+    form = StatusForm(request.POST, instance=Status(workspace=request.workspace), whole=True)
+    if form.is_valid():
+        try:
+            status = Status.add(request.workspace, by=request.actor, **form.values)
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            return _done(request, status, _("Added %(name)s") % {"name": status})
+    return _page(request, form, code=422)
+
+
+@require_POST
+@member_required(Role.ADMIN)
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    status = _status(request, public_id)
+    form = StatusForm(request.POST, instance=status, whole=True)
+    if not form.is_valid():
+        return _page(request, wrong=(status, form), code=422)
+    try:
+        status.edit(by=request.actor, seen=form.seen_version, **form.values)
+    except Conflict as conflict:
+        trouble = faster(status, public_id, conflict, request.POST, request.path)
+        form.catch_up(status)
+        return _page(request, wrong=(status, form), trouble=trouble, code=409)
+    except Refused as refusal:
+        form.add_error("name", str(refusal))
+        return _page(request, wrong=(status, form), code=422)
+    return _done(request, status, _("Saved"))
+
+
+@require_POST
+@member_required(Role.ADMIN)
+def move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One place up (`to=up`) or down, within its category."""
+    status = _status(request, public_id)
+    step = -1 if request.POST.get("to") == "up" else 1
+    status.edit(by=request.actor, position=max(0, status.position + step))
+    return _done(request, status, _("Moved %(name)s") % {"name": status})
+
+
+@member_required(Role.ADMIN)
+def remove(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Away; where there are items in it, a page asks first which status they get."""
+    status = _status(request, public_id)
+    form = HandOverForm(request.POST if request.method == "POST" else None, status=status)
+    if request.method != "POST" or not form.is_valid():
+        return _ask(request, status, form, 422 if form.is_bound else 200)
+    try:
+        moved = status.remove(by=request.actor, to=form.cleaned_data["to"])
+    except Refused as refusal:
+        if not isinstance(refusal, StatusInUse):
+            messages.error(request, str(refusal))
+            return redirect("roadmap:statuses", request.workspace.slug)
+        form.add_error("to", str(refusal))
+        return _ask(request, status, form, 422)
+    text = _("Removed %(name)s") % {"name": status}
+    if moved:
+        text += " · " + ngettext("%(n)d item moved", "%(n)d items moved", moved) % {"n": moved}
+    return _done(request, status, text)
+
+
+def _status(request: HttpRequest, public_id: str) -> Status:
+    rows = Status.objects.visible_to(request.member).select_related("workspace")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _ask(request: HttpRequest, status: Status, form: HandOverForm, code: int) -> HttpResponse:
+    context = {"status": status, "form": form, "size": status.items.count()}
+    return render_page(request, "roadmap/statuses/remove.html", context, code)
+
+
+def _page(
+    request: HttpRequest,
+    form: StatusForm | None = None,
+    *,
+    wrong: tuple[Status, StatusForm] | None = None,
+    trouble: Trouble | None = None,
+    code: int = 200,
+) -> HttpResponse:
+    rows: list[Any] = list(Status.objects.visible_to(request.member).with_sizes())
+    for row in rows:
+        row.form = (
+            wrong[1] if wrong and wrong[0].pk == row.pk else StatusForm(instance=row, auto_id=f"{row.public_id}-%s")
+        )
+    categories = [(category, [row for row in rows if row.category == category]) for category in Category]
+    context = {
+        "categories": categories,
+        "form": form or StatusForm(instance=Status(workspace=request.workspace)),
+        "trouble": trouble,
+        "only_one": len(rows) == 1,
+    }
+    return render_page(request, "roadmap/statuses/statuses.html", context, code)
+
+
+def _done(request: HttpRequest, status: Status, text: str) -> HttpResponse:
+    undo = reverse("changes:undo", args=[request.workspace.slug, status.change_id])
+    messages.success(request, text, extra_tags=undo)
+    return redirect("roadmap:statuses", request.workspace.slug)
