@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import ceil
 from typing import Any
@@ -37,7 +38,12 @@ def fit(columns: int, rows: Sequence[Sequence[Sequence[dict[str, Any]]]]) -> Pri
     height = AROUND + sum(max(FLAT_ROW, *(_cell_height(cell, width) for cell in row)) for row in rows)
     if height * ROOMY <= HEIGHT * SPARE:
         return Print(f"{ROOMY:.2f}", False, (1,) * columns)
-    counts = [[len(cell) for cell in row] for row in rows]
+    return _flat(columns, tuple(tuple(len(cell) for cell in row) for row in rows))
+
+
+@lru_cache(maxsize=64)
+def _flat(columns: int, counts: tuple[tuple[int, ...], ...]) -> Print:
+    """The best of all ways; with four columns there are 256, so what was found is kept."""
     zoom, ways = max((_flat_zoom(counts, ways), ways) for ways in product(WAYS, repeat=columns))
     return Print(f"{zoom:.3f}", True, ways)
 

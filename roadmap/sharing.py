@@ -10,8 +10,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared
 from roadmap.models import Category, Horizon, Item, SharedField, ShareLink
 from roadmap.printing import Print, fit
 
@@ -49,18 +51,25 @@ class SharedRoadmap:
         return fit(len(self.columns), [row.cells for row in self.rows])
 
 
+def _shown(product_id: int, names: tuple[str, ...], with_dates: bool) -> QuerySet[Item]:
+    items = Item.objects.filter(product=product_id).exclude(status__category=Category.DROPPED)
+    if not with_dates:
+        items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
+    return items.order_by("rank").values(*names)[:MOST]
+
+
+SHOWN = Prepared(_shown)
+
+
 def shared_roadmap(link: ShareLink) -> SharedRoadmap:
     """Items of the link's product that have a horizon or, where dates may be seen, dates. One statement."""
     allowed = [SharedField(name) for name in link.fields]
-    names = ["title", "horizon", "rank", *(column for name in allowed for column in COLUMNS[name])]
-    items = Item.objects.filter(product=link.product_id).exclude(status__category=Category.DROPPED)
+    names = ("title", "horizon", "rank", *(column for name in allowed for column in COLUMNS[name]))
     with_dates = link.allows(SharedField.DATES)
-    if not with_dates:
-        items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
     quarters = _quarters(link.workspace.today()) if with_dates else []
     roadmap = SharedRoadmap(_columns(quarters), with_goals=link.allows(SharedField.OBJECTIVE))
     rows: dict[str, SharedRow] = {}
-    for values in items.order_by("rank").values(*names)[:MOST]:
+    for values in SHOWN.rows(link.product_id, variant=(names, with_dates)):
         column = _column(values, quarters)
         if column is None:
             continue

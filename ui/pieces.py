@@ -42,6 +42,11 @@ def status(name: str, category: str, *, text: bool = True) -> str:
 
 
 @lru_cache(maxsize=1024, typed=True)
+def tile(name: str, stage: str = "", size: str = "") -> str:
+    return str(tags.ptile(name, stage, size))
+
+
+@lru_cache(maxsize=1024, typed=True)
 def pill(text: str, tone: str = "neutral", picture: str = "") -> str:
     return str(tags.pill(text, tone, picture))
 

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
+from accounts.prepared import Prepared
 from changes.models import Change, Versioned
 from config import clock
 from products.models import Product
@@ -44,8 +45,11 @@ def new_token() -> str:
 class ShareLinkQuerySet(OwnedQuerySet):
     def public(self) -> ShareLinkQuerySet:
         """Links that open. Unknown, expired and revoked ones answer alike: not at all."""
-        unexpired = models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now())
-        return self.filter(unexpired, revoked_at=None, product__deleted_at=None, workspace__deleted_at=None)
+        return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now()))
+
+    def unrevoked(self) -> ShareLinkQuerySet:
+        """Links that open unless they have expired."""
+        return self.filter(revoked_at=None, product__deleted_at=None, workspace__deleted_at=None)
 
 
 class ShareLink(Versioned):
@@ -77,6 +81,12 @@ class ShareLink(Versioned):
 
     def __str__(self) -> str:
         return self.audience
+
+    @classmethod
+    def opened_by(cls, token: str) -> ShareLink | None:
+        """The link of this address, with its workspace, product and sharer, if it opens now."""
+        link: ShareLink | None = BY_TOKEN.first(token)
+        return link if link is not None and link.state == "open" else None
 
     @classmethod
     def open_to(
@@ -127,3 +137,10 @@ class ShareLink(Versioned):
     def pass_value(self) -> str:
         """What the cookie of somebody who gave the password holds. Another password or link makes another value."""
         return salted_hmac("roadmap.share", f"{self.token}:{self.password_hash}", algorithm="sha256").hexdigest()
+
+
+BY_TOKEN = Prepared(
+    lambda token: (
+        ShareLink.objects.unrevoked().filter(token=token).select_related("workspace", "product", "shared_by__user")
+    )
+)

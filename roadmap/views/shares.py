@@ -18,6 +18,7 @@ from accounts.roles import Role
 from changes.models import Change
 from roadmap.forms import ShareForm
 from roadmap.models import ShareLink
+from roadmap.shared_map import SharedMap
 from roadmap.sharing import shared_roadmap
 from ui.errors import answer
 from ui.pages import render_page
@@ -64,9 +65,7 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The roadmap for the holder of the link. Unknown, expired and revoked links are one and the same 404."""
-    link = (
-        ShareLink.objects.public().select_related("workspace", "product", "shared_by__user").filter(token=token).first()
-    )
+    link = ShareLink.opened_by(token)
     if link is None:
         return _guarded(answer(request, 404, _("This link is not open. Ask the person who sent it for a new one.")))
     if link.password_hash and not _has_pass(request, link):
@@ -75,12 +74,9 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         )  # a form without any has the origin “null"
     if request.method == "POST":
         return redirect("roadmap_public:shared", token)
-    context = {
-        "link": link,
-        "roadmap": shared_roadmap(link),
-        "today": link.workspace.today(),
-        "workspace": link.workspace,
-    }
+    today, roadmap = link.workspace.today(), shared_roadmap(link)
+    drawn = SharedMap(roadmap, product=link.product.name, stage=link.product.stage, today=today)
+    context = {"link": link, "roadmap": roadmap, "drawn": drawn, "today": today, "workspace": link.workspace}
     return _guarded(render(request, "roadmap/shares/shared.html", context))
 
 

@@ -167,3 +167,21 @@ def test_the_shared_page_asks_as_many_questions_for_thirty_items_as_for_three(ca
             make_item(cast.product, horizon="next")
         counts.append(count_queries(lambda: visit(link)))
     assert counts[0] == counts[1] <= 4
+
+
+def test_names_and_texts_are_text_whatever_they_hold(cast, item):
+    evil = "<script>alert('x')</script> & {0} %s"
+    item.edit(by=SYSTEM, title=evil, description=evil)
+    item.objective.edit(by=SYSTEM, name=evil)
+    item.release.edit(by=SYSTEM, name=evil)
+    page = visit(link_with(cast, *SharedField)).content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; {0} %s") == 4
+
+
+def test_a_link_that_was_read_before_it_expired_does_not_open_after(cast, item, monkeypatch):
+    link = link_with(cast, SharedField.STATUS, expires_at=clock.now() + timedelta(hours=1))
+    assert visit(link).status_code == 200
+    later = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr("config.clock.now", lambda: later)
+    assert visit(link).status_code == 404
