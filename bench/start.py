@@ -6,6 +6,7 @@ they are printed, and hold for two quiet cores with a warm package cache.
 
 from __future__ import annotations
 
+import resource
 import shutil
 import signal
 import subprocess
@@ -32,9 +33,11 @@ def main() -> int:
             tell("empty folder to running jobs, s", first.complete)
             tell("memory of the whole tree, MB", memory_of(first.process.pid))
         tell("Ctrl-C to the last process gone, s", first.stopped)
+        tell("first start and stop, s of CPU", first.cpu)
         with started(checkout) as second:
             tell("second start to answering page, s", second.answered, f"<= {SECOND:.0f}", second.answered <= SECOND)
             tell("second start to running jobs, s", second.complete)
+        tell("second start and stop, s of CPU", second.cpu)
     return 0
 
 
@@ -57,7 +60,8 @@ class Start:
 
     def __init__(self, checkout: Path) -> None:
         self.began = time.monotonic()
-        self.answered = self.complete = self.stopped = 0.0
+        self.answered = self.complete = self.stopped = self.cpu = 0.0
+        self.used = cpu_of_children()
         command = [sys.executable, str(checkout / "cradle"), "up", "--port", str(free_port(0))]
         self.process = subprocess.Popen(
             command, cwd=checkout, env=environment_of_a_newcomer(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -80,6 +84,13 @@ class Start:
         self.process.send_signal(signal.SIGINT)
         self.process.communicate(timeout=60)
         self.stopped = time.monotonic() - began
+        self.cpu = cpu_of_children() - self.used
+
+
+def cpu_of_children() -> float:
+    """Seconds that all ended descendants have used: unlike those of the clock they do not depend on the neighbours."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def environment_of_a_newcomer() -> dict[str, str]:

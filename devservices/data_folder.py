@@ -33,7 +33,10 @@ class Running:
 
 
 class DataFolder:
-    """Holds secret-key, lock, guests, running.json, postgres/, valkey/; the application adds files/, static/ and joined/."""
+    """Holds secret-key, lock, guests, prepared, running.json, postgres/, valkey/.
+
+    The application adds files/, static/ and joined/.
+    """
 
     def __init__(self, path: Path | str | None = None) -> None:
         self.path = Path(path or os.environ.get("CRADLE_DATA") or DEFAULT).expanduser().absolute()
@@ -77,6 +80,14 @@ class DataFolder:
             finally:
                 fresh.unlink()
         return path.read_text().strip()
+
+    def prepared(self) -> str:
+        """The state of the checkout for which tables and static files were made ready the last time; "" for none."""
+        path = self.path / "prepared"
+        return path.read_text() if path.exists() else ""
+
+    def note_prepared(self, state: str) -> None:
+        (self.path / "prepared").write_text(state)
 
     def write_running(self, running: Running) -> None:
         fresh = self._state.with_suffix(".new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from .data_folder import DataFolder
@@ -31,3 +32,14 @@ def environment(
 
 def without_root(path: str) -> str:
     return os.pathsep.join(part for part in path.split(os.pathsep) if part and part != str(ROOT))
+
+
+def state_of_the_checkout() -> str:
+    """Changes with every file that decides about tables, static files and libraries."""
+    digest = sha256()
+    for pattern in ("*/migrations/*", "*/*.sql", "static/**/*", "requirements/*.txt", "config/settings.py"):
+        for path in sorted(ROOT.glob(pattern)):
+            stat = path.stat()
+            if path.is_file():
+                digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+    return digest.hexdigest()

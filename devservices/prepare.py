@@ -30,6 +30,8 @@ MIGRATION_LOCK = 20_260_101
 
 def main() -> None:
     options = parser().parse_args()
+    if options.aside:
+        os.nice(10)
     django.setup()
     wait_for_database()
     remove_half_a_demo(options.own_database)
@@ -47,6 +49,7 @@ def main() -> None:
 
 def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m devservices.prepare")
+    options.add_argument("--aside", action="store_true", help="others are in more of a hurry")
     options.add_argument("--only-tables", action="store_true")
     options.add_argument("--own-database", action="store_true", help="embedded: may be emptied after half a demo")
     options.add_argument("--no-people", action="store_true", help="neither demo nor set-up link")

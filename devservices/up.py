@@ -17,7 +17,7 @@ from collections.abc import Callable
 from . import programs
 from .backing import Backing
 from .data_folder import DataFolder, Running
-from .environment import environment
+from .environment import environment, state_of_the_checkout
 from .lock import AlreadyLocked
 from .processes import ServiceError, birth, spawn, stop
 from .pulse import Pulse
@@ -112,23 +112,29 @@ class Installation:
 
     def _start_and_watch(self) -> int:
         self.backing.start()
-        preparing = spawn(self._prepare_command(), env=self.env, cwd=programs.ROOT)
+        state = state_of_the_checkout()
+        ready_before = self.backing.postgres is not None and self.folder.prepared() == state
+        self.folder.note_prepared("")  # until it is, again: what is cut off halfway (a demo, say) must be mended first
+        preparing = spawn(self._prepare_command(aside=ready_before), env=self.env, cwd=programs.ROOT)
         try:
             self.backing.wait()
             for server in self.backing.embedded:
                 self.supervisor.add(server)
             self.pulse.forget()
+            # What an earlier start made ready is looked over while the page answers already.
+            if ready_before and not self._open_the_page():
+                return 0
             if not self._wait_for(preparing):
                 return 0
         finally:
             stop(preparing)
+        self.folder.note_prepared(state)
         self.published = True
-        # The page first: two cores import Django faster for one process than for three.
-        self.supervisor.add(programs.web(self.port, self.env))
-        if self._look_after_until(self.pulse.page_answers, "page"):
-            say(f"\nCradle answers after {self._seconds()} at {self.env['BASE_URL']}/")
-            self.supervisor.add(programs.worker(self.env))
-            self.supervisor.add(programs.beat(self.folder.path, self.env))
+        self._publish()
+        if not ready_before and not self._open_the_page():
+            return 0
+        self.supervisor.add(programs.worker(self.env))
+        self.supervisor.add(programs.beat(self.folder.path, self.env))
         if self._look_after_until(self.pulse.jobs_run, "worker and beat"):
             self.ready = True
             self._publish()
@@ -138,11 +144,20 @@ class Installation:
                 self._look_after_until(lambda: False, "", patience=math.inf)
         return 0
 
-    def _prepare_command(self) -> list[str]:
+    def _open_the_page(self) -> bool:
+        """Before worker and beat: two cores import Django faster for one process than for three. False when asked to stop."""
+        self.supervisor.add(programs.web(self.port, self.env))
+        answers = self._look_after_until(self.pulse.page_answers, "page")
+        if answers:
+            say(f"\nCradle answers after {self._seconds()} at {self.env['BASE_URL']}/")
+        return answers
+
+    def _prepare_command(self, *, aside: bool) -> list[str]:
         today = ["--today", self.options.today.isoformat()] if self.options.today else []
         empty = ["--empty"] if self.options.empty else []
         own = ["--own-database"] if self.backing.postgres else []
-        return [sys.executable, "-m", "devservices.prepare", *own, *empty, *today]
+        politely = ["--aside"] if aside else []
+        return [sys.executable, "-m", "devservices.prepare", *politely, *own, *empty, *today]
 
     def _wait_for(self, preparing: subprocess.Popen[bytes]) -> bool:
         """True when the preparation is done, False when we were asked to stop meanwhile."""

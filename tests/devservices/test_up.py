@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from devservices.addresses import with_database, with_number
-from devservices.environment import ROOT
+from devservices.environment import ROOT, state_of_the_checkout
 from devservices.pulse import MARKS, Pulse
 from devservices.tree import Tree, own_environment
 
@@ -257,3 +257,13 @@ def test_a_folder_of_somebody_else_gets_one_sentence(open_folder):
     assert done.returncode == 1
     assert done.stderr.strip().endswith("Choose another folder with --data.")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_start_notes_for_which_state_of_the_checkout_all_is_ready(used):
+    assert (used / "prepared").read_text() == state_of_the_checkout()
+    (used / "prepared").write_text("another state")
+    done = up("--data", used, "--once", "--empty", "--port", "0")
+    assert "Cradle answers" in done.stdout, done.stdout + done.stderr
+    assert (used / "prepared").read_text() == state_of_the_checkout()
+    again = up("--data", used, "--once", "--empty", "--port", "0")
+    assert (again.returncode, again.stdout.count("Cradle answers")) == (0, 1), again.stdout + again.stderr
