@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import F, Func, Value
@@ -17,9 +19,13 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Member
 from changes.models import Change
+from discussion.models import Comment
+from discussion.models.comment import Said
 from jobs.models import Job
 from products.models import Objective
 from roadmap.importing import (
+    Kind,
+    ParsedComment,
     ParsedItem,
     RowError,
     in_rank_order,
@@ -33,6 +39,10 @@ from roadmap.importing import (
 from roadmap.models import BacklogImport, Item, ItemLink, LinkKind, Release, Status
 
 CHUNK = 100
+TOOLS = {
+    Kind.JIRA_CSV: "Jira", Kind.LINEAR_CSV: "Linear", Kind.ASANA_CSV: "Asana", Kind.GITLAB_CSV: "GitLab",
+    Kind.TRELLO_JSON: "Trello", Kind.GITHUB_JSON: "GitHub",
+}  # fmt: skip
 REASONS_SHOWN = 200
 
 
@@ -76,11 +86,14 @@ class _Writer:
     def __init__(self, batch: BacklogImport, job: Job) -> None:
         self.batch, self.job, self.product = batch, job, batch.product
         self.actor: Actor = job.actor
+        self.tool = TOOLS.get(batch.columns_to_fields.kind, _("a file"))
         self.counts = {"added": 0, "updated": 0, "unchanged": 0}
         workspace = batch.workspace_id
         self.statuses = {one.name: one for one in Status.objects.filter(workspace=workspace)}
         members = Member.objects.current().filter(workspace=workspace).select_related("user")
         self.members = {one.user.email: one for one in members}
+        names = Counter(one.name.casefold() for one in members)
+        self.authors = {one.name.casefold(): one for one in members if names[one.name.casefold()] == 1}
         self.releases = {one.name: one for one in Release.objects.of(self.product)}
         objectives = Objective.objects.filter(workspace=workspace, product__in=[self.product.pk])
         self.objectives = {one.name: one for one in objectives}
@@ -101,8 +114,10 @@ class _Writer:
                     self._update(item, fields, change)
             if fresh:
                 self._keep_numbers(fresh)
-                Item.add_many(self.product, fresh, by=change)
+                added = Item.add_many(self.product, fresh, by=change)
+                there |= {(item.source, item.source_id): item for item in added}
                 self.counts["added"] += len(fresh)
+            self._discuss(chunk, there, change)
             if self.counts["added"] + self.counts["updated"] > before["added"] + before["updated"]:
                 self._remember(change)
 
@@ -146,10 +161,29 @@ class _Writer:
             for fields, number in zip(fresh, numbers, strict=True):
                 fields["number"] = number
 
+    def _discuss(self, chunk: list[ParsedItem], there: Mapping[tuple[str, str], Item], change: Change) -> None:
+        """What was said about the rows stands in the items' threads, once. An item that got new comments only counts
+        as updated too."""
+        said, of_thread = [], {}
+        for parsed in chunk:
+            item = there[parsed.source, parsed.source_id]
+            if item.thread is None or item.deleted_at is not None:
+                continue
+            of_thread[item.thread.pk] = item
+            for comment, key in _keyed(parsed.comments):
+                author = self.authors.get(comment.author.casefold()) or comment.author or _("somebody")
+                at = comment.at or parsed.created or change.at
+                said.append(Said(item.thread, author, _shortened(comment.text), min(at, change.at), key))
+        if said:
+            for thread in Comment.bring_in(said, self.tool, by=change):
+                if of_thread[thread].change_id != change.pk:
+                    self.counts["updated"] += 1
+                    self.counts["unchanged"] -= 1
+
     def _existing(self, chunk: list[ParsedItem]) -> dict[tuple[str, str], Item]:
         """By identity, also those in the bin: a deleted item is not made a second time."""
         rows = Item.objects.with_deleted().filter(product=self.product, source_id__in=[one.source_id for one in chunk])
-        rows = rows.select_related("status", "product", "workspace")
+        rows = rows.select_related("status", "product", "workspace", "thread")
         return {(item.source, item.source_id): item for item in rows}
 
     def _update(self, item: Item, fields: dict[str, Any], change: Change) -> None:
@@ -184,8 +218,6 @@ class _Writer:
             kept[_("Goal")] = parsed.objective
         if not parsed.horizon:
             del fields["horizon"]  # the status proposes it
-        if parsed.comments:
-            kept[_("Comments")] = [_comment(one) for one in parsed.comments]
         fields["source_data"] = kept
         return fields
 
@@ -225,6 +257,16 @@ def _chunks(items: list[ParsedItem]) -> Iterator[list[ParsedItem]]:
         yield items[start : start + CHUNK]
 
 
-def _comment(comment: Any) -> str:
-    when = f"{comment.at:%Y-%m-%d %H:%M} " if comment.at else ""
-    return f"{when}{comment.author}: {comment.text}".strip()
+def _keyed(comments: Sequence[ParsedComment]) -> Iterator[tuple[ParsedComment, str]]:
+    """Each comment with what tells it from the others of its item, whenever the file is read again."""
+    seen: Counter[str] = Counter()
+    for comment in comments:
+        said = f"{comment.author}\0{comment.at}\0{comment.text}"
+        yield comment, sha256(f"{said}\0{seen[said]}".encode()).hexdigest()[:32]
+        seen[said] += 1
+
+
+def _shortened(text: str) -> str:
+    """As long as a comment may be."""
+    longest = Comment._meta.get_field("body").max_length
+    return text if len(text) <= longest else text[: longest - 1] + "…"

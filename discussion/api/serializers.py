@@ -18,8 +18,18 @@ class CommentSerializer(NounSerializer):
 
     class Meta:
         model = Comment
-        fields = ["public_id", "version", "thread", "author", "author_name", "body", "created_at", "edited_at"]
-        read_only_fields = ["public_id", "created_at", "edited_at"]
+        fields = [
+            "public_id",
+            "version",
+            "thread",
+            "author",
+            "author_name",
+            "body",
+            "created_at",
+            "edited_at",
+            "imported_from",
+        ]
+        read_only_fields = ["public_id", "created_at", "edited_at", "imported_from"]
 
     def get_author_name(self, comment: Comment) -> str:
         return comment.author.name if comment.author is not None else comment.author_label

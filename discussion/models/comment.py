@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +30,23 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.select_related("author__user").prefetch_related("mentions__member__user")
 
 
+@dataclass(frozen=True)
+class Said:
+    """A comment as another tool has it. `author` is a member where the name is one's, else the name."""
+
+    thread: Thread
+    author: Member | str
+    body: str
+    at: datetime
+    key: str
+
+
 class Comment(Versioned, Deletable):
-    """What a member says about a thread's subject, in Markdown. Only its author edits it; admins may delete it."""
+    """What a member says about a thread's subject, in Markdown. Only its author edits it; admins may delete it.
+
+    One that came from another tool says so (`imported_from`) and keeps the time at which it was said there. Its author
+    may be somebody who is no member.
+    """
 
     role_to_change = Role.CONTRIBUTOR
 
@@ -40,13 +59,18 @@ class Comment(Versioned, Deletable):
     body = models.TextField(_("comment"), max_length=20_000)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
+    imported_from = models.CharField(max_length=20, blank=True, editable=False)
+    import_key = models.CharField(max_length=32, blank=True, editable=False)
 
     objects = DeletableManager.hiding(CommentQuerySet)
 
     class Meta(Versioned.Meta):
-        ordering = ["pk"]
+        ordering = ["created_at", "pk"]
         constraints = [
             workspace_key("comment_workspace_key"),
+            models.UniqueConstraint(
+                fields=["thread", "import_key"], condition=~models.Q(import_key=""), name="comment_imported_once"
+            ),
             SameWorkspace(field="thread", target="discussion_thread", name="comment_thread_same_workspace"),
             SameWorkspace(field="author", target="accounts_member", name="comment_author_same_workspace"),
         ]
@@ -76,6 +100,38 @@ class Comment(Versioned, Deletable):
             change.tell("thread", thread.public_id, product_id=thread.product_id)
         return comment
 
+    @classmethod
+    def bring_in(cls, said: Sequence[Said], source: str, *, by: Change) -> set[int]:
+        """Take over what was said in the tool `source`; what is there already, or was deleted here, is left alone.
+
+        Returns the ids of the threads that got something new. Nobody is told: it was said long ago.
+        """
+        known = set(
+            cls.objects.with_deleted()
+            .filter(thread__in=[one.thread for one in said])
+            .exclude(import_key="")
+            .values_list("thread_id", "import_key")
+        )
+        fresh = [one for one in said if (one.thread.pk, one.key) not in known]
+        cls.objects.bulk_create(
+            cls(
+                workspace_id=one.thread.workspace_id,
+                product_id=one.thread.product_id,
+                thread=one.thread,
+                author=one.author if isinstance(one.author, Member) else None,
+                author_label=str(one.author)[:120],
+                body=one.body,
+                created_at=one.at,
+                imported_from=source,
+                import_key=one.key,
+            )
+            for one in fresh
+        )
+        touched = {one.thread.pk: one.thread for one in fresh}
+        for thread in list(touched.values())[:20]:
+            by.tell("thread", thread.public_id, product_id=thread.product_id)
+        return set(touched)
+
     def edit(self, *, by: Actor | Change, body: str, seen: int | None = None) -> None:
         """Say it otherwise. Whom only the new words mention is told; nobody is told twice. Raises Conflict."""
         with Change.open("comment.edited", by=by, workspace=self.workspace) as change:
@@ -96,10 +152,10 @@ class Comment(Versioned, Deletable):
             change.tell("thread", self.thread.public_id, product_id=self.product_id)
 
     def may_be_edited_by(self, member: Member) -> bool:
-        return self.author_id == member.pk
+        return self.author_id == member.pk and not self.imported_from
 
     def may_be_deleted_by(self, member: Member) -> bool:
-        return self.author_id == member.pk or member.may(Role.ADMIN)
+        return (self.author_id == member.pk and not self.imported_from) or member.may(Role.ADMIN)
 
     @property
     def event(self) -> str:
