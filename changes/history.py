@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,10 @@ from changes.models import Change, Version
 from changes.models.version import Operation
 
 HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search"}
+
+
+#: Of a column that holds many values: the states before and after → (label, before, after) of each that differs.
+Teller = Callable[[Any, Any], list[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,22 @@ def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
     """The newest `limit` changes of `row`, newest first. Two statements, and one for each kind of row it points to."""
     versions = list(Version.objects.of(row).select_related("change__member__user").order_by("-pk")[: limit + 1])
     names = _names_of_related(type(row), versions)
+    tell = {
+        column: teller(versions)
+        for column, teller in getattr(row, "tellers", {}).items()
+        if any(column in version.columns for version in versions)
+    }
     pairs = zip(versions[:limit], [*versions[1:], None], strict=False)
-    entries = [_entry(type(row), version, previous, names) for version, previous in pairs]
+    entries = [_entry(type(row), version, previous, names, tell) for version, previous in pairs]
     return [entry for entry in entries if entry.fields or entry.operation != Operation.UPDATE]
 
 
 def _entry(
-    model: type[models.Model], version: Version, previous: Version | None, names: dict[tuple[str, Any], str]
+    model: type[models.Model],
+    version: Version,
+    previous: Version | None,
+    names: dict[tuple[str, Any], str],
+    tell: dict[str, Teller],
 ) -> Entry:
     fields = []
     for column in version.columns if previous else ():
@@ -45,6 +59,10 @@ def _entry(
         if field is None or column in HIDDEN:
             continue
         assert previous is not None
+        if column in tell:
+            told = tell[column](previous.state.get(column), version.state.get(column))
+            fields.extend(FieldChange(*one) for one in told)
+            continue
         fields.append(
             FieldChange(
                 str(field.verbose_name),
@@ -72,12 +90,13 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
 
 
 def _names_of_related(model: type[models.Model], versions: list[Version]) -> dict[tuple[str, Any], str]:
+    pointing = {field.column for field in model._meta.concrete_fields if field.remote_field is not None}
     wanted: dict[str, set[Any]] = {}
     for version in versions:
-        for column in version.columns:
+        for column in pointing.intersection(version.columns):
             wanted.setdefault(column, set()).add(version.state.get(column))
     for previous, following in zip(versions[1:], versions, strict=False):
-        for column in following.columns:
+        for column in pointing.intersection(following.columns):
             wanted.setdefault(column, set()).add(previous.state.get(column))
     names = {}
     for column, ids in wanted.items():

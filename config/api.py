@@ -35,6 +35,7 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.views import (
+    CustomFieldViewSet,
     ItemLinkViewSet,
     ItemViewSet,
     ReleaseViewSet,
@@ -70,6 +71,7 @@ router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
+router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 router.register("requirements", RequirementViewSet, basename="requirement")
 router.register("item-links", ItemLinkViewSet, basename="item-link")
 router.register("share-links", ShareLinkViewSet, basename="share-link")

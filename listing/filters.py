@@ -63,6 +63,20 @@ class Field:
     path: str
     values: Callable[[], Iterable[tuple[str, Any]]] | None = None
     search: Callable[[str], Q] | None = None
+    #: The key in a JSON column, where the value is kept in one; `path` is then the column's name, two underscores, the key.
+    inside: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.path.partition("__")[0]
+
+    def among(self, values: list[str]) -> Q:
+        """The JSON column holds one of the values under the key; containment, so that its index serves."""
+        found = Q(pk__in=[])
+        for value in values:
+            kept = {"true": True, "false": False}.get(value, value) if self.kind == "choice" else [value]
+            found |= Q(**{f"{self.column}__contains": {self.inside: kept}})
+        return found
 
 
 @dataclass
@@ -131,6 +145,9 @@ class Language:
         if op not in OPERATORS[chosen.kind]:
             raise Refused(_("“%(field)s” cannot be filtered with “%(op)s”.") % {"field": chosen.label, "op": op})
         if op in ("empty", "set"):
+            if chosen.inside:
+                there = Q(**{f"{chosen.column}__has_key": chosen.inside})
+                return there if op == "set" else ~there
             empty = Q(**{f"{chosen.path}__isnull": True}) if chosen.kind != "many" else Q(**{f"{chosen.path}__len": 0})
             if chosen.kind in ("text", "choice"):
                 empty |= Q(**{chosen.path: ""}) if chosen.kind == "text" else Q()
@@ -155,20 +172,23 @@ class Language:
             raise Refused(_("“%(value)s” is not a number.") % {"value": str(value)[:60]}) from error
         if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
             raise Refused(_("“%(value)s” is not a number.") % {"value": str(value)[:60]})
-        return Q(**{f"{chosen.path}__{LOOKUPS[op]}" if op != "is" else chosen.path: number})
+        kept = float(number) if chosen.inside else number
+        return Q(**{f"{chosen.path}__{LOOKUPS[op]}" if op != "is" else chosen.path: kept})
 
     def _choice(self, chosen: Field, op: str, value: Any) -> Q:
         values = [_clean(one) for one in (value if isinstance(value, list) else [value])]
-        included = Q(**{f"{chosen.path}__in": values})
+        included = chosen.among(values) if chosen.inside else Q(**{f"{chosen.path}__in": values})
         return included if op == "in" else ~included
 
     def _many(self, chosen: Field, op: str, value: Any) -> Q:
         values = [_clean(one) for one in (value if isinstance(value, list) else [value])]
-        included = Q(**{f"{chosen.path}__overlap": values})
+        included = chosen.among(values) if chosen.inside else Q(**{f"{chosen.path}__overlap": values})
         return included if op == "in" else ~included
 
     def _date(self, chosen: Field, op: str, value: Any) -> Q:
         first, last = period(_clean(value), self.workspace)
+        if chosen.inside:  # days in JSON are texts that sort as days do
+            first, last = first.isoformat(), last.isoformat()
         if op in ("is", "within"):
             return Q(**{f"{chosen.path}__gte": first, f"{chosen.path}__lte": last})
         edge = {"before": first, "after": last, "from": first, "until": last}[op]

@@ -51,5 +51,9 @@ class RoadmapConfig(AppConfig):
                 "statuses", _("Statuses"), "roadmap:statuses", icon="list-checks", section="settings",
                 group=_("Workspace"), order=33, shows=is_admin,
             ),
+            shell.Entry(
+                "custom_fields", _("Fields of items"), "roadmap:custom_fields", "list-checks", "settings", _("Workspace"),
+                40, shows=is_admin, also=("fields",),
+            ),
             shell.Entry("releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50),
         )  # fmt: skip

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Case, DecimalField, IntegerField, Q, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
 from listing.filters import Field, Language
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Horizon, ItemType, Release, Status
+from roadmap.models import CustomField, FieldKind, Horizon, ItemType, Release, Status
 
 
 def item_language(workspace: Workspace, product: Product | None = None) -> Language:
@@ -38,7 +41,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     def problems() -> Iterable[tuple[str, Any]]:
         return Problem.objects.filter(workspace=workspace, product=product).values_list("public_id", "statement")
 
-    return Language.of(
+    language = Language.of(
         workspace,
         Field("q", _("Text"), "search", "search", search=words_in),
         Field("title", _("Title"), "text", "title"),
@@ -60,6 +63,54 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("start", _("Start"), "date", "starts_on"),
         Field("end", _("End"), "date", "ends_on"),
     )
+    language.fields = WithOwnFields(workspace, language.fields)
+    return language
+
+
+class WithOwnFields(dict[str, Field]):
+    """The fields that all items have, and those of the workspace, which are asked only when one is named."""
+
+    def __init__(self, workspace: Workspace, fields: dict[str, Field]) -> None:
+        super().__init__(fields)
+        self.workspace, self.asked = workspace, False
+
+    def __contains__(self, name: object) -> bool:
+        self._known(name)
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> Field:
+        self._known(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._known(name)
+        return super().get(name, default)
+
+    def _known(self, name: object) -> None:
+        if not self.asked and isinstance(name, str) and OWN_KEY.fullmatch(name):
+            self.asked = True
+            rows = CustomField.objects.filter(workspace=self.workspace)
+            self.update({field.key: own_field(field) for field in rows})
+
+
+OWN_KEY = re.compile(r"f[0-9a-f]{8}")
+KINDS = {"text": "text", "url": "text", "number": "number", "date": "date", "multi": "many"}
+
+
+def own_field(field: CustomField) -> Field:
+    """How the filter language knows one of the workspace's own fields: by its key."""
+
+    def options() -> Iterable[tuple[str, Any]]:
+        if field.kind == FieldKind.CHECKBOX:
+            return [("true", _("Yes")), ("false", _("No"))]
+        if field.kind == FieldKind.PERSON:
+            rows = Member.objects.current().filter(workspace=field.workspace_id).select_related("user")
+            return [(member.public_id, member.name) for member in rows]
+        return [(one["key"], one["name"]) for one in field.options]
+
+    kind = KINDS.get(field.kind, "choice")
+    values = options if kind in ("choice", "many") else None
+    return Field(field.key, field.name, kind, f"custom__{field.key}", values, inside=field.key)
 
 
 def under(key: str) -> Q:
@@ -83,6 +134,20 @@ def _by_key(path: str, key: str) -> Q:
         return Q(pk__in=[])
     named = {"product__key": product, "number": int(number), "deleted_at": None}
     return Q(**{f"{path}__{name}": value for name, value in named.items()})
+
+
+def own_sort(field: CustomField) -> Any:
+    """What a list is sorted by for one of the workspace's own fields: options in their order, no before yes, else the
+    value. Empty is NULL."""
+    if field.has_options:
+        places = [
+            When(own_field(field).among([one["key"]]), then=Value(place)) for place, one in enumerate(field.options)
+        ]
+        return Case(*places, default=None, output_field=IntegerField())
+    text = KeyTextTransform(field.key, "custom")
+    if field.kind == FieldKind.NUMBER:
+        return Cast(text, DecimalField(max_digits=20, decimal_places=4))
+    return Lower(text) if field.kind == FieldKind.TEXT else text
 
 
 def words_in(text: str) -> Q:

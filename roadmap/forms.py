@@ -12,7 +12,7 @@ from accounts.models import Member, Workspace
 from accounts.roles import Role
 from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Horizon, Item, ItemType, Release, Requirement, SharedField, Status
+from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, Release, Requirement, SharedField, Status
 from roadmap.models.item_links import WORDS
 from roadmap.models.share import DEFAULT_FIELDS
 from roadmap.picking import item_named
@@ -139,6 +139,51 @@ class LinkForm(forms.Form):
         if other is not None and passes_on and not self.member.may(Role.MANAGER, at=other.product):
             self.add_error("other", _("A duplicate passes its feedback on: that takes a manager at both products."))
         return cleaned
+
+
+class CustomFieldForm(EditForm):
+    """A field of the workspace's own. Options are given one a line, and only when it is new."""
+
+    options = forms.CharField(
+        label=_("Options"), required=False, max_length=20_000, help_text=_("One a line, for a list."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    default = forms.CharField(
+        label=_("Default"), required=False, max_length=2000,
+        help_text=_("What new items start with. For a list, the name of an option; for a checkbox, yes or no."),
+    )  # fmt: skip
+
+    class Meta:
+        model = CustomField
+        fields = ["name", "kind", "options", "default", "required_from"]
+        help_texts = {
+            "required_from": _("Before an item gets a status of this kind or a later one, it must be filled in.")
+        }
+
+    def __init__(self, *args: Any, instance: CustomField, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, **kwargs)
+        if instance.pk:
+            self.initial["default"] = instance.shown(instance.default, {})
+            for name in ("kind", "options"):
+                self.fields.pop(name, None)
+
+    def clean_options(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "default" in cleaned:
+            typed = cleaned["default"].strip()
+            kind = self.row.kind if self.row.pk else cleaned.get("kind")
+            several = [part.strip() for part in typed.split(",")] if kind == FieldKind.MULTI and typed else typed
+            cleaned["default"] = several or None
+            if typed and kind == FieldKind.PERSON:
+                self.add_error("default", _("A person cannot be a default. Leave this empty."))
+        return cleaned
+
+
+class OptionForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
 
 
 class CriteriaField(forms.CharField):

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, Window
 
 from accounts.models import Member
 from products.models import Initiative
-from roadmap.models import Category, Item, ItemLink, LinkKind, Requirement, RequirementKind
+from roadmap.models import Category, CustomField, Item, ItemLink, LinkKind, Requirement, RequirementKind
+from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
 
 CHILDREN_SHOWN = 50
@@ -43,6 +44,17 @@ class Linked:
     order: int
     item: Item
     is_late: bool
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an item has in one of the workspace's own fields. `people` are (public id, name), where it takes a person."""
+
+    field: CustomField
+    kept: Any
+    shown: str
+    is_missing: bool
+    people: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,22 @@ class Sections:
         return sorted((_linked(link, self.item) for link in rows.select_related(*ends)), key=_reading_order)
 
     link_words = [(word, label) for word, (_kind, _turned, label) in WORDS.items()]
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """The workspace's own fields and what this item has in them."""
+        fields = list(CustomField.objects.visible_to(self.member))
+        names = people_in(fields, self.item.workspace_id)
+        return [self._value(field, names) for field in fields]
+
+    def value_of(self, field: CustomField) -> Value:
+        return self._value(field, people_in([field], self.item.workspace_id))
+
+    def _value(self, field: CustomField, names: dict[str, str]) -> Value:
+        kept = self.item.custom.get(field.key)
+        missing = kept is None and field.is_required_in(self.item.status.category)
+        people = sorted(names.items(), key=lambda one: one[1].casefold()) if field.kind == "person" else []
+        return Value(field, kept, field.shown(kept, names), missing, people)
 
     @cached_property
     def requirements(self) -> Checklist:

@@ -22,11 +22,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Member
+from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
-from listing.pages import Page, PreparedPages, Sort
+from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
-from roadmap.models import Horizon, Item, ItemType, Status
+from roadmap.filters import OWN_KEY, own_sort
+from roadmap.models import CustomField, Horizon, Item, ItemType, Status
 from ui import formats
 from ui.templatetags.ui import glyph, icon
 
@@ -249,9 +250,16 @@ def columns_named(names: Iterable[str]) -> list[Column]:
     return [known[name] for name in dict.fromkeys(names) if name in known]
 
 
-def sorts_of(text: str) -> list[Sort]:
-    """The order that `-score` or `status` stands for, rank last; rank alone for anything else."""
-    column = columns().get(text.removeprefix("-"))
+def sorts_of(text: str, workspace: Workspace) -> list[Sort]:
+    """The order that `-score` or `status` stands for, rank last; rank alone for anything else.
+
+    One of the workspace's own fields goes by its key.
+    """
+    name = text.removeprefix("-")
+    if OWN_KEY.fullmatch(name):
+        own = CustomField.objects.filter(workspace=workspace, key=name).first()
+        return [OwnSort(name, text.startswith("-"), True, own), Sort("rank")] if own is not None else [Sort("rank")]
+    column = columns().get(name)
     if column is None or not column.sort:
         return [Sort("rank")]
     return [Sort(column.sort, text.startswith("-"), column.nullable), Sort("rank")]
@@ -264,6 +272,13 @@ def _rows(member: Member, product: Product, condition: Q) -> Any:
     return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, named=True)
 
 
+@dataclass(frozen=True)
+class OwnSort(Sort):
+    """By one of the workspace's own fields, whose value is annotated under its key."""
+
+    own: CustomField | None = None
+
+
 _pages = PreparedPages(Item, _rows)
 _one = Prepared(lambda member, product, number: _rows(member, product, Q(number=number)))
 statuses = Prepared(lambda member: Status.objects.visible_to(member).values_list("public_id", "name"))
@@ -271,6 +286,11 @@ statuses = Prepared(lambda member: Status.objects.visible_to(member).values_list
 
 def page_of_rows(member: Member, product: Product, condition: Q, sorts: list[Sort], after: str = "") -> Page[Any]:
     """50 rows of the product after the cursor `after`, in one statement. Raises Refused on a broken cursor."""
+    chosen = sorts[0]
+    if isinstance(chosen, OwnSort) and chosen.own is not None:
+        items = Item.objects.visible_to(member).of(product).filter(condition)
+        items = items.annotate(**{chosen.name: own_sort(chosen.own)})
+        return page_of(items.values_list(*PATHS, chosen.name, named=True), sorts, after)
     return _pages.page(member, product, sorts=sorts, after=after, variant=(condition,))
 
 

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from roadmap.views import backlog, hierarchy, imports, items, links, plan, releases, requirements, shares, statuses
+from roadmap.views import (
+    backlog,
+    custom_fields,
+    hierarchy,
+    imports,
+    items,
+    links,
+    plan,
+    releases,
+    requirements,
+    shares,
+    statuses,
+)
 
 app_name = "roadmap"
 urlpatterns = [
@@ -32,6 +44,13 @@ urlpatterns = [
     ),
     path("p/<str:key>/items/<int:number>/links/add/", links.add, name="link_add"),
     path("p/<str:key>/items/<int:number>/links/<str:public_id>/remove/", links.remove, name="link_remove"),
+    path("p/<str:key>/items/<int:number>/fields/<str:field>/", custom_fields.fill, name="item_fill"),
+    path("settings/fields/", custom_fields.index, name="custom_fields"),
+    path("settings/fields/add/", custom_fields.add, name="custom_field_add"),
+    path("settings/fields/<str:public_id>/", custom_fields.edit, name="custom_field"),
+    path("settings/fields/<str:public_id>/delete/", custom_fields.delete, name="custom_field_delete"),
+    path("settings/fields/<str:public_id>/options/add/", custom_fields.add_option, name="custom_field_option_add"),
+    path("settings/fields/<str:public_id>/options/<str:option>/", custom_fields.option, name="custom_field_option"),
     path("p/<str:key>/items/<int:number>/schedule/", plan.schedule, name="item_schedule"),
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),

@@ -7,9 +7,20 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Member
+from accounts.refusals import Refused
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Item, ItemLink, Release, Requirement, SharedField, ShareLink, Status
+from roadmap.models import (
+    CustomField,
+    Item,
+    ItemLink,
+    Release,
+    Requirement,
+    SharedField,
+    ShareLink,
+    Status,
+    read_values,
+)
 from roadmap.models.item_links import WORDS
 from roadmap.models.requirement import LONGEST_CRITERION
 
@@ -32,6 +43,32 @@ class ItemByKey(serializers.CharField):
         raise serializers.ValidationError(_("There is no item of this key."))
 
 
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class OwnValues(serializers.Field[Any, Any, Any, Any]):
+    """The workspace's own fields by key (see /custom-fields/): options by key or name, people by id, null for nothing.
+
+    Those that are not sent stay as they are.
+    """
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        return {key: value[key] for key in self._keys() if key in value}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("An object of values by the keys of fields."))
+        try:
+            return read_values(self.context["request"].workspace, data)
+        except Refused as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
+
+    def _keys(self) -> list[str]:
+        """Of the fields that there are, asked once for a list."""
+        if "own_keys" not in self.context:
+            rows = CustomField.objects.filter(workspace=self.context["request"].workspace)
+            self.context["own_keys"] = list(rows.values_list("key", flat=True))
+        return self.context["own_keys"]
+
+
 class ItemSerializer(NounSerializer):
     """An item. `key` is its address; related rows are given by key or public id."""
 
@@ -46,6 +83,7 @@ class ItemSerializer(NounSerializer):
     problem = Related(Problem, required=False, allow_null=True)
     score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
     parent = ItemByKey(required=False, allow_null=True, help_text=_("The epic above, by its key."))
+    fields = OwnValues(source="custom", required=False)  # type: ignore[assignment]
     thread = serializers.CharField(source="thread.public_id", read_only=True, default=None, allow_null=True)
 
     class Meta:
@@ -53,8 +91,8 @@ class ItemSerializer(NounSerializer):
         fields = [
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
             "reach", "impact", "confidence", "effort", "score", "release", "objective", "initiative", "problem",
-            "parent", "thread", "horizon", "starts_on", "ends_on", "tags", "shipped_at", "created_at", "source", "source_id",
-            "source_data",
+            "parent", "thread", "horizon", "starts_on", "ends_on", "tags", "fields", "shipped_at", "created_at", "source",
+            "source_id", "source_data",
         ]  # fmt: skip
         read_only_fields = ["number", "shipped_at", "created_at", "source", "source_id", "source_data"]
 
@@ -120,6 +158,31 @@ class ItemLinkSerializer(NounSerializer):
     class Meta:
         model = ItemLink
         fields = ["id", "version", "item", "kind", "other"]
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(read_only=True)
+    name = serializers.CharField(max_length=80)
+
+
+class CustomFieldSerializer(NounSerializer):
+    """A field of the workspace's own. `key` is what `fields` of an item and filters call it. A new list takes the names of
+    its options; later they are renamed and taken out in the settings, which say what that touches."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    options = OptionSerializer(many=True, required=False)
+
+    class Meta:
+        model = CustomField
+        fields = ["id", "version", "key", "name", "kind", "options", "default", "required_from", "created_at"]
+        read_only_fields = ["key", "created_at"]
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is not None and {"kind", "options"} & set(fields):
+            raise serializers.ValidationError(_("Kind and options of a field stay as they were made."))
+        if "options" in fields:
+            fields["options"] = [one["name"] for one in fields["options"]]
+        return fields
 
 
 class CriterionSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from listing.filters import Field, Language
 from listing.pages import Sort
 from products.models import Product
 from roadmap.api.serializers import (
+    CustomFieldSerializer,
     ItemLinkSerializer,
     ItemSerializer,
     ReleaseSerializer,
@@ -24,7 +25,7 @@ from roadmap.api.serializers import (
     StatusSerializer,
 )
 from roadmap.filters import item_language, linked_to, of_item
-from roadmap.models import Item, ItemLink, Release, Requirement, ShareLink, Status
+from roadmap.models import CustomField, FieldKind, Item, ItemLink, Release, Requirement, ShareLink, Status
 
 PLANNING = {
     "list": Role.VIEWER,
@@ -119,6 +120,28 @@ class RequirementViewSet(Creates, Edits, Deletes):
                 row.edit(by=change, seen=seen, **fields)
             if done is not None and done != row.is_done:
                 row.mark(done, by=change)
+
+
+class CustomFieldViewSet(Creates, Edits, Deletes):
+    """The workspace's own fields of items, in the order in which they are shown."""
+
+    model = CustomField
+    serializer_class = CustomFieldSerializer
+    place_field = ""
+    roles = {
+        "list": Role.VIEWER,
+        "retrieve": Role.VIEWER,
+        "create": Role.ADMIN,
+        "partial_update": Role.ADMIN,
+        "destroy": Role.ADMIN,
+    }
+
+    def rows(self) -> Any:
+        return CustomField.objects.select_related("workspace")
+
+    def perform_create(self, fields: dict[str, Any]) -> CustomField:
+        name, kind = fields.pop("name"), fields.pop("kind", FieldKind.TEXT)
+        return CustomField.define(self.request.workspace, name, kind, by=self.actor, **fields)
 
 
 class StatusViewSet(Creates, Edits, Deletes):

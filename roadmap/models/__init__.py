@@ -1,4 +1,6 @@
 from roadmap.models.backlog_import import BacklogImport
+from roadmap.models.custom_field import CustomField, FieldKind
+from roadmap.models.custom_values import read_values
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.release import Release
@@ -9,6 +11,8 @@ from roadmap.models.status import Category, Status
 __all__ = [
     "BacklogImport",
     "Category",
+    "CustomField",
+    "FieldKind",
     "Horizon",
     "Item",
     "ItemLink",
@@ -20,4 +24,5 @@ __all__ = [
     "ShareLink",
     "SharedField",
     "Status",
+    "read_values",
 ]

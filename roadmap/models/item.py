@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -17,8 +17,8 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.models import Member, Workspace
 from accounts.refusals import Refused
-from changes.concurrency import check_unseen_changes
-from changes.models import Change, Deletable, DeletableManager, Versioned
+from changes.concurrency import Conflict, check_unseen_changes
+from changes.models import Change, Deletable, DeletableManager, Version, Versioned
 from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
@@ -27,6 +27,7 @@ from products.models.owned import OwnedQuerySet
 from products.models.product import ItemCounter
 from roadmap import ranks
 from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
+from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.release import Release
 from roadmap.models.status import Category, Status
 
@@ -128,6 +129,7 @@ class Item(Versioned, Deletable):
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    custom = models.JSONField(_("own fields"), default=dict, blank=True, editable=False)
     thread = models.OneToOneField(Thread, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True, editable=False)
     source = models.CharField(max_length=16, blank=True, editable=False)
@@ -142,6 +144,9 @@ class Item(Versioned, Deletable):
     )
 
     objects = DeletableManager.hiding(ItemQuerySet)
+
+    #: How history tells of columns that hold many values: column → see changes.history.
+    tellers: ClassVar[dict[str, Any]] = {}
 
     class Meta(Versioned.Meta):
         constraints = [
@@ -170,6 +175,7 @@ class Item(Versioned, Deletable):
             models.Index(fields=["product", "-score", "rank"], name="item_by_score", condition=Q(deleted_at=None)),
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(fields=["tags"], name="item_tags"),
+            GinIndex(fields=["custom"], name="item_custom"),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +194,8 @@ class Item(Versioned, Deletable):
         """A new item at the end of the backlog, in the workspace's first status unless `status` is given."""
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
             item = cls.add_many(product, [{"title": title, **fields}], by=change)[0]
+            if "status" in fields:
+                item._refuse_missing_fields()
             item._tell_lead(None, change)
         return item
 
@@ -202,6 +210,7 @@ class Item(Versioned, Deletable):
             counter = ItemCounter.objects.select_for_update().get(product=product)
             last_rank = cls.objects.with_deleted().of(product).order_by("-rank").values_list("rank", flat=True).first()
             first_status = None
+            defaults = cls._own_defaults(product)
             items = []
             new_ranks = ranks.several_between(last_rank, None, len(rows))
             threads = Thread.open_many("item", product, len(rows))
@@ -212,6 +221,7 @@ class Item(Versioned, Deletable):
                     workspace=product.workspace, product=product, rank=rank, thread=thread,
                     **{"number": counter.last + offset, "status": first_status, "created_at": change.at, **row},
                 )  # fmt: skip
+                item.custom = {**defaults, **item.custom}
                 item._follow_status(change)
                 refuse_wrong_level(item)
                 items.append(item)
@@ -225,15 +235,24 @@ class Item(Versioned, Deletable):
         return items
 
     def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
-        """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes)."""
+        """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes).
+
+        `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are.
+        """
         with Change.open("item.edited", by=by, workspace=self.workspace) as change:
             self._lock()
+            own = fields.pop("custom", {})
             check_unseen_changes(self, seen, fields)
+            self._check_unseen_values(seen, own)
             earlier_lead = self.lead_id
             for name, value in fields.items():
                 setattr(self, name, value)
             if "status" in fields:
                 fields.update(self._follow_status(change, horizon_given="horizon" in fields))
+            if own:
+                fields["custom"] = self.custom = _merged(self.custom, own)
+            if "status" in fields or None in own.values():
+                self._refuse_missing_fields()
             self._refuse_impossible_dates()
             self._refuse_impossible_place(fields)
             self.save(update_fields=list(fields))
@@ -325,6 +344,29 @@ class Item(Versioned, Deletable):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
 
+    @staticmethod
+    def _own_defaults(product: Product) -> dict[str, Any]:
+        """What the workspace's own fields start with."""
+        rows = CustomField.objects.filter(workspace=product.workspace_id, default__isnull=False)
+        return dict(rows.values_list("key", "default"))
+
+    def _refuse_missing_fields(self) -> None:
+        required = CustomField.objects.filter(workspace=self.workspace_id).exclude(required_from="")
+        refuse_missing(required, self.custom, self.status.category)
+
+    def _check_unseen_values(self, seen: int | None, own: dict[str, Any]) -> None:
+        """As check_unseen_changes, for each own field by itself: they share one column."""
+        if not own or seen is None or self.change_id == seen:
+            return
+        versions = Version.objects.of(self)
+        known = versions.filter(change_id__lte=seen).order_by("-pk").values_list("state", flat=True).first()
+        before = (known or {}).get("custom") or {}
+        for key, value in own.items():
+            theirs = self.custom.get(key)
+            if theirs != before.get(key) and theirs != value:
+                latest = versions.since(seen).filter(columns__contains=["custom"]).order_by("-pk")
+                raise Conflict(key, theirs, value, latest.select_related("change__member__user")[0].change)
+
     def _refuse_impossible_place(self, fields: dict[str, Any]) -> None:
         if "parent" in fields or "type" in fields:
             refuse_wrong_level(self)
@@ -345,6 +387,11 @@ class Item(Versioned, Deletable):
                 others = cls.objects.with_deleted().of(item.product).filter(rank__gt=item.rank)
                 item.rank = ranks.between(item.rank, others.order_by("rank").values_list("rank", flat=True).first())
                 item.save(update_fields=["rank"])
+
+
+def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Values of own fields with those given set anew; None takes one out."""
+    return {key: value for key, value in {**values, **given}.items() if value is not None}
 
 
 def _spread_ranks(product: Product) -> None:

@@ -28,7 +28,7 @@ FILTERS = ["status", "type", "lead", "objective", "release", "horizon"]
 def backlog(request: HttpRequest) -> HttpResponse:
     """First 50 rows, the rest as one scrolls (`after`); filters, sort and the open drawer live in the query string."""
     language = item_language(request.workspace, request.product)
-    sorts = table.sorts_of(request.GET.get("sort", "rank"))
+    sorts = table.sorts_of(request.GET.get("sort", "rank"), request.workspace)
     after = request.GET.get("after", "")
     expression, refusal, page = language.from_query(request.GET), "", Page[Any]([], "")
     try:

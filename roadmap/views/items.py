@@ -44,7 +44,11 @@ def add(request: HttpRequest) -> HttpResponse:
     form.require("title")
     if not form.is_valid():
         return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
-    item = Item.add(request.product, by=request.actor, **form.values)
+    try:
+        item = Item.add(request.product, by=request.actor, **form.values)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
     messages.success(request, _("%(key)s is in the backlog") % {"key": item.key}, extra_tags=undo)
     return redirect(backlog_of(request) + f"?open={item.number}")

@@ -1,5 +1,5 @@
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, ItemLink, ItemType, Release, Requirement, ShareLink
+from roadmap.models import BacklogImport, CustomField, ItemLink, ItemType, Release, Requirement, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -41,6 +41,19 @@ def contribute(world: World) -> None:
     for name in ("edit", "tick", "move", "delete"):
         world.arguments[f"roadmap:requirement_{name}", "public_id"] = requirement.public_id
     world.arguments["requirement-detail", "public_id"] = requirement.public_id
+    segment = CustomField.define(
+        world.cast.workspace, "Segment", "select", by=Actor.of(world.cast.anton), options=["Large", "Small"]
+    )
+    item.edit(by=mona, custom={segment.key: segment.stored("Large")})
+    note = CustomField.define(world.cast.workspace, "Note", "text", by=Actor.of(world.cast.anton))
+    item.edit(by=mona, custom={note.key: world.canary})
+    for name in ("", "_delete", "_option_add", "_option"):
+        world.arguments[f"roadmap:custom_field{name}", "public_id"] = segment.public_id
+    world.arguments["option"] = segment.options[0]["key"]
+    world.arguments["field"] = note.key
+    world.arguments["custom-field-detail", "public_id"] = note.public_id
+    world.controls["custom-field-list"] = ("post", {"name": "control", "kind": "text"}, {})
+    world.controls["custom-field-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     epic = make_item(world.cast.secret, f"Epic {world.canary}", type=ItemType.EPIC)
     world.arguments["roadmap:item_child_add", "number"] = epic.number
     item.edit(by=mona, parent=epic)
