@@ -5,6 +5,7 @@ With a template for each bar, 25 bars and 40 chips cost 20 ms; like this, 1. Eve
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 
 from django.urls import reverse
@@ -62,7 +63,7 @@ class TimelineDrawing(Places):
         icon = pieces.icon(MARKS.get(marker.state, "flag"), "icon--12")
         return (
             f'<a class="relmark is-{marker.state}{" is-flip" if marker.flip else ""}" href="{board}"'
-            f' style="--from:{marker.offset}">{icon}<b>{escape(marker.name)}</b>'
+            f' style="--from:{marker.offset};--row:{marker.row}">{icon}<b>{escape(marker.name)}</b>'
             f"<span>{pieces.day(marker.ends_on, self.today)}</span></a>"
         )
 
@@ -85,10 +86,19 @@ class TimelineDrawing(Places):
 
     def _lane(self, lane: Lane) -> str:
         name = escape(lane.name or _("Without"))
+        done = self._progress(lane.progress, name) if lane.progress is not None else ""
         return (
-            f'<div class="tl__row" data-lane="{escape(lane.key)}"><div class="tl__lane"><b>{name}</b></div>'
+            f'<div class="tl__row" data-lane="{escape(lane.key)}"><div class="tl__lane"><b>{name}</b>{done}</div>'
             f'<ul class="tl__area" style="--h:{lane.height}px" aria-label="{name}">'
             f"{''.join(map(self._bar, lane.bars))}</ul></div>\n"
+        )
+
+    def _progress(self, done: Decimal, name: str) -> str:
+        held = max(0, min(100, round(done)))
+        return (
+            f'<span class="row"><span class="progress" role="progressbar" aria-label="{name}" aria-valuenow="{held}"'
+            f' aria-valuemin="0" aria-valuemax="100" style="--v:{held}"></span>'
+            f'<span class="num">{escape(formats.percent(done))}</span></span>'
         )
 
     def _bar(self, bar: Bar) -> str:

@@ -5,9 +5,12 @@ Everything is read as lean tuples, by statements composed once unless the page i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Window
@@ -15,13 +18,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from products.models import Product
+from products.models import KeyResult, Product
 from roadmap import timeline
 from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Release
-from roadmap.timeline import PADDING, ROW, Arrow, Bar, Lane, arrow, lay_out, pack
+from roadmap.timeline import LETTER, PADDING, ROW, Arrow, Bar, Lane, arrow, free_row, lay_out, pack
+from ui import formats
 
 LANES = ("objective", "release")
 LARGEST_TRAY = 40
+MARKER_ROOM, MARKER_ROW, MARKERS_LEAST = 44, 30, 41  # pixels: of a marker beside its words, of a row, of all rows
+LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 21, 17, 26, 26  # letters of a line of a lane's name; pixels
 STATES = {Category.SHIPPED: "shipped", Category.BUILDING: "build", Category.READY: "ready", Category.SHAPING: "planned"}
 
 
@@ -61,11 +67,14 @@ class Card(NamedTuple):
 
 
 class Marker(NamedTuple):
+    """A release on its day. `flip` writes its name before the day, where there is no room behind; `row` keeps names apart."""
+
     name: str
     ends_on: date
     offset: int
     state: str
     flip: bool
+    row: int = 0
 
 
 @dataclass
@@ -92,6 +101,10 @@ class Plan:
     @property
     def width(self) -> int:
         return round(self.window.days * self.window.day_width)
+
+    @property
+    def markers_height(self) -> int:
+        return MARKERS_LEAST + max((marker.row for marker in self.markers), default=0) * MARKER_ROW
 
     @property
     def earlier(self) -> str:
@@ -149,18 +162,25 @@ def _needs(product: Product) -> QuerySet[ItemLink]:
     return rows.filter(item__starts_on__isnull=False, other__starts_on__isnull=False).values_list("other_id", "item_id")
 
 
+def _key_results(member: Member, product: Product) -> QuerySet[KeyResult]:
+    rows = KeyResult.objects.visible_to(member).filter(Q(product=product) | Q(product=None))
+    return rows.values_list("objective__public_id", "start", "now", "target")
+
+
 SCHEDULED, UNSCHEDULED, WITH_HORIZON = Prepared(_scheduled), Prepared(_unscheduled), Prepared(_with_horizon)
-RELEASES, NEEDS = Prepared(_releases), Prepared(_needs)
+RELEASES, NEEDS, KEY_RESULTS = Prepared(_releases), Prepared(_needs), Prepared(_key_results)
 
 
 def plan_of(
     member: Member, product: Product, window: timeline.Window, lanes_by: str, today: date, condition: Q | None = None
 ) -> Plan:
-    """A timeline in four statements: scheduled items, the tray of the unscheduled, releases, dependencies."""
+    """A timeline in five statements: scheduled items, the unscheduled, releases, dependencies, key results of goals."""
     span = (window.first, window.last)
     found = _read(SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
     bars = lay_out([_bar(Scheduled._make(row)) for row in found], window)
     lanes = _lanes(bars)
+    if lanes_by == "objective" and lanes:
+        _measure(lanes, KEY_RESULTS.rows(member, product))
     for lane in lanes:
         lane.rows = pack(lane.bars, window)
     arrows = _arrows(NEEDS.rows(product), lanes, window) if bars else []
@@ -212,13 +232,29 @@ def _lanes(bars: Iterable[Bar]) -> list[Lane]:
     return sorted(lanes.values(), key=lambda lane: not lane.key)
 
 
+def _measure(lanes: list[Lane], key_results: Iterable[tuple[Any, ...]]) -> None:
+    """Give each goal's lane its progress, the mean of its key results', and the room that this takes."""
+    parts: dict[str, list[Decimal]] = defaultdict(list)
+    for goal, start, now, target in key_results:
+        parts[goal].append(KeyResult(start=start, now=now, target=target).progress)
+    for lane in lanes:
+        if own := parts.get(lane.key):
+            lane.progress = sum(own, Decimal(0)) / len(own)
+            lane.least = LANE_AROUND + LANE_PROGRESS + LANE_LINE * ceil(len(lane.name) / LANE_LETTERS)
+
+
 def _markers(releases: Iterable[tuple[Any, ...]], window: timeline.Window, today: date) -> list[Marker]:
-    found = []
+    found: list[Marker] = []
+    taken: list[list[tuple[float, float]]] = []
     for name, ends_on, released_at in releases:
         late = ends_on < today and released_at is None
         state = "shipped" if released_at is not None else "risk" if late else "on"
         offset = window.offset(ends_on)
-        found.append(Marker(name, ends_on, offset, state, flip=offset > window.days * 0.82))
+        words = f"{name} {formats.day(ends_on, today)}"
+        at, length = offset * window.day_width, len(words) * LETTER + MARKER_ROOM
+        flip = at + length > window.days * window.day_width
+        row = free_row(taken, (at - length, at) if flip else (at, at + length))
+        found.append(Marker(name, ends_on, offset, state, flip, row))
     return found
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 ZOOMS = {"month": 4, "quarter": 9, "year": 24}  # months shown
 DAY_WIDTH = {"month": 8.0, "quarter": 3.7, "year": 1.6}  # pixels
 STEP = {"month": 1, "quarter": 3, "year": 12}  # months that one step moves
-ROW, PADDING, LETTER = 40, 10, 6.6  # pixels: a row of bars, the lane's inset, a letter of a label
+ROW, PADDING, LETTER = 40, 10, 5.8  # pixels: a row of bars, the lane's inset, a letter of a label
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,12 @@ class Lane:
     bars: list[Bar] = field(default_factory=list)
     rows: int = 1
     source: Any = None
+    progress: Decimal | None = None  # in percent
+    least: int = 0  # the pixels that its name and progress need
 
     @property
     def height(self) -> int:
-        return PADDING * 2 + self.rows * ROW - 8
+        return max(self.least, PADDING * 2 + self.rows * ROW - 8)
 
 
 def lay_out(bars: Iterable[Bar], window: Window) -> list[Bar]:
@@ -126,6 +129,16 @@ def pack(bars: Sequence[Bar], window: Window) -> int:
             bar.row = len(free_from)
             free_from.append(end)
     return max(1, len(free_from))
+
+
+def free_row(taken: list[list[tuple[float, float]]], span: tuple[float, float]) -> int:
+    """The first row where `span` overlaps nothing; it is taken from then on."""
+    for row, spans in enumerate(taken):
+        if all(span[1] <= start or end <= span[0] for start, end in spans):
+            spans.append(span)
+            return row
+    taken.append([span])
+    return len(taken) - 1
 
 
 @dataclass(frozen=True)

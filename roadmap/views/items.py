@@ -51,6 +51,8 @@ def add(request: HttpRequest) -> HttpResponse:
         return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
     messages.success(request, _("%(key)s is in the backlog") % {"key": item.key}, extra_tags=undo)
+    if request.POST.get("next") == "roadmap":
+        return redirect("roadmap:roadmap", request.workspace.slug, request.product.key)
     return redirect(backlog_of(request) + f"?open={item.number}")
 
 

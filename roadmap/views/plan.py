@@ -37,6 +37,8 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "layout": layout,
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
+        "types": ItemType.choices,
         "query": request.GET,
         "refusal": "",
     }
