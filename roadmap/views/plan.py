@@ -20,7 +20,7 @@ from changes.concurrency import Conflict
 from roadmap.drawing import HorizonDrawing, TimelineDrawing
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
-from roadmap.models import Item, LinkKind
+from roadmap.models import Item, ItemType, LinkKind
 from roadmap.planning import LANES, columns_of, plan_of
 from roadmap.timeline import ZOOMS, Window
 from ui import formats
