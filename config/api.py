@@ -13,7 +13,7 @@ from rest_framework.views import exception_handler
 from accounts.access import public
 from accounts.refusals import Refused
 from changes.concurrency import Conflict
-from discussion.api.views import CommentViewSet
+from discussion.api.views import AttachmentViewSet, CommentViewSet
 from feedback.api.views import (
     ContactViewSet,
     ContractViewSet,
@@ -61,6 +61,7 @@ router.register("problems", ProblemViewSet, basename="problem")
 router.register("gates", GateViewSet, basename="gate")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("items", ItemViewSet, basename="item")
+router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("comments", CommentViewSet, basename="comment")
 router.register("customers", CustomerViewSet, basename="customer")
 router.register("contacts", ContactViewSet, basename="contact")

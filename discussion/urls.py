@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussion.views import notifications, threads
+from discussion.views import attachments, notifications, threads
 
 app_name = "discussion"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("threads/<str:thread>/comments/", threads.comment, name="comment"),
     path("threads/<str:thread>/comments/<str:comment>/edit/", threads.edit, name="comment_edit"),
     path("threads/<str:thread>/comments/<str:comment>/delete/", threads.delete, name="comment_delete"),
+    path("threads/<str:thread>/attachments/", attachments.attach, name="attach"),
+    path("threads/<str:thread>/attachments/<str:attachment>/", attachments.fetch, name="attachment"),
+    path("threads/<str:thread>/attachments/<str:attachment>/delete/", attachments.delete, name="attachment_delete"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/bell/", notifications.bell, name="bell"),
     path("notifications/read/", notifications.read_all, name="read_all"),

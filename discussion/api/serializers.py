@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from discussion.models import Comment, Thread
+from discussion.models import Attachment, Comment, Thread
 from listing.api import NounSerializer, Related
 
 
@@ -40,3 +44,26 @@ class CommentSerializer(NounSerializer):
         if self.instance is not None and fields.pop("thread", self.instance.thread) != self.instance.thread:
             raise serializers.ValidationError({"thread": _("A comment stays where it was said.")})
         return fields
+
+
+@extend_schema_field(OpenApiTypes.BYTE)
+class Base64Field(serializers.Field[bytes, str, Any, Any]):
+    def to_internal_value(self, data: Any) -> bytes:
+        try:
+            return base64.b64decode(str(data), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise serializers.ValidationError(_("Send the file's bytes in base64.")) from error
+
+
+class AttachmentSerializer(NounSerializer):
+    """A file at a thread. Its bytes are sent in base64, and fetched from `/attachments/<id>/content/`."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    thread = Related(Thread)
+    author = serializers.CharField(source="author.public_id", read_only=True, default=None, allow_null=True)
+    content = Base64Field(write_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "version", "thread", "author", "name", "size", "content_type", "content", "created_at"]
+        read_only_fields = ["size", "content_type", "created_at"]

@@ -1,6 +1,7 @@
+from discussion.models.attachment import Attachment
 from discussion.models.comment import Comment, Mention
 from discussion.models.notification import Kind, Notification
 from discussion.models.preference import Preference, When
 from discussion.models.thread import Thread, Watcher
 
-__all__ = ["Comment", "Kind", "Mention", "Notification", "Preference", "Thread", "Watcher", "When"]
+__all__ = ["Attachment", "Comment", "Kind", "Mention", "Notification", "Preference", "Thread", "Watcher", "When"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from discussion.models import Comment, Thread
+from discussion.views.attachments import attachments_of
 from discussion.views.threads import thread_context
 
 register = template.Library()
@@ -16,6 +17,14 @@ def discussion(context: template.Context, thread: Thread) -> dict[str, Any]:
     request = context["request"]
     csrf = {"csrf_token": context.get("csrf_token")}
     return {"request": request, "thread": thread, **csrf, **thread_context(thread, request.member)}
+
+
+@register.inclusion_tag("discussion/_attachments.html", takes_context=True)
+def attachments(context: template.Context, thread: Thread) -> dict[str, Any]:
+    """The files of a thread that the page's view has fetched within the member's reach."""
+    request = context["request"]
+    csrf = {"csrf_token": context.get("csrf_token")}
+    return {"request": request, **csrf, **attachments_of(thread, request.member)}
 
 
 @register.simple_tag

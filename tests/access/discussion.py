@@ -1,5 +1,7 @@
+import io
+
 from accounts.actors import Actor
-from discussion.models import Comment, Notification
+from discussion.models import Attachment, Comment, Notification
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -11,6 +13,17 @@ def contribute(world: World) -> None:
     notification = Notification.objects.filter(member=cast.mona).first()
     world.arguments.update(thread=item.thread.public_id, comment=comment.public_id, notification=notification.public_id)
     world.foreign.update(thread=item.thread.public_id, comment=comment.public_id, notification=notification.public_id)
+    bytes_of_it = world.canary.encode()
+    file = Attachment.attach(
+        item.thread, f"{world.canary}.txt", io.BytesIO(bytes_of_it), len(bytes_of_it), by=Actor.of(cast.bob)
+    )
+    world.arguments["attachment"] = file.public_id
+    world.foreign["attachment"] = file.public_id
+    for name in ("detail", "content"):
+        world.arguments[f"attachment-{name}", "public_id"] = file.public_id
+    world.controls["attachment-list"] = (
+        "post", {"thread": item.thread.public_id, "name": "control.txt", "content": "Y29udHJvbA=="}, {},
+    )  # fmt: skip
     world.controls["discussion:comment_edit"] = ("post", {"body": "control"}, {"as": "bob"})
     world.controls["discussion:comment_delete"] = ("post", {}, {"as": "bob"})
     for name in ("open", "read"):
