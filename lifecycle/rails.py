@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from lifecycle.models import Gate
+from lifecycle.models import Gate, State
 from lifecycle.standing import Standing, days_in_stage, standings
 from lifecycle.words import lasting, month, span
 from products.models import Product
@@ -40,6 +40,7 @@ def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
         "percent": round(10 + 80 * standing.share),
         "place": _place(standing),
         "adopted": standing.track,
+        "may_reopen": not standing.is_stopped and any(row.state == State.DONE for row in standing.states.values()),
         "may_adopt": standing.track.adopted_at is None and not standing.decisions,
     }
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from products.views import access, lines, parts, portfolio, products, strategy
+from products.views import access, archived, lines, parts, portfolio, products, strategy
 
 app_name = "products"
 
@@ -19,6 +19,8 @@ def _part(part: parts.Part) -> list[URLPattern]:
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
     path("products/add/", products.add, name="add"),
+    path("products/archived/", archived.archived, name="archived"),
+    path("products/archived/<str:product_key>/restore/", archived.restore, name="restore"),
     path("lines/", lines.lines, name="lines"),
     path("lines/add/", lines.add, name="line_add"),
     path("lines/<str:public_id>/edit/", lines.edit, name="line_edit"),

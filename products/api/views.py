@@ -3,7 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models import Member, Workspace
 from accounts.roles import Role
@@ -32,14 +37,14 @@ MANAGED = {
 
 
 class ProductViewSet(Creates, Edits, Deletes):
-    """Products that the token's member sees, addressed by key. DELETE archives."""
+    """Products that the token's member sees, addressed by key. DELETE archives, `restore` brings back."""
 
     model = Product
     serializer_class = ProductSerializer
     lookup_field = "key"
     lookup_value_regex = r"[A-Za-z][A-Za-z0-9]{1,9}"
     sorts = [Sort("key"), Sort("pk")]
-    roles = MANAGED
+    roles = {**MANAGED, "restore": Role.MANAGER}
 
     def rows(self) -> Any:
         return Product.objects.select_related("line", "lead", "workspace")
@@ -50,6 +55,20 @@ class ProductViewSet(Creates, Edits, Deletes):
 
     def place_of(self, row: Product) -> Product:
         return row
+
+    @extend_schema(request=None, responses=ProductSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Bring an archived product back; repeating it does no harm."""
+        rows = Product.objects.with_deleted().visible_to(self.member).with_role_of(self.member)
+        row = get_object_or_404(rows.select_related("line", "lead", "workspace"), key=kwargs["key"].upper())
+        self.check_object_permissions(request, row)
+
+        def write() -> Response:
+            row.restore(by=self.actor)
+            return self._answer(row)
+
+        return self.once(write)
 
     def language(self) -> Language:
         return product_language(self.request.workspace)  # type: ignore[attr-defined]

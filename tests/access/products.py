@@ -1,6 +1,7 @@
 from accounts.actors import Actor
 from products.models import Initiative, KeyResult, Objective, Problem, ProductLine
 from tests.access.world import World
+from tests.factories import make_product
 
 
 def contribute(world: World) -> None:
@@ -30,7 +31,12 @@ def contribute(world: World) -> None:
     world.arguments["objective"] = objective.public_id
     world.foreign.update(objective=objective.public_id, name="x", statement="x", target="3", vision="x")
     cast.secret.set_health("at_risk", world.canary, by=mona)
-    world.arguments["product-detail", "key"] = cast.secret.key
+    world.arguments["product-detail", "key"] = world.arguments["product-restore", "key"] = cast.secret.key
+    away = make_product(cast.workspace, "AWY", name=f"Away {world.canary}")
+    away.limit_to([cast.secret.team_links.get().team], by=mona)
+    away.delete_softly(by=mona)
+    world.arguments["products:restore", "product_key"] = away.key
+    world.controls["product-restore"] = ("post", {}, {})
     world.arguments["product-line-detail", "public_id"] = line.public_id
     controls = {
         "product": ({"key": "CTL", "name": "control"}, {"name": "control"}),

@@ -214,8 +214,8 @@ def test_a_removed_member_is_out_of_pages_api_and_stream(cast, as_member, api):
 
 # --- 14. Soft-deleted rows that reappear, constraints that never bind
 
-#: Records of what was done, and what is the workspace's own.
-ELSEWHERE = {"jobs:index", "jobs:show", "accounts:security", "accounts:tokens", "accounts:members"}
+#: Records of what was done, what is the workspace's own, and the list of what is archived.
+ELSEWHERE = {"products:archived", "jobs:index", "jobs:show", "accounts:security", "accounts:tokens", "accounts:members"}
 
 
 def test_nothing_of_a_deleted_product_is_shown_anywhere(db):

@@ -100,3 +100,12 @@ def test_a_product_is_launched_by_the_gate_out_of_go_to_market(cast):
         go(cast.product, number)
     assert stage_of(cast.product) == Stage.IN_LIFE
     assert track_of(cast.product).stages()["in_life"].started_on == cast.workspace.today()
+
+
+def test_the_curve_leads_to_a_finished_stages_reopening(cast, as_member):
+    mona, sentence = as_member(cast.mona), "Open a finished stage again."
+    assert sentence not in mona.get("/w/polarline/p/DSP/").content.decode()
+    track_of(cast.product).adopt_at("in_life", "It is sold", by=cast.actor("mona"))
+    overview = mona.get("/w/polarline/p/DSP/").content.decode()
+    assert f'href="/w/polarline/p/DSP/stage/reopen/">{sentence}' in overview
+    assert sentence not in as_member(cast.carol).get("/w/polarline/p/DSP/").content.decode()
