@@ -36,7 +36,8 @@ PAGES = {
     "share links": "p/DSP/share/",
     "import": "p/DSP/import/",
     "feedback inbox": "feedback/",
-    "customers": "feedback/customers/",
+    "customers": "customers/",
+    "ideas": "portal/",
     "insights": "p/DSP/insights/",
     "notifications": "notifications/",
 }
@@ -45,18 +46,18 @@ PAGES = {
 def main() -> int:
     with Tree(ROOT / "build" / "bench", env={"CRADLE_BENCH": "1"}) as tree:
         os.environ.update(tree.environment, DJANGO_SETTINGS_MODULE="config.settings", CRADLE_BENCH="1")
-        from bench.setting_up import floor_table, session_cookie, shared_path  # noqa: PLC0415 - needs the servers
+        from bench.setting_up import floor_table, one_of_each, session_cookie  # noqa: PLC0415 - needs the servers
 
         floor_table()
         visitor = Visitor(tree.url, session_cookie("tomas@polarline.example"))
         try:
-            return report(visitor, shared_path())
+            return report(visitor, one_of_each())
         except Void as reason:
             print(f"void: {reason}")
             return 1
 
 
-def report(visitor: Visitor, shared: str) -> int:
+def report(visitor: Visitor, others: dict[str, str]) -> int:
     floor, joined = visitor.time("/bench/floor/"), visitor.time("/bench/joined/")
     tell("floor, ms", floor.median)
     tell("floor, p95 ms", floor.p95)
@@ -66,7 +67,7 @@ def report(visitor: Visitor, shared: str) -> int:
     short = ratio > TEMPLATE_TARGET
     for name, path in {
         **{name: f"/w/polarline/{path}" for name, path in PAGES.items()},
-        "shared roadmap": shared,
+        **others,
     }.items():
         try:
             timing = visitor.time(path)

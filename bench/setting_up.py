@@ -13,6 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from feedback.models import Conversation, Customer, Idea  # noqa: E402
 from roadmap.models import ShareLink  # noqa: E402
 
 
@@ -41,3 +42,21 @@ def shared_path() -> str:
     link = ShareLink.objects.public().order_by("pk").first()
     assert link is not None
     return f"/s/{link.token}/"
+
+
+def one_of_each() -> dict[str, str]:
+    """Pages whose addresses are not known before: of one row each, and those for people without an account."""
+    conversation = Conversation.objects.filter(insights__isnull=False).order_by("pk").first()
+    customer = Customer.objects.order_by("-annual_revenue", "pk").first()
+    idea = Idea.objects.order_by("pk").first()
+    assert conversation is not None
+    assert customer is not None
+    assert idea is not None
+    return {
+        "conversation": f"/w/polarline/feedback/{conversation.public_id}/",
+        "customer": f"/w/polarline/customers/{customer.public_id}/",
+        "idea": f"/w/polarline/portal/{idea.public_id}/",
+        "ideas portal": "/portal/polarline/",
+        "idea in the portal": f"/portal/polarline/ideas/{idea.public_id}/",
+        "shared roadmap": shared_path(),
+    }

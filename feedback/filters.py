@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from feedback.models import CustomerKind, Importance, Source, State
 from feedback.wording import matching
 from listing.filters import Field, Language
 from products.models import Product
+from ui import pieces
 
 
 def conversation_language(member: Member) -> Language:
@@ -100,13 +102,16 @@ def vote_language(member: Member) -> Language:
 
 
 def filter_form(language: Language, query: QueryDict, carry: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What the filter menu of a list shows: searching and choosing; `carry` names what else stays in the address."""
+    """What the filter menu of a list shows: searching and choosing; `carry` names what else stays in the address.
+
+    The options are drawn here: there are dozens, in a menu that is seldom opened.
+    """
     shown = [
         {
             "name": field.name,
             "label": field.label,
             "value": query.get(field.name, ""),
-            "options": list(field.values()) if field.values else [],
+            "options": pieces.options(field.values(), query.get(field.name, "")) if field.values else "",
         }
         for field in language.fields.values()
         if field.kind == "search" or field.values
@@ -125,17 +130,20 @@ def filter_form(language: Language, query: QueryDict, carry: tuple[str, ...] = (
 
 def _product(member: Member) -> Field:
     def products() -> Iterable[tuple[str, Any]]:
-        return Product.objects.visible_to(member).values_list("key", "name")
+        return ((product.key, product.name) for product in Product.objects.seen_by(member))
 
     return Field("product", _("Product"), "choice", "product__key", products)
 
 
 def _people(member: Member) -> Any:
-    def people() -> Iterable[tuple[str, Any]]:
-        rows = Member.objects.current().visible_to(member).select_related("user")
-        return ((one.public_id, one.name) for one in rows)
+    return lambda: ((public_id, name or email) for public_id, name, email in PEOPLE.rows(member))
 
-    return people
+
+def _members(member: Member) -> QuerySet[Member]:
+    return Member.objects.current().visible_to(member).values_list("public_id", "user__name", "user__email")
+
+
+PEOPLE = Prepared(_members)
 
 
 def _numbers(choices: Any) -> Iterable[tuple[str, Any]]:

@@ -35,10 +35,17 @@ def matching(text: str) -> Q:
 
 def alike(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
     """Rows that share words with `text`, those with most in common first; none where it has no word of weight."""
-    stems = _stems(text)
-    if not stems:
-        return rows.none()
-    query: Any = SearchQuery(" | ".join(f"{stem}:*" for stem in stems), config="simple", search_type="raw")
+    query = likeness(text)
+    return worded(rows, query) if query else rows.none()
+
+
+def likeness(text: str) -> str:
+    """What finds rows that share words with `text`; "" where it has no word of weight."""
+    return " | ".join(f"{stem}:*" for stem in _stems(text))
+
+
+def worded(rows: models.QuerySet[M], likeness: str) -> models.QuerySet[M]:
+    query: Any = SearchQuery(likeness, config="simple", search_type="raw")
     return rows.filter(search=query).order_by(SearchRank(F("search"), query).desc(), "-pk")
 
 

@@ -35,7 +35,12 @@ def through(member: Member, field: str) -> Q:
 
 
 def seen_ids(member: Member) -> list[int]:
-    return [product.pk for product in Product.objects.seen_by(member)]
+    """Asked once while a request reads: each statement of a page names them, some several times."""
+    memory = member.memory if member.memory is not None else {}
+    if "product_ids" not in memory:
+        memory["product_ids"] = [product.pk for product in Product.objects.seen_by(member)]
+    found: list[int] = memory["product_ids"]
+    return found
 
 
 def pretend_to_see(member: Member, id: int) -> None:

@@ -8,12 +8,14 @@ what is kept depends on the arguments alone, and on the language where it has wo
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from ui import formats
@@ -64,3 +66,22 @@ def rounded(value: Decimal, places: int = 0) -> str:
 @lru_cache(maxsize=8192)
 def _rounded(value: Decimal, places: int, language: str | None) -> str:
     return str(floatformat(value, places))
+
+
+def money(value: Decimal, currency: str) -> str:
+    """Short, as in lists: `€1.42M`."""
+    return _money(value, currency, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _money(value: Decimal, currency: str, language: str | None) -> str:
+    return str(escape(formats.money(value, currency, short=True)))
+
+
+def options(choices: Iterable[tuple[str, object]], chosen: str = "") -> SafeString:
+    """The options of a select."""
+    drawn = (
+        f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(label)}</option>'
+        for value, label in choices
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - escaped above

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import member_required
+from accounts.models import Member
+from accounts.prepared import Prepared, counted
 from accounts.refusals import Refused
 from accounts.roles import Role
-from feedback.demand import Demand, demand_of_items
+from feedback.demand import Demand, demand_of_seen
 from feedback.filters import conversation_language, filter_form
+from feedback.inbox_rows import InboxRows, as_rows
 from feedback.models import Conversation, Customer, Importance, Insight, State
 from feedback.passages import paragraphs
-from feedback.wording import alike
-from listing.pages import Page, Sort, page_of
+from feedback.wording import likeness, worded
+from listing.filters import Language
+from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
+from products.models.product import ProductRole
 from roadmap.models import Item
-from ui import formats
 from ui.pages import render_page
 
 TABS = {"": _("To triage"), "mine": _("Mine"), "linked": _("Linked"), "done": _("Done")}
@@ -40,46 +40,43 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = conversation_list(request)
     rows = context["page"].rows
     if request.htmx and request.GET.get("after"):
-        return render_page(request, "feedback/inbox/_rows.html", context)
-    first = _conversations(request).filter(pk=rows[0].pk).first() if rows else None
-    return render_page(
-        request, "feedback/inbox/inbox.html", {**context, **(open_conversation(request, first) if first else {})}
-    )
+        return render_page(request, "feedback/inbox/_rows.html", _with_rows(request, context))
+    first = opened(request.member, rows[0].public_id) if rows else None
+    shown = open_conversation(request, first) if first else {}
+    return render_page(request, "feedback/inbox/inbox.html", _with_rows(request, {**context, **shown}))
 
 
 @member_required()
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation beside the list; alone for htmx and on phones."""
-    conversation = get_object_or_404(_conversations(request), public_id=public_id)
+    conversation = opened(request.member, public_id)
+    if conversation is None:
+        raise Http404
     return conversation_page(request, conversation)
 
 
 def conversation_page(request: HttpRequest, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
     context = {**open_conversation(request, conversation), "chosen": True, **more}
     if not request.htmx or request.htmx.boosted or request.htmx.history_restore_request:
-        context.update(conversation_list(request))
+        context = _with_rows(request, {**context, **conversation_list(request)})
     return render_page(request, "feedback/inbox/show.html", context, status=status)
 
 
 def conversation_list(request: HttpRequest) -> dict[str, Any]:
     member = request.member
-    visible = Conversation.objects.visible_to(member)
     language = conversation_language(member)
     expression = language.from_query(request.GET)
-    tab = request.GET.get("tab", "")
-    rows, refusal = _of_tab(visible, tab, request).for_rows(), ""
+    tab, refusal = request.GET.get("tab", ""), ""
+    tab = tab if tab in TABS else ""
+    sorts = SORTS.get(request.GET.get("sort", ""), SORTS["newest"])
     try:
-        rows = rows.filter(language.compile(expression))
-        sorts = SORTS.get(request.GET.get("sort", ""), SORTS["newest"])
-        page: Page[Conversation] = page_of(rows, sorts, request.GET.get("after", ""))
+        page = _page(member, tab, expression, language, sorts, request.GET.get("after", ""))
     except Refused as refused:
         refusal, page = str(refused), Page([], "")
-    for row in page.rows:
-        row.when = short_time(row.received_at, request.workspace.today())  # type: ignore[attr-defined]
     return {
         "page": page,
-        "tab": tab if tab in TABS else "",
-        "tabs": _tabs(visible, request),
+        "tab": tab,
+        "tabs": _tabs(member),
         "conditions": expression["all"],
         "refusal": refusal,
         **filter_form(language, request.GET, carry=("tab", "sort")),
@@ -89,14 +86,26 @@ def conversation_list(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def short_time(instant: datetime, today: date) -> str:
-    """`14:02` today, `Wed` within a week, else the day."""
-    local = timezone.localtime(instant)
-    if local.date() == today:
-        return date_format(local, "H:i")
-    if timedelta(0) < today - local.date() < timedelta(days=7):
-        return date_format(local, "D")
-    return formats.day(local, today)
+def _page(
+    member: Member, tab: str, expression: dict[str, Any], language: Language, sorts: list[Sort], after: str
+) -> Page[Any]:
+    if not expression["all"]:
+        return PAGES.page(member, sorts=sorts, after=after, variant=(tab,))
+    rows = as_rows(_of_tab(member, tab).filter(language.compile(expression)))
+    return page_of(rows, sorts, after)
+
+
+def _with_rows(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context with the rows drawn: the last thing, as it says which of them is open."""
+    conversation = context.get("conversation")
+    drawing = InboxRows(
+        request.workspace.slug,
+        currency=request.workspace.currency,
+        today=request.workspace.today(),
+        keep=context["keep"],
+        opened=conversation.pk if conversation else None,
+    )
+    return {**context, "rows": drawing.draw(context["page"].rows)}
 
 
 def may_add(request: HttpRequest) -> bool:
@@ -113,34 +122,61 @@ def _kept(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def _of_tab(rows: Any, tab: str, request: HttpRequest) -> Any:
+def _of_tab(member: Member, tab: str) -> Any:
+    rows = Conversation.objects.visible_to(member)
     if tab == "mine":
-        return rows.new().filter(lead=request.member)
+        return rows.new().filter(lead=member)
     if tab == "linked":
-        return rows.filter(_linked(request))
+        return rows.filter(Exists(Insight.objects.visible_to(member).filter(conversation=OuterRef("pk"))))
     if tab == "done":
         return rows.filter(state=State.DONE)
     return rows.new()
 
 
-def _linked(request: HttpRequest) -> Exists:
-    return Exists(Insight.objects.visible_to(request.member).filter(conversation=OuterRef("pk")))
-
-
-def _tabs(visible: Any, request: HttpRequest) -> list[dict[str, Any]]:
+def _tabs(member: Member) -> list[dict[str, Any]]:
     """All counts in one statement; what is done is not counted, as nobody has to do anything about it."""
-    counts = visible.annotate(is_linked=_linked(request)).aggregate(
-        new=Count("pk", filter=Q(state=State.NEW)),
-        mine=Count("pk", filter=Q(state=State.NEW, lead=request.member)),
-        linked=Count("pk", filter=Q(is_linked=True)),
-    )
-    counts = {"": counts["new"], "mine": counts["mine"], "linked": counts["linked"]}
+    asked = ["", "mine", "linked"]
+    counts = dict(zip(asked, counted(*(OF_TAB.statement(member, variant=(tab,)) for tab in asked)), strict=True))
     return [{"name": name, "label": label, "count": counts.get(name)} for name, label in TABS.items()]
 
 
-def _conversations(request: HttpRequest) -> Any:
-    rows = Conversation.objects.visible_to(request.member).for_rows()
+def _opened(member: Member, public_id: str) -> Any:
+    """Each with the role that its product gives to the member, for which another statement would be needed."""
+    rows = Conversation.objects.visible_to(member).for_rows().filter(public_id=public_id)
+    given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
+    rows = rows.annotate(own_role=Subquery(given[:1]))
     return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
+
+
+def opened(member: Member, public_id: str) -> Conversation | None:
+    """The conversation with this id, if the member sees it."""
+    conversation = OPENED.first(member, public_id)
+    if conversation is not None and conversation.product is not None:
+        conversation.product.own_role = conversation.own_role
+    found: Conversation | None = conversation
+    return found
+
+
+def _linked(member: Member, conversation: Conversation) -> Any:
+    rows = Insight.objects.visible_to(member).filter(conversation=conversation)
+    return rows.select_related("item__product", "item__status", "problem__product").order_by(
+        "item_id", "problem_id", "starts", "pk"
+    )
+
+
+def _of_customer(member: Member, customer: Customer) -> Any:
+    own = Q(customer=customer) | Q(customer=None, contact__customer=customer)
+    return Conversation.objects.visible_to(member).filter(own).values("pk")
+
+
+def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
+    items = Item.objects.visible_to(member).select_related("product", "status").defer("search", "description")
+    return worded(items.filter(product=product) if within else items, query)[:limit]
+
+
+PAGES = PreparedPages(Conversation, lambda member, tab: as_rows(_of_tab(member, tab)))
+OF_TAB = Prepared(lambda member, tab: _of_tab(member, tab).order_by().values("pk"))
+OPENED, LINKED, OF_CUSTOMER, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_of_customer), Prepared(_worded)
 
 
 @dataclass
@@ -181,33 +217,33 @@ def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[
 
 
 def _evidence(request: HttpRequest, conversation: Conversation) -> list[Evidence]:
-    insights = list(
-        Insight.objects.visible_to(request.member)
-        .filter(conversation=conversation)
-        .select_related("item__product", "item__status", "problem__product")
-        .order_by("item_id", "problem_id", "starts", "pk")
-    )
-    demand = demand_of_items([one.item_id for one in insights if one.item_id], request.member)
+    insights: list[Insight] = LINKED.rows(request.member, conversation)
+    demand = demand_of_seen([one.item_id for one in insights if one.item_id])
     groups = [list(group) for _key, group in groupby(insights, key=lambda one: (one.item_id, one.problem_id))]
     groups.sort(key=lambda group: (group[0].starts is None, group[0].starts, group[0].pk))
     return [
-        Evidence(number, group[0].target, group[0].item_id is not None, group, demand.get(group[0].item_id))
+        Evidence(
+            number,
+            group[0].target,
+            is_item := group[0].item_id is not None,
+            group,
+            demand.get(group[0].item_id, Demand()) if is_item else None,
+        )
         for number, group in enumerate(groups, start=1)
     ]
 
 
 def _suggestions(request: HttpRequest, conversation: Conversation, evidence: list[Evidence]) -> list[Item]:
     """Items whose wording is close to the conversation's, without those that are linked already."""
-    linked = [group.target.pk for group in evidence if group.is_item]
-    items = Item.objects.visible_to(request.member).exclude(pk__in=linked).select_related("product", "status")
-    if conversation.product is not None:
-        items = items.filter(product=conversation.product)
-    return list(alike(items.defer("search", "description"), f"{conversation.subject} {conversation.text}")[:SUGGESTED])
+    linked = {group.target.pk for group in evidence if group.is_item}
+    query = likeness(f"{conversation.subject} {conversation.text}")
+    if not query:
+        return []
+    product, limit = conversation.product_id, SUGGESTED + len(linked)
+    found: list[Item] = WORDED.rows(request.member, query, product or 0, variant=(product is not None, limit))
+    return [item for item in found if item.pk not in linked][:SUGGESTED]
 
 
 def _said(request: HttpRequest, customer: Customer | None) -> int:
     """How many conversations of this customer the member sees."""
-    if customer is None:
-        return 0
-    own = Q(customer=customer) | Q(customer=None, contact__customer=customer)
-    return Conversation.objects.visible_to(request.member).filter(own).count()
+    return OF_CUSTOMER.count(request.member, customer) if customer is not None else 0
