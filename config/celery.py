@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "find jobs that are due": {"task": "jobs.tasks.sweep", "schedule": settings.JOB_SWEEP},
     "mail the morning's digests": {"task": "discussion.tasks.digests", "schedule": crontab(minute="*/10")},
     "throw old jobs away": {"task": "jobs.tasks.tidy", "schedule": crontab(hour=3, minute=17)},
+    "empty the bins": {"task": "roadmap.tasks.empty_bin", "schedule": crontab(hour=3, minute=37)},
     "roll up usage": {"task": "usage.tasks.plan", "schedule": settings.USAGE_PLAN_EVERY},
     "say that beat lives": {"task": "config.pulse.beat_once", "schedule": 5.0},
 }

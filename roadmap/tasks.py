@@ -2,12 +2,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from jobs.registry import job
+from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
 from roadmap.models import BacklogImport
+
+
+@shared_task(expires=3600)
+def empty_bin() -> None:
+    """Once a day: what was deleted thirty days ago goes for good."""
+    empty()
 
 
 @job("import_backlog", _("Import"), template="roadmap/imports/_result.html", stoppable=True)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from roadmap.views import (
     backlog,
+    bin,
     custom_fields,
     hierarchy,
     imports,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/rank/", items.rank, name="item_rank"),
     path("p/<str:key>/items/<int:number>/delete/", items.delete, name="item_delete"),
     path("p/<str:key>/items/<int:number>/history/", items.history, name="item_history"),
+    path("p/<str:key>/bin/", bin.index, name="bin"),
+    path("p/<str:key>/items/<int:number>/restore/", bin.restore, name="item_restore"),
     path("p/<str:key>/items/pick/", hierarchy.pick, name="item_pick"),
     path("p/<str:key>/items/<int:number>/place/", hierarchy.place, name="item_place"),
     path("p/<str:key>/items/<int:number>/children/add/", hierarchy.add_child, name="item_child_add"),

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Member
@@ -50,6 +52,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         "create": Role.CONTRIBUTOR,
         "partial_update": Role.MANAGER,
         "destroy": Role.MANAGER,
+        "restore": Role.MANAGER,
     }
 
     def rows(self) -> Any:
@@ -65,6 +68,24 @@ class ItemViewSet(Creates, Edits, Deletes):
             raise Http404
         self.check_object_permissions(self.request, item)
         return item
+
+    def get_queryset(self) -> Any:
+        """`?bin=1`: those that were deleted."""
+        rows = super().get_queryset()
+        if self.request is None or self.action not in ("list", "restore"):
+            return rows
+        if self.action == "list" and self.request.query_params.get("bin") != "1":
+            return rows
+        binned = Item.objects.with_deleted().visible_to(self.member).exclude(deleted_at=None)
+        return binned.for_rows().select_related("initiative", "problem", "parent__product", "thread", "workspace")
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Back from the bin."""
+        item = self.get_object()
+        item.restore(by=self.actor)
+        return self._answer(item)
 
     def perform_create(self, fields: dict[str, Any]) -> Item:
         product = fields.pop("product")

@@ -310,6 +310,15 @@ class Item(Versioned, Deletable):
             self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
 
+    def restore(self, *, by: Actor | Change) -> None:
+        """Back from the bin, to where it was. Repeating it does no harm."""
+        with Change.open("item.restored", by=by, workspace=self.workspace) as change:
+            self._lock()
+            self.deleted_at = None
+            self.save(update_fields=["deleted_at"])
+            self.change_id = change.pk
+            change.tell("item", self.number, product_id=self.product_id)
+
     def _tell_lead(self, earlier: int | None, change: Change) -> None:
         """A new lead watches from now on, and is told so."""
         if self.lead is None or self.lead_id == earlier or self.thread is None:

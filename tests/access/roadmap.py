@@ -54,6 +54,11 @@ def contribute(world: World) -> None:
     world.arguments["custom-field-detail", "public_id"] = note.public_id
     world.controls["custom-field-list"] = ("post", {"name": "control", "kind": "text"}, {})
     world.controls["custom-field-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
+    thrown = make_item(world.cast.secret, f"Deleted {world.canary}")
+    thrown.delete_softly(by=mona)
+    world.arguments["roadmap:item_restore", "number"] = thrown.number
+    world.arguments["item-restore", "key"] = thrown.key
+    world.controls["item-restore"] = ("post", {}, {})
     epic = make_item(world.cast.secret, f"Epic {world.canary}", type=ItemType.EPIC)
     world.arguments["roadmap:item_child_add", "number"] = epic.number
     item.edit(by=mona, parent=epic)
