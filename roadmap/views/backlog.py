@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
@@ -55,6 +56,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "sort": request.GET.get("sort", "") if len(sorts) > 1 else "",
         "chips": _chips(request, language, expression["all"]),
         "heads": _heads(request, sheet),
+        "views": _views(request),
         "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
         "impacts": Impact.choices,
         "types": ItemType.choices,
@@ -72,6 +74,19 @@ def filters(request: HttpRequest) -> HttpResponse:
     language = item_language(request.workspace, request.product)
     context = {"fields": [language.fields[name] for name in FILTERS]}
     return render_page(request, "roadmap/backlog/filters.html", context)
+
+
+def _views(request: HttpRequest) -> list[dict[str, Any]]:
+    """The questions that are asked of a backlog every day, as filters: label, query, whether it is this one."""
+    asked = _query_without(request, "open", "after", "sort")
+    views = [
+        (_("All items"), ""),
+        (_("Mine"), f"lead={request.member.public_id}"),
+        (_("Now"), "horizon=now"),
+        (_("Not scored"), "score.empty=1"),
+        (_("No release"), "release.empty=1"),
+    ]
+    return [{"label": label, "query": query, "current": asked == query} for label, query in views]
 
 
 def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
