@@ -27,6 +27,7 @@ from usage.survival import median
 PERIOD = timedelta(days=28)
 WEEK = timedelta(days=7)
 WEEKS_SHOWN = 13
+FRIDAY = 5
 #: Retention is told at this age beside the other key figures.
 KEY_AGE = 4
 DAILY = {Population.USERS: ("dau", "wau7", "mau28"), Population.ACCOUNTS: ("daa", "waa7", "maa28")}
@@ -146,8 +147,11 @@ class Cohort:
 class Insights:
     """Figures of `product` for users or accounts, at the end of the last complete day. Each is read when it is asked for."""
 
-    def __init__(self, product: Product, population: Population, *, unbounded: bool = False) -> None:
-        self.product, self.population, self.unbounded = product, population, unbounded
+    def __init__(
+        self, product: Product, population: Population, *, unbounded: bool = False, working_days: bool = False
+    ) -> None:
+        self.product, self.population = product, population
+        self.unbounded, self.working_days = unbounded, working_days
         self.through = complete_through(product.pk)
 
     @property
@@ -184,11 +188,14 @@ class Insights:
 
     @property
     def stickiness(self) -> KeyFigure:
-        """Mean daily active over 28 complete days ÷ active in those 28 days, in percent."""
+        """Mean daily active over 28 complete days ÷ active in those 28 days, in percent; or over their Mondays to
+        Fridays alone ÷ the same, for what is used at work."""
         return self._figure(self._stickiness_at)
 
     def _stickiness_at(self, day: date) -> float | None:
-        daily = sum(self._active(day - timedelta(n), 0) for n in range(PERIOD.days)) / PERIOD.days
+        days = [day - timedelta(n) for n in range(PERIOD.days)]
+        counted = [one for one in days if one.isoweekday() <= FRIDAY] if self.working_days else days
+        daily = sum(self._active(one, 0) for one in counted) / len(counted)
         return _share(daily, self._active(day, 2))
 
     def _figure(self, at: Any) -> KeyFigure:

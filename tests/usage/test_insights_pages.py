@@ -55,6 +55,15 @@ def test_events_of_today_alone_are_told_tomorrow(cast, as_member):
     assert "The first complete day is told tomorrow" in words(as_member(cast.carol).get(at(cast.product)))
 
 
+def test_stickiness_is_told_for_all_days_or_for_working_days(cast, as_member):
+    used(cast.product)
+    carol = as_member(cast.carol)
+    assert "mean daily ÷ 28-day active" in words(carol.get(at(cast.product)))
+    page = carol.get(at(cast.product, "?days=working&of=users"))
+    assert "mean of Monday to Friday ÷ 28-day active" in words(page)
+    assert 'href="?of=users">All days' in page.content.decode()
+
+
 @pytest.mark.parametrize(("of", "kind"), [("users", 0), ("accounts", 1)])
 def test_the_figures_of_the_page_are_those_of_sets(cast, of, kind):
     log = used(cast.product, 4)
@@ -67,6 +76,10 @@ def test_the_figures_of_the_page_are_those_of_sets(cast, of, kind):
     assert told.active_28.before == len(brute.who("*", kind, through - 55 * day, through - 28 * day))
     assert told.active_7.value == len(brute.who("*", kind, through - 6 * day, through))
     assert told.stickiness.value == pytest.approx(100 * sum(daily) / 28 / active)
+    working = [count for n, count in enumerate(daily) if (through - n * day).isoweekday() <= 5]
+    at_work = Insights(cast.product, Population(kind), working_days=True)
+    assert at_work.stickiness.value == pytest.approx(100 * sum(working) / 20 / active)
+    assert len(working) == 20
     for feature in told.features:
         low = through - 27 * day
         assert feature.eligible == active

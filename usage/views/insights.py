@@ -20,7 +20,12 @@ POPULATIONS = {"accounts": Population.ACCOUNTS, "users": Population.USERS}
 def insights(request: HttpRequest) -> HttpResponse:
     of = request.GET.get("of", "accounts")
     of = of if of in POPULATIONS else "accounts"
-    told = Insights(request.product, POPULATIONS[of], unbounded=request.GET.get("kept") == "unbounded")
+    told = Insights(
+        request.product,
+        POPULATIONS[of],
+        unbounded=request.GET.get("kept") == "unbounded",
+        working_days=request.GET.get("days") == "working",
+    )
     context = {
         "of": of,
         "told": told,
