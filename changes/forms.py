@@ -14,14 +14,18 @@ from changes.concurrency import intended
 class EditForm(forms.ModelForm):
     """Only the fields that were sent are parsed, so one class serves a cell, a drawer and a page.
 
-    `values` are for the verb. The row given is never written to. Related rows are chosen by public id.
+    `only` names the fields of a form that is drawn for a part. `values` are for the verb. The row given is never written to. Related rows are chosen by public id.
     """
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, instance: Any, whole: bool = False, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, instance: Any, whole: bool = False, only: list[str] | None = None, **options: Any
+    ) -> None:
         self.row = instance
         super().__init__(data, instance=copy.copy(instance), **options)
+        if only is not None:
+            self.fields = {name: field for name, field in self.fields.items() if name in only}
         if data is not None and not whole:
             for name in [name for name in self.fields if name not in data]:
                 del self.fields[name]

@@ -101,7 +101,7 @@ def _names_of_related(model: type[models.Model], versions: list[Version]) -> dic
     names = {}
     for column, ids in wanted.items():
         field = _field(model, column)
-        if field is not None and field.remote_field is not None:
+        if field is not None and field.remote_field is not None and ids - {None}:
             related = field.remote_field.model._base_manager.filter(pk__in=ids - {None})
             if hasattr(field.remote_field.model, "for_names"):
                 related = field.remote_field.model.for_names(related)

@@ -106,9 +106,13 @@ def demand_of_seen(ids: list[int]) -> dict[int, Demand]:
 
 def customers_asking_for(item: Item, member: Member) -> list[Asking]:
     """Who makes up the demand of `item`, the largest first."""
-    visible = _visible([item.pk], member)
+    return customers_asking_for_seen(item.pk) if _visible([item.pk], member) else []
+
+
+def customers_asking_for_seen(item: int) -> list[Asking]:
+    """The same for the id of an item whose visibility is settled."""
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"items": visible, "important": Importance.IMPORTANT.value})
+        cursor.execute(NAMES, {"items": [item], "important": Importance.IMPORTANT.value})
         rows = cursor.fetchall()
     total = sum(revenue for _item, _name, _importance, revenue in rows)
     return [

@@ -7,22 +7,23 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Member
-from feedback.demand import Asking, Demand, customers_asking_for, demand_of_items, demand_of_seen
+from accounts.prepared import Prepared
+from feedback.demand import Asking, Demand, customers_asking_for_seen, demand_of_items, demand_of_seen
 from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
 from products.models import Problem
 from roadmap import table
-from roadmap.models import Item
 from ui import formats
 
 CARDS = 8
+NO_DEMAND = Demand()
 BARS = 6
 
 
@@ -56,16 +57,17 @@ def asked_by(ids: list[int], member: Member) -> dict[int, str]:
 
 def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """`text` for a column (“12 · €940k”), the demand, and `evidence`, which is asked only where it is drawn."""
-    found = demand_of_items(ids, member)
-    return {
-        item: {
+    found = demand_of_seen(ids)
+    currency, shown = member.workspace.currency, {}
+    for item in ids:
+        demand = found.get(item, NO_DEMAND)
+        shown[item] = {
             "demand": demand,
-            "text": _text(demand, member.workspace.currency),
-            "evidence": partial(evidence_of_item, item, member),
-            "step": partial(_step, demand, member.workspace.currency),
+            "text": _text(demand, currency),
+            "evidence": partial(evidence_of_item, item, member, demand),
+            "step": partial(_step, demand, currency),
         }
-        for item, demand in found.items()
-    }
+    return shown
 
 
 def _step(demand: Demand, currency: str) -> tuple[str, str] | None:
@@ -98,7 +100,6 @@ class Bar:
 
 @dataclass
 class ItemEvidence:
-    product: Any
     asking: list[Asking]
     insights: list[Any]
     more: int
@@ -106,17 +107,32 @@ class ItemEvidence:
     bars: list[Bar]
 
 
-def evidence_of_item(item_id: int, member: Member) -> ItemEvidence | None:
-    item = Item.objects.visible_to(member).select_related("product").filter(pk=item_id).first()
-    if item is None:
-        return None
-    asking = customers_asking_for(item, member)
-    insights = Insight.objects.visible_to(member).filter(item=item)
-    ideas = list(Idea.objects.visible_to(member).canonical().filter(item=item).with_votes().order_by("-vote_count")[:5])
+def evidence_of_item(item: int, member: Member, demand: Demand) -> ItemEvidence:
+    """Who asks for an item that the caller has read as `member` sees it. Customers are asked for where there are some."""
+    asking = customers_asking_for_seen(item) if demand.customers else []
+    ideas = IDEAS.rows(member, item)
     for idea in ideas:
         idea.url = reverse("feedback:idea", args=[member.workspace.slug, idea.public_id])
-    cards, more = _cards(insights, member)
-    return ItemEvidence(item.product, asking, cards, more, ideas, _bars(asking))
+    cards = PASSAGES.rows(member, item)
+    more = Insight.objects.visible_to(member).filter(item=item).count() - CARDS if len(cards) > CARDS else 0
+    return ItemEvidence(asking, _cards(cards, member), more, ideas, _bars(asking))
+
+
+IDEAS = Prepared(
+    lambda member, item: (
+        Idea.objects.visible_to(member).canonical().filter(item=item).with_votes().order_by("-vote_count")[:5]
+    )
+)
+PASSAGES = Prepared(lambda member, item: _passages(member, Insight.objects.filter(item=item)))
+PASSAGES_OF_PROBLEM = Prepared(lambda member, problem: _passages(member, Insight.objects.filter(problem=problem)))
+
+
+def _passages(member: Member, insights: QuerySet[Insight]) -> QuerySet[Insight]:
+    """The newest, with who said them and whether the member sees the conversation they are from."""
+    seen = Conversation.objects.visible_to(member).filter(pk=OuterRef("conversation"))
+    visible = insights.visible_to(member).annotate(conversation_is_visible=Exists(seen))
+    people = visible.select_related("conversation__customer", "conversation__contact__customer")
+    return people.order_by("-conversation__received_at", "-pk")[: CARDS + 1]
 
 
 def of_problems(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
@@ -125,29 +141,22 @@ def of_problems(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     return {problem: {"evidence": partial(evidence_of_problem, problem, member)} for problem in visible}
 
 
-def evidence_of_problem(problem_id: int, member: Member) -> dict[str, Any]:
-    cards, more = _cards(Insight.objects.visible_to(member).filter(problem=problem_id), member)
-    return {"insights": cards, "more": more}
+def evidence_of_problem(problem: int, member: Member) -> dict[str, Any]:
+    cards = PASSAGES_OF_PROBLEM.rows(member, problem)
+    more = Insight.objects.visible_to(member).filter(problem=problem).count() - CARDS if len(cards) > CARDS else 0
+    return {"insights": _cards(cards, member), "more": more}
 
 
-def _cards(insights: QuerySet[Insight], member: Member) -> tuple[list[Any], int]:
-    """The newest passages, with who said them; a link only to conversations that the member sees."""
-    shown: list[Any] = list(
-        insights.select_related("conversation__customer", "conversation__contact__customer").order_by(
-            "-conversation__received_at", "-pk"
-        )[: CARDS + 1]
-    )
-    more = insights.count() - CARDS if len(shown) > CARDS else 0
-    seen = Conversation.objects.visible_to(member).filter(pk__in=[one.conversation_id for one in shown])
-    reachable = set(seen.values_list("pk", flat=True))
-    for one in shown[:CARDS]:
-        talk = one.conversation
+def _cards(passages: list[Any], member: Member) -> list[Any]:
+    """With who said them; a link only to conversations that the member sees."""
+    for one in passages[:CARDS]:
+        talk, reachable = one.conversation, one.conversation_is_visible
         one.who = talk.voice.name if talk.voice else _("No customer")
-        one.contact_name = str(talk.contact) if talk.contact and talk.pk in reachable else ""
+        one.contact_name = str(talk.contact) if talk.contact and reachable else ""
         one.said_at = talk.received_at
         args = [member.workspace.slug, talk.public_id]
-        one.url = reverse("feedback:conversation", args=args) if talk.pk in reachable else ""
-    return shown[:CARDS], more
+        one.url = reverse("feedback:conversation", args=args) if reachable else ""
+    return passages[:CARDS]
 
 
 def _bars(asking: list[Asking]) -> list[Bar]:

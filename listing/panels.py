@@ -2,8 +2,8 @@
 
     panels.register("item", "feedback", order=20, template="feedback/_item_panel.html", provide=evidence_of_items)
 
-`provide(ids, member)` is set-based: it takes the ids of all rows that are shown and returns id → context for the
-template. A row it has nothing for may be left out.
+`provide(ids, member)` is set-based: it takes the ids of all rows that are shown, which the page has read as `member` sees
+them, and returns id → context for the template. A row it has nothing for may be left out.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, Window
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from products.models import Initiative
 from roadmap.models import Category, CustomField, Item, ItemLink, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
@@ -76,11 +77,10 @@ class Sections:
     @cached_property
     def parent(self) -> Item | None:
         """The epic above; None while that one is in the bin."""
-        if self.item.parent_id is None:
+        parent = self.item.parent
+        if parent is None or parent.deleted_at is not None:
             return None
-        parent = Item.objects.filter(pk=self.item.parent_id).select_related("status").first()
-        if parent is not None:
-            parent.product = self.item.product
+        parent.product = self.item.product
         return parent
 
     @cached_property
@@ -91,15 +91,7 @@ class Sections:
 
     @cached_property
     def children(self) -> Children:
-        rows = Item.objects.filter(parent=self.item).select_related("status")
-        everything, counted = Window(Count("*")), ~Q(status__category=Category.DROPPED)
-        shipped = Q(status__category=Category.SHIPPED)
-        rows = rows.annotate(
-            siblings=everything,
-            counted_siblings=Window(Count("pk", filter=counted)),
-            shipped_siblings=Window(Count("pk", filter=shipped)),
-        )
-        items = list(rows.order_by("rank")[:CHILDREN_SHOWN])
+        items = CHILDREN.rows(self.item)
         for child in items:
             child.product = self.item.product
         if not items:
@@ -110,9 +102,8 @@ class Sections:
     @cached_property
     def links(self) -> list[Linked]:
         """Needs first, then what it blocks, relations and duplicates."""
-        rows = ItemLink.objects.between_visible(self.member).filter(Q(item=self.item) | Q(other=self.item))
-        ends = ("item__status", "item__product", "other__status", "other__product")
-        return sorted((_linked(link, self.item) for link in rows.select_related(*ends)), key=_reading_order)
+        links = LINKS.rows(self.member, self.item)
+        return sorted((_linked(link, self.item) for link in links), key=_reading_order)
 
     link_words = [(word, label) for word, (_kind, _turned, label) in WORDS.items()]
 
@@ -134,7 +125,31 @@ class Sections:
 
     @cached_property
     def requirements(self) -> Checklist:
-        return Checklist(list(Requirement.objects.filter(item=self.item).order_by("rank")))
+        return Checklist(REQUIREMENTS.rows(self.item))
+
+
+def _children(item: Item) -> Any:
+    """Those that are shown; each knows how many there are, how many count and how many of these are shipped."""
+    counted, shipped = ~Q(status__category=Category.DROPPED), Q(status__category=Category.SHIPPED)
+    rows = Item.objects.filter(parent=item).select_related("status").defer("search", "description", "source_data")
+    rows = rows.annotate(
+        siblings=Window(Count("*")),
+        counted_siblings=Window(Count("pk", filter=counted)),
+        shipped_siblings=Window(Count("pk", filter=shipped)),
+    )
+    return rows.order_by("rank")[:CHILDREN_SHOWN]
+
+
+def _links(member: Member, item: Item) -> Any:
+    rows = ItemLink.objects.between_visible(member).filter(Q(item=item) | Q(other=item))
+    ends = [f"{end}__{row}" for end in ("item", "other") for row in ("status", "product")]
+    unread = [f"{end}__{field}" for end in ("item", "other") for field in ("search", "description", "source_data")]
+    return rows.select_related(*ends).defer(*unread)
+
+
+CHILDREN = Prepared(_children)
+LINKS = Prepared(_links)
+REQUIREMENTS = Prepared(lambda item: Requirement.objects.filter(item=item).order_by("rank"))
 
 
 @dataclass(frozen=True)

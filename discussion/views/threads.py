@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from discussion import subjects
@@ -105,10 +106,13 @@ def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:
     }
 
 
+COMMENTS = Prepared(lambda thread: Comment.objects.filter(thread=thread).with_people())
+
+
 def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
     """What the fragment needs. Four statements, however many comments."""
     return {
-        "comments": list(Comment.objects.filter(thread=thread).with_people()),
+        "comments": COMMENTS.rows(thread.pk),
         "watched": thread.is_watched_by(member),
         "may_comment": member.may(Role.CONTRIBUTOR, at=thread),
         "form": CommentForm(instance=Comment(thread=thread)),

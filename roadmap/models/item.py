@@ -71,6 +71,12 @@ class ItemQuerySet(OwnedQuerySet):
         """With what a row of a table or board shows, in one statement."""
         return self.select_related("status", "lead__user", "release", "objective", "product")
 
+    def whole(self) -> ItemQuerySet:
+        """With what the page of one item shows of its own fields, in one statement."""
+        return self.select_related(
+            "status", "lead__user", "release", "objective", "problem", "initiative", "thread", "parent__status"
+        ).defer("search", "parent__search", "parent__description")
+
     def ranked(self) -> ItemQuerySet:
         return self.order_by("rank")
 

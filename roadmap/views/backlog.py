@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,10 +15,10 @@ from listing.filters import LABELS, Language
 from listing.pages import Page
 from roadmap import table
 from roadmap.filters import item_language
-from roadmap.models import Item, ItemType
+from roadmap.models import ItemType
 from roadmap.models.item import Impact
 from roadmap.table import Sheet
-from roadmap.views.items import whole_item
+from roadmap.views.items import item_of, whole_item
 from ui.pages import render_page
 
 FILTERS = ["status", "type", "lead", "objective", "release", "horizon"]
@@ -141,5 +140,7 @@ def _opened(request: HttpRequest) -> dict[str, object] | None:
     number = request.GET.get("open", "")
     if not (number.isascii() and number.isdigit() and len(number) < 9):
         return None
-    items = Item.objects.visible_to(request.member).of(request.product).for_rows()
-    return whole_item(request, get_object_or_404(items, number=number))
+    item = item_of(request.member, request.product, int(number))
+    if item is None:
+        raise Http404
+    return whole_item(request, item)

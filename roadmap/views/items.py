@@ -6,25 +6,32 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.forms import BoundField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
+from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.history import history_of
 from listing.panels import panels_for
-from roadmap import table
+from products.models import Product
+from roadmap import table, values
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
 from roadmap.red_thread import thread_of
 from roadmap.sections import Sections
 from roadmap.table import Sheet
 from ui.pages import is_htmx, render_page, toast
+
+#: How a page may dress a field; the editor comes back in the same dress.
+FIELD_CSS = {"drawer__title", "ip__name", "prose"}
 
 
 @member_required()
@@ -75,6 +82,20 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     return _saved(request, item)
 
 
+@require_safe
+@member_required(Role.MANAGER)
+def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """The editor of one field: in its place for htmx, else a page with its form."""
+    if name not in values.READ:
+        raise Http404
+    item = _item(request, number)
+    if is_htmx(request):
+        context = _field_context(request, item, name, request.GET.get("css", ""))
+        return render_page(request, "roadmap/items/_field.html", context)
+    context = {"item": item, "fields": [_bound(request, item, name)]}
+    return render_page(request, "roadmap/items/field_page.html", context)
+
+
 @require_POST
 @member_required(Role.MANAGER)
 def rank(request: HttpRequest, number: int) -> HttpResponse:
@@ -111,29 +132,59 @@ def backlog_of(request: HttpRequest) -> str:
 
 
 def _item(request: HttpRequest, number: int) -> Item:
-    rows = Item.objects.visible_to(request.member).of(request.product).for_rows()
-    item = get_object_or_404(rows, number=number)
-    item.product = request.product
+    item = item_of(request.member, request.product, number)
+    if item is None:
+        raise Http404
+    return item
+
+
+WHOLE = Prepared(
+    lambda member, product, number: Item.objects.visible_to(member).of(product).filter(number=number).whole()
+)
+
+
+def item_of(member: Member, product: Product, number: int) -> Item | None:
+    """The item with this number that `member` sees at `product`, as its page shows it."""
+    item: Item | None = WHOLE.first(member, product, number) if number < 2**31 else None
+    if item is not None:
+        item.product, item.workspace = product, member.workspace
     return item
 
 
 def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
-    """What the drawer and the page show of an item. `problem` names a field that stays open with what was typed."""
-    form = ItemForm(instance=item)
-    form.limit_choices(request.member, request.product)
-    item.workspace = request.workspace
+    """What the drawer and the page show of an item."""
+    may_edit = request.member.may(Role.MANAGER, at=request.product)
     panels = panels_for("item", item.pk, request.member)
     return {
         "item": item,
-        "form": form,
+        "item_url": _url_of(request, item) if may_edit else "",
         "entries": history_of(item, limit=8),
         "panels": panels,
         "steps": partial(thread_of, item, panels, [request.workspace.slug, request.product.key]),
-        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "may_edit": may_edit,
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "sections": Sections(item, request.member),
         **more,
     }
+
+
+def _url_of(request: HttpRequest, item: Item) -> str:
+    return reverse("roadmap:item", args=[request.workspace.slug, request.product.key, item.number])
+
+
+def _field_context(
+    request: HttpRequest, item: Item, name: str, css: str, problem: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """One field and, unless it was saved (`problem` is empty), its form. `css` is what the page had given it."""
+    context = {"item": item, "item_url": _url_of(request, item), "name": name, "problem": problem}
+    context["css"] = css if css in FIELD_CSS else ""
+    return context if problem == {} else {**context, "bound": _bound(request, item, name)}
+
+
+def _bound(request: HttpRequest, item: Item, name: str) -> BoundField:
+    form = ItemForm(instance=item, only=[name])
+    form.limit_choices(request.member, request.product)
+    return form[name]
 
 
 def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> HttpResponse:
@@ -148,10 +199,21 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
         return HttpResponse(sheet.draw([table.row_of(request.member, request.product, item.number)]), status=status)
     name = request.POST.get("field", "")
     if part == "field" and name in ItemForm.base_fields:
-        context = {**whole_item(request, item), "name": name, "problem": _problem(**more), "alone": True}
+        context = _field_context(request, item, name, request.POST.get("css", ""), _problem(**more))
         return render_page(request, "roadmap/items/_field_answer.html", context, status=status)
-    context = whole_item(request, item, problem=_problem(**more), conflict=more.get("conflict"))
-    return render_page(request, "roadmap/items/show.html", context, status=status)
+    if "form" in more:
+        return _form_again(request, item, status, **more)
+    return render_page(request, "roadmap/items/show.html", whole_item(request, item), status=status)
+
+
+def _form_again(
+    request: HttpRequest, item: Item, status: int, form: ItemForm, conflict: Conflict | None = None
+) -> HttpResponse:
+    """The fields that were sent, as they were typed, with what is wrong; sent once more it is a choice."""
+    if conflict is not None:
+        form.add_error(conflict.field, _problem(form, conflict)["sentence"])
+    context = {"item": item, "fields": [form[name] for name in form.fields if name != "seen"], "form": form}
+    return render_page(request, "roadmap/items/field_page.html", context, status=status)
 
 
 def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // <c-edit id="…">: a value that becomes its own form. Click, Enter or F2 edits; Enter saves; Escape reverts; Tab saves
 // and moves on. Inside: a form with a [data-show] button and one [data-input]. The server answers with the same
-// element: shown again, or with the attribute `open` when it refused (422) or somebody was faster (409).
+// element: shown again, or with the attribute `open` when it refused (422) or somebody was faster (409). A page with many
+// values shows each as a link [data-show] that fetches its editor, which comes with `data-edit` and is opened at once.
 // Whether it is being edited is a custom state, which a morph of the markup around it leaves alone.
 class Edit extends HTMLElement {
   static #back = "";
@@ -10,15 +11,22 @@ class Edit extends HTMLElement {
     this.form = this.querySelector("form");
     this.show = this.querySelector("[data-show]");
     this.input = this.querySelector("[data-input]");
-    if (!this.form || !this.show || !this.input) return;
-    this.addEventListener("click", this);
+    const back = Edit.#back !== "" && Edit.#back === this.id;
     this.addEventListener("keydown", this);
+    if (!this.form) {  // its editor is fetched by the link that shows the value
+      if (back) { Edit.#back = ""; this.show?.focus(); }
+      return;
+    }
+    if (!this.show || !this.input) return;
+    this.addEventListener("click", this);
     this.addEventListener("focusout", this);
     this.addEventListener("change", this);
     this.addEventListener("htmx:afterRequest", this);
-    const back = Edit.#back !== "" && Edit.#back === this.id;
     if (back) Edit.#back = "";
-    if (this.hasAttribute("open")) this.edit(back || document.activeElement === document.body);
+    if (this.hasAttribute("data-edit")) {
+      this.removeAttribute("data-edit");
+      this.edit();
+    } else if (this.hasAttribute("open")) this.edit(back || document.activeElement === document.body);
     else this.shut(back);
   }
 
@@ -35,7 +43,10 @@ class Edit extends HTMLElement {
 
   key(event) {
     if (!this.editing) {
-      if (event.key === "F2") { event.preventDefault(); this.edit(); }
+      if (event.key === "F2" || (event.key === " " && event.target === this.show && !this.form)) {
+        event.preventDefault();
+        if (this.form) this.edit(); else this.show?.click();
+      }
       return;
     }
     if (event.key === "Escape") {

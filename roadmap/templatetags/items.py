@@ -1,0 +1,36 @@
+"""An item's fields in templates: `{% load items %}{% item_field "title" "drawer__title" %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from roadmap import values
+from roadmap.models import Item
+from ui.templatetags.ui import today_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def item_value(context: template.Context, name: str) -> SafeString:
+    """A field of `item` as it is read."""
+    return values.read(context["item"], name, today_of(context))
+
+
+@register.simple_tag(takes_context=True)
+def item_field(context: template.Context, name: str, css: str = "") -> SafeString:
+    """A field of `item`, with the way to its editor for those who `may_edit`."""
+    item: Item = context["item"]
+    return values.shown(item, name, today_of(context), address=context.get("item_url", ""), css=css)
+
+
+@register.simple_tag(takes_context=True)
+def item_props(context: template.Context, *names: str) -> SafeString:
+    """Fields as a list of properties: label, value."""
+    parts = [
+        f'<dt>{escape(str(values.LABELS[name]))}</dt><dd class="is-editable">{item_field(context, name)}</dd>'
+        for name in names
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - item_field() escapes

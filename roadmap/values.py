@@ -1,0 +1,80 @@
+"""How each field of an item reads, on its page and in its drawer: one function a field, HTML out of the item.
+
+A person who may edit sees the value as a link to its editor, which is fetched when it is wanted (`items/214/field/status/`; a
+page of its own without JavaScript): fifteen forms with all their choices were half of the drawer's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from roadmap.forms import ItemForm
+from roadmap.models import Item
+from roadmap.table import plain
+from ui import formats, markdown
+from ui.templatetags import ui
+
+LABELS = {name: field.label for name, field in ItemForm.base_fields.items()}
+Read = Callable[[Item, date], Any]
+
+
+def _day(value: date | None, today: date) -> Any:
+    return formats.day(value, today) if value else _("Not set")
+
+
+def _description(item: Item, today: date) -> Any:
+    if item.description:
+        return markdown.html_of(item.description)
+    hint = escape(_("Describe it: who has the need, what happens today, what would be better"))
+    return mark_safe(f'<span class="faint">{hint}</span>')  # noqa: S308 - escaped above
+
+
+def _tags(item: Item, today: date) -> Any:
+    if not item.tags:
+        return _("None")
+    return mark_safe("".join(f'<span class="tag">{escape(tag)}</span>' for tag in item.tags))  # noqa: S308
+
+
+READ: dict[str, Read] = {
+    "title": lambda item, today: item.title,
+    "status": lambda item, today: ui.status(item.status.name, item.status.category),
+    "type": lambda item, today: item.get_type_display(),
+    "lead": lambda item, today: ui.person(item.lead.name if item.lead else ""),
+    "objective": lambda item, today: item.objective or _("Not set"),
+    "problem": lambda item, today: item.problem or _("Not set"),
+    "release": lambda item, today: item.release or _("Not planned"),
+    "horizon": lambda item, today: item.get_horizon_display(),
+    "starts_on": lambda item, today: _day(item.starts_on, today),
+    "ends_on": lambda item, today: _day(item.ends_on, today),
+    "tags": _tags,
+    "description": _description,
+    "reach": lambda item, today: plain(item.reach) or formats.NOT_SET,
+    "impact": lambda item, today: plain(item.impact) or formats.NOT_SET,
+    "confidence": lambda item, today: f"{item.confidence}%" if item.confidence is not None else formats.NOT_SET,
+    "effort": lambda item, today: plain(item.effort) or formats.NOT_SET,
+}
+
+
+def read(item: Item, name: str, today: date) -> SafeString:
+    """The value as people read it."""
+    value = READ[name](item, today)
+    return value if isinstance(value, SafeString) else escape(value)
+
+
+def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "") -> SafeString:
+    """The value, with the way to its editor where `address` (of the item) is given."""
+    value = read(item, name, today)
+    if not address:
+        return mark_safe(f'<span class="{css}">{value}</span>')  # noqa: S308 - read() escapes
+    url, label = f"{address}field/{name}/{f'?css={css}' if css else ''}", escape(str(LABELS[name]))
+    return mark_safe(  # noqa: S308 - read() escapes
+        f'<c-edit id="field-{item.number}-{name}"><a class="cell-edit cell-edit--text {css}" href="{url}" role="button" data-show'
+        f' hx-get="{url}" hx-target="closest c-edit" hx-swap="outerHTML">'
+        f'<span class="sr">{label}: </span>{value}</a></c-edit>'
+    )
