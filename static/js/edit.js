@@ -3,6 +3,31 @@
 // element: shown again, or with the attribute `open` when it refused (422) or somebody was faster (409). A page with many
 // values shows each as a link [data-show] that fetches its editor, which comes with `data-edit` and is opened at once.
 // Whether it is being edited is a custom state, which a morph of the markup around it leaves alone.
+// What a quick person types before a fetched editor is there is kept for it.
+const early = {
+  id: "",
+  begin(id) {
+    if (!this.id) document.addEventListener("keydown", this, { capture: true });
+    Object.assign(this, { id, typed: "", behind: false, done: false });
+    setTimeout(() => { if (this.id === id) this.end(); }, 5000);
+  },
+  handleEvent(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.length === 1) this.typed += event.key;
+    else if (event.key === "Backspace") this.typed = this.typed.slice(0, -1);
+    else if (event.key === "End" || event.key === "ArrowRight") this.behind = true;
+    else if (event.key === "Enter") this.done = true;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  end() {
+    document.removeEventListener("keydown", this, { capture: true });
+    this.id = "";
+    return this;
+  },
+};
+
 class Edit extends HTMLElement {
   static #back = "";
   #states = this.attachInternals().states;
@@ -15,6 +40,7 @@ class Edit extends HTMLElement {
     this.addEventListener("keydown", this);
     if (!this.form) {  // its editor is fetched by the link that shows the value
       if (back) { Edit.#back = ""; this.show?.focus(); }
+      this.addEventListener("click", this);
       return;
     }
     if (!this.show || !this.input) return;
@@ -25,7 +51,12 @@ class Edit extends HTMLElement {
     if (back) Edit.#back = "";
     if (this.hasAttribute("data-edit")) {
       this.removeAttribute("data-edit");
+      const { typed, behind, done } = early.id === this.id ? early.end() : {};
       this.edit();
+      if (!this.input.matches("input, textarea")) return;
+      if (typed) this.input.value = (behind ? this.input.value : "") + typed;
+      else if (behind && this.input.type !== "number") this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+      if (done) this.addEventListener("htmx:load", () => this.save(true), { once: true });
     } else if (this.hasAttribute("open")) this.edit(back || document.activeElement === document.body);
     else this.shut(back);
   }
@@ -34,11 +65,12 @@ class Edit extends HTMLElement {
   get editing() { return this.#states.has("editing"); }
 
   handleEvent(event) {
-    if (event.type === "click" && this.show.contains(event.target)) this.edit();
+    if (event.type === "click" && !this.form) early.begin(this.id);
+    else if (event.type === "click" && this.show.contains(event.target)) this.edit();
     else if (event.type === "keydown") this.key(event);
     else if (event.type === "change" && this.input.matches("select, [type=checkbox]")) this.save(true);
     else if (event.type === "focusout" && this.editing && !this.contains(event.relatedTarget)) this.save(false);
-    else if (event.type === "htmx:afterRequest" && (!event.detail.successful || event.detail.xhr.status >= 400)) this.saving = false;
+    else if (event.type === "htmx:afterRequest" && this.form && (!event.detail.successful || event.detail.xhr.status >= 400)) this.saving = false;
   }
 
   key(event) {
