@@ -14,6 +14,7 @@ def contribute(world: World) -> None:
     for name in ("edit", "ship", "delete"):
         world.arguments[f"roadmap:release_{name}", "public_id"] = release.public_id
     link = ShareLink.open_to(world.cast.secret, f"Audience {world.canary}", by=mona, fields=[])
+    world.arguments["roadmap:item_field", "name"] = "title"
     world.arguments["roadmap:share_revoke", "public_id"] = link.public_id
     csv = f"Title,Notes\n{world.canary},{world.canary}\n".encode()
     batch = BacklogImport.prepare(world.cast.secret, csv, f"{world.canary}.csv", by=mona)
