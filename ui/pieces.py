@@ -85,3 +85,21 @@ def options(choices: Iterable[tuple[str, object]], chosen: str = "") -> SafeStri
         for value, label in choices
     )
     return mark_safe("".join(drawn))  # noqa: S308 - escaped above
+
+
+def number(value: float | Decimal | None, places: int | None = None) -> str:
+    return _number(value, places, get_language())
+
+
+@lru_cache(maxsize=16384)
+def _number(value: float | Decimal | None, places: int | None, language: str | None) -> str:
+    return str(escape(formats.number(value, places)))
+
+
+def percent(value: float | None, places: int = 0) -> str:
+    return _percent(value, places, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _percent(value: float | None, places: int, language: str | None) -> str:
+    return str(escape(formats.percent(value, places)))

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import cached_property
 
+from accounts.prepared import Prepared
 from products.models import Product
-from usage.figures import feature_keys
 from usage.models import (
     PRODUCT_SCOPE,
     Adoption,
+    KeyKind,
+    KnownKey,
     LifeWeek,
     MetricDay,
     Population,
@@ -30,7 +32,40 @@ WEEKS_SHOWN = 13
 FRIDAY = 5
 #: Retention is told at this age beside the other key figures.
 KEY_AGE = 4
+FOR_WEEKS = ("week", "active", "new", "retained", "resurrected", "lapsed")
 DAILY = {Population.USERS: ("dau", "wau7", "mau28"), Population.ACCOUNTS: ("daa", "waa7", "maa28")}
+
+
+def _days(product: Product, through: date, counts: tuple[str, ...]) -> Any:
+    first = through - WEEKS_SHOWN * WEEK - 2 * PERIOD
+    rows = MetricDay.objects.of(product).filter(scope=PRODUCT_SCOPE, day__gt=first, day__lte=through)
+    return rows.values_list("day", *counts)
+
+
+def _weeks(product: Product, kind: int) -> Any:
+    rows = LifeWeek.objects.of(product).filter(scope=PRODUCT_SCOPE, kind=kind)
+    return rows.order_by("-week").values_list(*FOR_WEEKS)[:WEEKS_SHOWN]
+
+
+def _cohorts(product: Product, kind: int, kept: str) -> Any:
+    rows = RetentionTriangle.objects.of(product).filter(scope=PRODUCT_SCOPE, kind=kind)
+    return rows.order_by("-cohort").values_list("cohort", "size", kept)[:WEEKS_SHOWN]
+
+
+def _usage_keys(product: Product) -> Any:
+    rows = UsageKey.objects.of(product).order_by("key", "links__pk")
+    return rows.values_list("key", "name", "links__item__number", "links__item__deleted_at")
+
+
+DAYS, WEEKS, COHORTS, USAGE_KEYS = Prepared(_days), Prepared(_weeks), Prepared(_cohorts), Prepared(_usage_keys)
+BEFORE = Prepared(lambda product, day, count: MetricDay.objects.of(product).filter(day=day).values_list("scope", count))
+ADOPTION = Prepared(
+    lambda product, kind: Adoption.objects.of(product).filter(kind=kind, period=Adoption.Period.TRAILING)
+)
+TIMES = Prepared(lambda product, kind: TimeToAdopt.objects.of(product).filter(kind=kind))
+FEATURE_KEYS = Prepared(
+    lambda product: KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE).values_list("id", "key")
+)
 
 
 @dataclass(frozen=True)
@@ -56,13 +91,25 @@ class KeyFigure:
         return round(100 * self.change / self.before, 1) if self.change is not None and self.before else None
 
 
+class MeasuredItem(NamedTuple):
+    number: int
+    key: str
+
+
+class Measured(NamedTuple):
+    """A key of the events that somebody named or linked."""
+
+    name: str
+    items: list[MeasuredItem]
+
+
 @dataclass(frozen=True)
 class FeatureAdoption:
     """A feature's use in the period, and how long it took to begin with it."""
 
     name: str
     key: str
-    items: tuple[Any, ...]
+    items: tuple[MeasuredItem, ...]
     eligible: int
     tried: int
     adopted: int
@@ -152,7 +199,7 @@ class Insights:
     ) -> None:
         self.product, self.population = product, population
         self.unbounded, self.working_days = unbounded, working_days
-        self.through = complete_through(product.pk)
+        self.through = complete_through(product.pk, product.workspace.today())
 
     @property
     def since(self) -> date | None:
@@ -164,10 +211,8 @@ class Insights:
     def _days(self) -> dict[date, tuple[int, int, int]]:
         """Active of the day, of 7 and of 28 days, as far back as any series needs."""
         assert self.through is not None
-        rows = MetricDay.objects.of(self.product).filter(
-            scope=PRODUCT_SCOPE, day__gt=self.through - WEEKS_SHOWN * WEEK - 2 * PERIOD, day__lte=self.through
-        )
-        return {day: counts for day, *counts in rows.values_list("day", *DAILY[self.population])}  # type: ignore[misc]
+        rows = DAYS.rows(self.product, variant=(self.through, DAILY[self.population]))
+        return {day: counts for day, *counts in rows}  # type: ignore[misc]
 
     def _active(self, day: date, window: int) -> int:
         return self._days.get(day, (0, 0, 0))[window]
@@ -216,14 +261,14 @@ class Insights:
     @cached_property
     def features(self) -> list[FeatureAdoption]:
         """All features with any use, most tried first."""
-        adoption = Adoption.objects.of(self.product).filter(kind=self.population, period=Adoption.Period.TRAILING)
-        times = {row.scope: row for row in TimeToAdopt.objects.of(self.product).filter(kind=self.population)}
-        keys, linked, before = feature_keys(self.product), self._usage_keys, self._tried_before
+        adoption = ADOPTION.rows(self.product, variant=(self.population,))
+        times = {row.scope: row for row in TIMES.rows(self.product, variant=(self.population,))}
+        keys, linked, before = dict(FEATURE_KEYS.rows(self.product)), self._usage_keys, self._tried_before
         features = [
             FeatureAdoption(
-                name=str(linked.get(keys[row.scope], keys[row.scope])),
+                name=linked[keys[row.scope]].name if keys[row.scope] in linked else keys[row.scope],
                 key=keys[row.scope],
-                items=tuple(linked[keys[row.scope]].items.all()) if keys[row.scope] in linked else (),
+                items=tuple(linked[keys[row.scope]].items) if keys[row.scope] in linked else (),
                 eligible=row.eligible,
                 tried=row.tried,
                 adopted=row.adopted,
@@ -245,36 +290,36 @@ class Insights:
         return TimeToAdopt.MARKS
 
     @cached_property
-    def _usage_keys(self) -> dict[str, UsageKey]:
-        rows = UsageKey.objects.of(self.product).prefetch_related("items__product")
-        return {row.key: row for row in rows}
+    def _usage_keys(self) -> dict[str, Measured]:
+        found: dict[str, Measured] = {}
+        for key, name, number, deleted_at in USAGE_KEYS.rows(self.product):
+            measured = found.setdefault(key, Measured(name or key, []))
+            if number is not None and deleted_at is None:
+                measured.items.append(MeasuredItem(number, f"{self.product.key}-{number}"))
+        return found
 
     @cached_property
     def _tried_before(self) -> dict[int, int]:
         """Active per scope in the 28 days before these."""
         assert self.through is not None
-        rows = MetricDay.objects.of(self.product).filter(day=self.through - PERIOD)
-        return dict(rows.values_list("scope", DAILY[self.population][2]))
+        return dict(BEFORE.rows(self.product, variant=(self.through - PERIOD, DAILY[self.population][2])))
 
     # --- weeks
 
     @cached_property
     def weeks(self) -> list[Period]:
         """The last WEEKS_SHOWN weeks with their unfinished one, oldest first."""
-        rows = LifeWeek.objects.of(self.product).filter(scope=PRODUCT_SCOPE, kind=self.population).order_by("-week")
-        fields = ("week", "active", "new", "retained", "resurrected", "lapsed")
         return [
             Period(week, *counts, finished=self._is_complete(week))
-            for week, *counts in reversed(rows.values_list(*fields)[:WEEKS_SHOWN])
+            for week, *counts in reversed(WEEKS.rows(self.product, variant=(self.population,)))
         ]
 
     @cached_property
     def cohorts(self) -> list[Cohort]:
         """The last WEEKS_SHOWN cohorts, oldest first."""
-        rows = RetentionTriangle.objects.of(self.product).filter(scope=PRODUCT_SCOPE, kind=self.population)
         kept = "unbounded" if self.unbounded else "bounded"
         cohorts = []
-        for start, size, counts in reversed(rows.order_by("-cohort").values_list("cohort", "size", kept)[:WEEKS_SHOWN]):
+        for start, size, counts in reversed(COHORTS.rows(self.product, variant=(self.population, kept))):
             known = [
                 count if self._is_complete(start + age * WEEK) else None
                 for age, count in enumerate(counts[:WEEKS_SHOWN])

@@ -285,3 +285,22 @@ def test_the_page_asks_as_much_with_thirty_features_as_with_three(cast, as_membe
             client.get(at(cast.product, path))
             counts.append(count_queries(lambda path=path: client.get(at(cast.product, path))))
     assert counts[:2] == counts[2:]
+
+
+def test_keys_and_names_are_text_whatever_they_hold(cast, as_member):
+    evil, ts = "<script>alert('x')</script> & {0} %s", datetime(2026, 3, 2, 12, tzinfo=UTC)
+    lines = [
+        (n, [f"{n}-{day}", key, "u", "a", (ts + timedelta(days=day)).isoformat()])
+        for n, key in enumerate((evil, "f.linked", "f.loose"))
+        for day in (0, 9, 25)
+    ]
+    EventWriter(cast.product).write(lines, bounds=Bounds.of_file)
+    gone = make_item(cast.product)
+    UsageKey.measure(cast.product, "f.linked", [make_item(cast.product), gone], name=evil, by=SYSTEM)
+    gone.delete_softly(by=SYSTEM)
+    roll_up(cast.product.pk)
+    page = as_member(cast.carol).get(at(cast.product))
+    assert "<script>alert" not in page.content.decode()
+    assert page.content.decode().count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; {0} %s") >= 4
+    linked = {feature.key: [item.key for item in feature.items] for feature in page.context["told"].features}
+    assert linked == {evil: [], "f.linked": ["DSP-2"], "f.loose": []}
