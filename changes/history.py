@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 
+from accounts.models import Member
 from changes.models import Change, Version
 from changes.models.version import Operation
 
 HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search"}
 
 
+State = dict[str, Any]
 #: Of a column that holds many values: the states before and after → (label, before, after) of each that differs.
 Teller = Callable[[Any, Any], list[tuple[str, str, str]]]
 
@@ -30,26 +33,48 @@ class Entry:
     change: Change
     operation: str
     fields: list[FieldChange]
+    row_id: int = 0
 
 
 def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
     """The newest `limit` changes of `row`, newest first. Two statements, and one for each kind of row it points to."""
     versions = list(Version.objects.of(row).select_related("change__member__user").order_by("-pk")[: limit + 1])
-    names = _names_of_related(type(row), versions)
+    pairs = list(zip(versions[:limit], [*[version.state for version in versions[1:]], None], strict=False))
+    return _entries(type(row), pairs)
+
+
+def changes_since(
+    model: type[models.Model], ids: list[int], since: datetime, *, not_by: Member, limit: int = 200
+) -> dict[int, list[Entry]]:
+    """Row id → what others changed of it since then, newest first; the newest `limit` of all. As few statements as for one."""
+    earlier = Version.objects.filter(
+        noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
+    )
+    rows = Version.objects.of_rows(model, ids).filter(change__at__gte=since, change__quiet=False)
+    rows = rows.filter(~models.Q(change__member=not_by) | models.Q(change__member=None))
+    before = models.Subquery(earlier.order_by("-pk").values("state")[:1])
+    versions = rows.annotate(earlier=before).select_related("change__member__user").order_by("-pk")[:limit]
+    found: dict[int, list[Entry]] = {}
+    for entry in _entries(model, [(version, version.earlier) for version in versions]):  # type: ignore[attr-defined]
+        found.setdefault(entry.row_id, []).append(entry)
+    return found
+
+
+def _entries(model: type[models.Model], pairs: list[tuple[Version, State | None]]) -> list[Entry]:
+    names = _names_of_related(model, pairs)
     tell = {
-        column: teller(versions)
-        for column, teller in getattr(row, "tellers", {}).items()
-        if any(column in version.columns for version in versions)
+        column: teller([version for version, _before in pairs])
+        for column, teller in getattr(model, "tellers", {}).items()
+        if any(column in version.columns for version, _before in pairs)
     }
-    pairs = zip(versions[:limit], [*versions[1:], None], strict=False)
-    entries = [_entry(type(row), version, previous, names, tell) for version, previous in pairs]
+    entries = [_entry(model, version, before, names, tell) for version, before in pairs]
     return [entry for entry in entries if entry.fields or entry.operation != Operation.UPDATE]
 
 
 def _entry(
     model: type[models.Model],
     version: Version,
-    previous: Version | None,
+    previous: State | None,
     names: dict[tuple[str, Any], str],
     tell: dict[str, Teller],
 ) -> Entry:
@@ -60,17 +85,17 @@ def _entry(
             continue
         assert previous is not None
         if column in tell:
-            told = tell[column](previous.state.get(column), version.state.get(column))
+            told = tell[column](previous.get(column), version.state.get(column))
             fields.extend(FieldChange(*one) for one in told)
             continue
         fields.append(
             FieldChange(
                 str(field.verbose_name),
-                _shown(field, previous.state.get(column), names),
+                _shown(field, previous.get(column), names),
                 _shown(field, version.state.get(column), names),
             )
         )
-    return Entry(version.change, version.operation, fields)
+    return Entry(version.change, version.operation, fields, version.row_id)
 
 
 def _field(model: type[models.Model], column: str) -> models.Field[Any, Any] | None:
@@ -89,15 +114,14 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
     return str(value)
 
 
-def _names_of_related(model: type[models.Model], versions: list[Version]) -> dict[tuple[str, Any], str]:
+def _names_of_related(
+    model: type[models.Model], pairs: list[tuple[Version, State | None]]
+) -> dict[tuple[str, Any], str]:
     pointing = {field.column for field in model._meta.concrete_fields if field.remote_field is not None}
     wanted: dict[str, set[Any]] = {}
-    for version in versions:
+    for version, before in pairs:
         for column in pointing.intersection(version.columns):
-            wanted.setdefault(column, set()).add(version.state.get(column))
-    for previous, following in zip(versions[1:], versions, strict=False):
-        for column in pointing.intersection(following.columns):
-            wanted.setdefault(column, set()).add(previous.state.get(column))
+            wanted.setdefault(column, set()).update((version.state.get(column), (before or {}).get(column)))
     names = {}
     for column, ids in wanted.items():
         field = _field(model, column)

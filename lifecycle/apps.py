@@ -37,6 +37,7 @@ class LifecycleConfig(AppConfig):
                 order=5,
                 shows=lambda request: lately.lands_there(request.member),
             ),
+            shell.Entry("my", _("My work"), "lifecycle:my_work", "circle-user-round", order=40, keys="g m"),
             shell.Entry("lifecycle", _("Lifecycle"), "lifecycle:board", "milestone", order=20, keys="g l"),
         )
         subjects.register("gate", rows=news.seen_gates, subject=news.subject_of)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lifecycle.views import board, conditions, criteria, gates, lately, stages, welcome
+from lifecycle.views import board, conditions, criteria, gates, lately, my_work, stages, welcome
 
 app_name = "lifecycle"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("welcome/show/", welcome.show, name="show_steps"),
     path("welcome/samples/", welcome.load_samples, name="load_samples"),
     path("welcome/samples/remove/", welcome.remove_samples, name="remove_samples"),
+    path("my/", my_work.show, name="my_work"),
+    path("my/watching/<str:thread>/stop/", my_work.stop_watching, name="stop_watching"),
     path("lately/", lately.lately, name="lately"),
     path("lifecycle/", board.board, name="board"),
     path("p/<str:key>/stage/adopt/", stages.adopt, name="adopt"),

@@ -1,0 +1,141 @@
+"""My work: what waits for one member, what they lead, who asked them something, and what moved that they watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from changes.history import Entry, changes_since
+from config import clock
+from discussion import subjects
+from discussion.models import Comment, Kind, Notification, Thread
+from discussion.shown import Shown, shown_to
+from discussion.subjects import Subject
+from lifecycle.lately import FIRST_TIME
+from lifecycle.models import SignOff, Visit
+from roadmap.models import Item
+
+MOST_LED = 100
+MOST_MENTIONS = 20
+MOST_WATCHED = 200
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Any
+    items: list[Item]
+
+
+@dataclass
+class Watched:
+    """A thread's subject, what others changed of it since the last visit, and how many comments they made."""
+
+    thread: Thread
+    subject: Subject
+    entries: list[Entry] = field(default_factory=list)
+    comments: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.entries) + self.comments
+
+
+@dataclass(frozen=True)
+class MyWork:
+    today: date
+    since: datetime
+    returning: bool
+    sign_offs: list[SignOff]
+    groups: list[Group]
+    led: int
+    overdue: int
+    mentions: list[Shown]
+    watched: list[Watched]
+
+    @property
+    def moved(self) -> list[Watched]:
+        return [one for one in self.watched if one.count]
+
+    @property
+    def still(self) -> list[Watched]:
+        return [one for one in self.watched if not one.count]
+
+
+def my_work(member: Member, group_by: str) -> MyWork:
+    """Notes that the member looks now. The number of statements does not grow with the rows."""
+    before = Visit.of(member).look()
+    since, today = before or clock.now() - FIRST_TIME, member.workspace.today()
+    items = _led_by(member)
+    groups = _by_product(items) if group_by == "product" else _by_day(items, today)
+    overdue = sum(1 for item in items if item.ends_on is not None and item.ends_on < today)
+    mentions, watched = _unanswered(member), _watched_by(member, since)
+    return MyWork(
+        today, since, before is not None, _waiting_for(member), groups, len(items), overdue, mentions, watched
+    )
+
+
+def _waiting_for(member: Member) -> list[SignOff]:
+    """Gates that ask for the member's opinion, the next review first; each with how many were asked and have signed."""
+    rows = SignOff.objects.visible_to(member).waiting().filter(member=member)
+    rows = rows.select_related("gate__track", "product")
+    pending = Q(gate__sign_offs__decision=None)
+    rows = rows.annotate(
+        asked=Count("gate__sign_offs", filter=pending),
+        signed=Count("gate__sign_offs", filter=pending & Q(gate__sign_offs__signed_at__isnull=False)),
+    )
+    return sorted(rows, key=lambda one: (one.gate.review_on is None, one.gate.review_on or date.max, one.pk))
+
+
+def _led_by(member: Member) -> list[Item]:
+    rows = Item.objects.visible_to(member).open().filter(lead=member).select_related("status", "product")
+    return list(rows.order_by("ends_on", "product__name", "rank")[:MOST_LED])
+
+
+def _by_day(items: list[Item], today: date) -> list[Group]:
+    """NULL comes last in PostgreSQL's order, and so does what has no day."""
+    week = today + timedelta(days=7)
+    named: list[tuple[Any, list[Item]]] = [
+        (_("Overdue"), [one for one in items if one.ends_on and one.ends_on < today]),
+        (_("Within a week"), [one for one in items if one.ends_on and today <= one.ends_on <= week]),
+        (_("Later"), [one for one in items if one.ends_on is None or one.ends_on > week]),
+    ]
+    return [Group(label, rows) for label, rows in named if rows]
+
+
+def _by_product(items: list[Item]) -> list[Group]:
+    found: dict[str, list[Item]] = {}
+    for item in sorted(items, key=lambda one: one.product.name.casefold()):
+        found.setdefault(item.product.name, []).append(item)
+    return [Group(name, rows) for name, rows in found.items()]
+
+
+def _unanswered(member: Member) -> list[Shown]:
+    """Who mentioned the member where the member has said nothing since."""
+    answers = Comment.objects.filter(thread=OuterRef("thread"), author=member, created_at__gt=OuterRef("created_at"))
+    rows = Notification.objects.visible_to(member).filter(~Exists(answers), kind=Kind.MENTION)
+    return shown_to(member, rows.for_list()[:MOST_MENTIONS])
+
+
+def _watched_by(member: Member, since: datetime) -> list[Watched]:
+    """What moved most comes first."""
+    threads = list(Thread.objects.visible_to(member).filter(watchers__member=member).order_by("-pk")[:MOST_WATCHED])
+    known = subjects.subjects_of(threads, member)
+    found = {one.pk: Watched(one, known[one.pk]) for one in threads if one.pk in known}
+    ids = dict(Item.objects.visible_to(member).filter(thread__in=found).values_list("pk", "thread_id"))
+    for item, entries in changes_since(Item, list(ids), since, not_by=member).items():
+        found[ids[item]].entries = [entry for entry in entries if entry.fields]
+    for thread, count in _comments_in(found, member, since):
+        found[thread].comments = count
+    return sorted(found.values(), key=lambda one: -one.count)
+
+
+def _comments_in(threads: Iterable[int], member: Member, since: datetime) -> Iterable[tuple[int, int]]:
+    rows = Comment.objects.filter(thread__in=list(threads), created_at__gte=since)
+    others = rows.filter(~Q(author=member) | Q(author=None))
+    return others.order_by().values_list("thread").annotate(Count("pk"))
