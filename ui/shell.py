@@ -9,12 +9,12 @@ in one statement; nothing is asked before a template draws the shell, so fragmen
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 
 @dataclass(frozen=True)
@@ -185,10 +185,8 @@ class Shell:
             if self.product is None:
                 return None
             args.append(self.product.key)
-        try:
-            return Link(entry, reverse(entry.url_name, args=args))
-        except NoReverseMatch:
-            return None
+        url = _address(entry.url_name, tuple(args), get_urlconf())
+        return Link(entry, url) if url else None
 
     def _light(self, links: list[Link]) -> None:
         """Marks the entry with the longest address that this page lies below."""
@@ -215,3 +213,12 @@ class Shell:
             cursor.execute("SELECT " + ", ".join(counts), [value for *_, values in counted for value in values])
             for (link, *_), found in zip(counted, cursor.fetchone(), strict=True):
                 link.count = found
+
+
+@lru_cache(maxsize=4096)
+def _address(url_name: str, args: tuple[str, ...], urlconf: str | None) -> str:
+    """Addresses do not change while the process runs; twenty of them stand on every page. "" for an unknown name."""
+    try:
+        return reverse(url_name, urlconf=urlconf, args=args)
+    except NoReverseMatch:
+        return ""
