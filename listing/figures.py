@@ -2,7 +2,8 @@
 
     figures.register("demand", label=_("Demand"), unit="customers", compute=demand_of_items)
 
-`compute(ids, member)` maps ids of rows to Figure: a value with its period and population, never bare.
+`compute(ids, member)` maps ids of rows to Figure: a value with its period and population, never bare. Figures of a
+product are the same for all who see it: a key result reads them with no member (None).
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ class Source:
     label: Any
     of: str
     unit: Any
-    compute: Callable[[list[int], Member], dict[int, Figure]]
+    compute: Callable[[list[int], Any], dict[int, Figure]]
 
 
 sources: dict[str, Source] = {}
 
 
 def register(
-    name: str, *, label: Any, of: str, compute: Callable[[list[int], Member], dict[int, Figure]], unit: Any = ""
+    name: str, *, label: Any, of: str, compute: Callable[[list[int], Any], dict[int, Figure]], unit: Any = ""
 ) -> None:
     """`of` names the noun whose ids `compute` takes: item, product, objective."""
     sources[name] = Source(name, label, of, unit, compute)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from changes.forms import EditForm
+from listing import figures
 from products.models import Initiative, KeyResult, Objective, Problem, Product, ProductLine, Stage
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -97,7 +98,24 @@ class ObjectiveForm(PartForm):
 class KeyResultForm(PartForm):
     class Meta:
         model = KeyResult
-        fields = ["name", "unit", "start", "now", "target"]
+        fields = ["name", "unit", "start", "now", "target", "reads"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "reads" in self.fields:
+            measured = [(source.name, source.label) for source in figures.sources.values() if source.of == "product"]
+            label = self.fields["reads"].label
+            self.fields["reads"] = forms.ChoiceField(
+                label=label, choices=[("", _("By hand")), *measured], required=False
+            )
+        if self.row.reads and "now" in self.fields:
+            self.fields["now"].required = False
+            self.fields["now"].help_text = self.row.reading
+
+    def clean_now(self) -> Any:
+        """What is measured may be left empty: it stays what was read."""
+        now = self.cleaned_data["now"]
+        return self.row.now if now is None else now
 
 
 class InitiativeForm(PartForm):

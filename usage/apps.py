@@ -8,6 +8,7 @@ class UsageConfig(AppConfig):
     def ready(self) -> None:
         from listing import figures, panels
         from ui import shell
+        from usage import readings
         from usage.adoption import adoption_figures, adoption_of_items
 
         shell.add(
@@ -23,4 +24,5 @@ class UsageConfig(AppConfig):
             provide=adoption_of_items,
             label=_("Adoption"),
         )
+        readings.register()
         figures.register("adoption", label=_("Adopted by accounts"), of="item", unit="%", compute=adoption_figures)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from usage import readings
+from usage.models import PRODUCT_SCOPE
 from usage.rollup import plan as planning
 from usage.rollup.days import PARTS
 from usage.rollup.days import roll_days as roll
@@ -17,6 +19,7 @@ EXPIRES = 60
 def plan() -> None:
     """Every minute: send what is dirty to the workers."""
     planning.notice()
+    readings.refresh_all()
     for product_id, shard in planning.dirty_shards():
         roll_days.apply_async((product_id, shard), expires=EXPIRES)
     for product_id, part in planning.dirty_parts():
@@ -32,4 +35,5 @@ def roll_days(product_id: int, shard: int) -> None:
 
 @shared_task
 def roll_windows(product_id: int, part: int) -> None:
-    derive(product_id, part)
+    if derive(product_id, part) and part == PRODUCT_SCOPE % PARTS:
+        readings.refresh(product_id)

@@ -66,7 +66,10 @@ class ObjectiveSerializer(PartSerializer):
 
 
 class KeyResultSerializer(NounSerializer):
-    """`progress` is (now − start) ÷ (target − start) in percent. A key result stays in its objective."""
+    """`progress` is (now − start) ÷ (target − start) in percent. A key result stays in its objective.
+
+    `reads` names a figure of the product that measures it, empty where `now` is typed; `reading` says of whom and when.
+    """
 
     id = serializers.CharField(source="public_id", read_only=True)
     product = serializers.CharField(source="product.key", read_only=True, default=None, allow_null=True)
@@ -76,9 +79,10 @@ class KeyResultSerializer(NounSerializer):
     class Meta:
         model = KeyResult
         fields = [
-            "id", "version", "product", "objective", "name", "unit", "start", "now", "target", "progress", "created_at",
+            "id", "version", "product", "objective", "name", "unit", "start", "now", "target", "reads", "reading",
+            "progress", "created_at",
         ]  # fmt: skip
-        read_only_fields = ["created_at"]
+        read_only_fields = ["reading", "created_at"]
 
     def validate_objective(self, objective: Objective) -> Objective:
         if self.instance is not None and objective != self.instance.objective:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -14,6 +15,8 @@ from accounts.refusals import Refused
 from changes.editable import Editable, refuse_backward_span
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
+from listing import figures
+from listing.figures import Figure
 from products.models.health import HasHealth
 from products.models.owned import OwnedQuerySet, refuse_foreign
 from products.models.product import Product
@@ -61,7 +64,11 @@ class Objective(HasHealth):
 
 
 class KeyResult(Editable):
-    """What will be true when the objective is met. Progress = (now − start) ÷ (target − start)."""
+    """What will be true when the objective is met. Progress = (now − start) ÷ (target − start).
+
+    `now` is typed, or read from a figure of the product (`reads`, see listing.figures): then `reading` says of whom and
+    when it is, and nobody types over it.
+    """
 
     noun = "key_result"
     refusals = {"target_differs_from_start": TARGET_IS_START}
@@ -75,6 +82,8 @@ class KeyResult(Editable):
     start = models.DecimalField(_("start"), max_digits=14, decimal_places=2, default=Decimal(0))
     now = models.DecimalField(_("now"), max_digits=14, decimal_places=2, default=Decimal(0))
     target = models.DecimalField(_("target"), max_digits=14, decimal_places=2)
+    reads = models.CharField(_("measured by"), max_length=40, blank=True)
+    reading = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = DeletableManager.hiding(OwnedQuerySet)
@@ -101,6 +110,44 @@ class KeyResult(Editable):
     def prepare(self, names: set[str], change: Change) -> None:
         if self.target == self.start:
             raise Refused(str(TARGET_IS_START))
+        if "reads" in names:
+            self._begin_to_read()
+            names |= {"now", "reading"}
+        elif self.reads and "now" in names:
+            raise Refused(_now("This value is measured. To type it, choose “By hand” first."))
+
+    def take_reading(self, figure: Figure, *, by: Actor | Change) -> None:
+        """The figure as it is now. Writes nothing where nothing differs, or where it is typed by now."""
+        with Change.open("key_result.read", by=by, workspace=self.workspace, quiet=True) as change:
+            self._lock()
+            before = self.now, self.reading
+            self._hold(figure)
+            if self.reads and self.deleted_at is None and (self.now, self.reading) != before:
+                self.save(update_fields=["now", "reading"])
+                self.change_id = change.pk
+                self._tell(change)
+
+    def get_reads_display(self) -> str:
+        source = figures.sources.get(self.reads)
+        return str(source.label) if source else _now("By hand")
+
+    def _begin_to_read(self) -> None:
+        self.reading = ""
+        if not self.reads:
+            return
+        source = figures.sources.get(self.reads)
+        if source is None or source.of != "product":
+            raise Refused(_now("There is no such figure. Choose another one, or type the value by hand."))
+        if self.product_id is None:
+            raise Refused(_now("A goal of the workspace is measured by hand: figures are of one product."))
+        found = source.compute([self.product_id], None).get(self.product_id)
+        if found is not None:
+            self._hold(found)
+
+    def _hold(self, figure: Figure) -> None:
+        if figure.value is not None:
+            self.now = round(Decimal(figure.value), 2)
+            self.reading = f"{figure.population}, {figure.period}"[:200]
 
     @property
     def progress(self) -> Decimal:
