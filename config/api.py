@@ -38,6 +38,7 @@ from roadmap.api.views import (
     CustomFieldViewSet,
     ItemLinkViewSet,
     ItemViewSet,
+    MilestoneViewSet,
     ReleaseViewSet,
     RequirementViewSet,
     ShareLinkViewSet,
@@ -70,6 +71,7 @@ router.register("conversations", ConversationViewSet, basename="conversation")
 router.register("insights", InsightViewSet, basename="insight")
 router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
+router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")

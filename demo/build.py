@@ -32,7 +32,7 @@ from jobs import running
 from lifecycle.models import Criterion, Decision, Gate, Track
 from lifecycle.models.decision import Promise, Verdict
 from products.models import Initiative, KeyResult, Objective, Problem, Product, ProductLine, Stage
-from roadmap.models import BacklogImport, Item, Release, SharedField, ShareLink, Status
+from roadmap.models import BacklogImport, Item, Milestone, Release, SharedField, ShareLink, Status
 from usage.ingest_file import ingest_file
 from usage.models import UsageKey
 from usage.rollup.plan import roll_up
@@ -136,6 +136,10 @@ class _Builder:
                         product, one["name"], by=change, description=one.get("description", ""),
                         starts_on=self.day(one["starts"]), ends_on=self.day(one["ends"]),
                     )  # fmt: skip
+                for one in told["milestones"]:
+                    Milestone.add(
+                        self.workspace, by=change, product=product, name=one["name"], day=self.day(one["day"])
+                    )
             for one in told["releases"]:
                 if one["released"] is not None:
                     with self.as_of("release.shipped", one["released"], self._lead_of(told)) as change:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from roadmap.planning import Card, Marker, Plan, Unscheduled
+from roadmap.planning import Card, Marker, Plan, Stone, Unscheduled
 from roadmap.timeline import Arrow, Bar, Lane, Month
 from ui import formats, pieces
 
@@ -57,7 +57,15 @@ class TimelineDrawing(Places):
 
     def markers(self) -> SafeString:
         board = reverse("roadmap:releases", args=self.place)
-        return _safe("".join(self._marker(board, marker) for marker in self.plan.markers))
+        releases = "".join(self._marker(board, marker) for marker in self.plan.markers)
+        return _safe(releases + "".join(map(self._stone, self.plan.stones)))
+
+    def _stone(self, stone: Stone) -> str:
+        place = f'class="mstone{" is-flip" if stone.flip else ""}" style="--from:{stone.offset};--row:{stone.row}"'
+        words = f"<i></i><b>{escape(stone.name)}</b><span>{pieces.day(stone.day, self.today)}</span>"
+        if not self.may_edit:
+            return f"<span {place}>{words}</span>"
+        return f'<a {place} href="{reverse("roadmap:milestone_edit", args=[*self.place, stone.public_id])}">{words}</a>'
 
     def _marker(self, board: str, marker: Marker) -> str:
         icon = pieces.icon(MARKS.get(marker.state, "flag"), "icon--12")

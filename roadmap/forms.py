@@ -12,7 +12,18 @@ from accounts.models import Member, Workspace
 from accounts.roles import Role
 from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, Release, Requirement, SharedField, Status
+from roadmap.models import (
+    CustomField,
+    FieldKind,
+    Horizon,
+    Item,
+    ItemType,
+    Milestone,
+    Release,
+    Requirement,
+    SharedField,
+    Status,
+)
 from roadmap.models.item_links import WORDS
 from roadmap.models.share import DEFAULT_FIELDS
 from roadmap.picking import item_named
@@ -256,6 +267,13 @@ class ReleaseForm(EditForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}),
             "description": forms.Textarea(attrs={"rows": 4}),
         }
+
+
+class MilestoneForm(EditForm):
+    class Meta:
+        model = Milestone
+        fields = ["name", "day"]
+        widgets = {"day": forms.DateInput(attrs={"type": "date"})}
 
 
 class ShareForm(forms.Form):

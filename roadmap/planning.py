@@ -20,7 +20,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import KeyResult, Product
 from roadmap import timeline
-from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Release
+from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Milestone, Release
 from roadmap.timeline import LETTER, PADDING, ROW, Arrow, Bar, Lane, arrow, free_row, lay_out, pack
 from ui import formats
 
@@ -77,12 +77,24 @@ class Marker(NamedTuple):
     row: int = 0
 
 
+class Stone(NamedTuple):
+    """A milestone on its day; `row` is below those of the releases."""
+
+    public_id: str
+    name: str
+    day: date
+    offset: int
+    flip: bool
+    row: int
+
+
 @dataclass
 class Plan:
     window: timeline.Window
     lanes_by: str
     lanes: list[Lane]
     markers: list[Marker]
+    stones: list[Stone]
     arrows: list[Arrow]
     tray: list[Unscheduled]
     today: date
@@ -104,7 +116,7 @@ class Plan:
 
     @property
     def markers_height(self) -> int:
-        return MARKERS_LEAST + max((marker.row for marker in self.markers), default=0) * MARKER_ROW
+        return MARKERS_LEAST + max((one.row for one in [*self.markers, *self.stones]), default=0) * MARKER_ROW
 
     @property
     def earlier(self) -> str:
@@ -156,6 +168,11 @@ def _releases(member: Member, product: Product, first: date, last: date) -> Quer
     return rows.values_list("name", "ends_on", "released_at")
 
 
+def _milestones(member: Member, product: Product, first: date, last: date) -> QuerySet[Milestone]:
+    rows = Milestone.objects.visible_to(member).of(product).filter(day__range=(first, last))
+    return rows.values_list("public_id", "name", "day")
+
+
 def _needs(product: Product) -> QuerySet[ItemLink]:
     """Pairs of (what is needed, who waits). Only those between bars that are drawn are used."""
     rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__product=product, other__product=product)
@@ -169,12 +186,13 @@ def _key_results(member: Member, product: Product) -> QuerySet[KeyResult]:
 
 SCHEDULED, UNSCHEDULED, WITH_HORIZON = Prepared(_scheduled), Prepared(_unscheduled), Prepared(_with_horizon)
 RELEASES, NEEDS, KEY_RESULTS = Prepared(_releases), Prepared(_needs), Prepared(_key_results)
+MILESTONES = Prepared(_milestones)
 
 
 def plan_of(
     member: Member, product: Product, window: timeline.Window, lanes_by: str, today: date, condition: Q | None = None
 ) -> Plan:
-    """A timeline in five statements: scheduled items, the unscheduled, releases, dependencies, key results of goals."""
+    """A timeline in six statements: scheduled items, the unscheduled, releases, milestones, dependencies, key results."""
     span = (window.first, window.last)
     found = _read(SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
     bars = lay_out([_bar(Scheduled._make(row)) for row in found], window)
@@ -184,11 +202,14 @@ def plan_of(
     for lane in lanes:
         lane.rows = pack(lane.bars, window)
     arrows = _arrows(NEEDS.rows(product), lanes, window) if bars else []
+    markers = _markers(RELEASES.rows(member, product, variant=span), window, today)
+    below = max((marker.row + 1 for marker in markers), default=0)
     return Plan(
         window=window,
         lanes_by=lanes_by,
         lanes=lanes,
-        markers=_markers(RELEASES.rows(member, product, variant=span), window, today),
+        markers=markers,
+        stones=_stones(MILESTONES.rows(member, product, variant=span), window, today, below),
         arrows=arrows,
         tray=[Unscheduled._make(row) for row in _read(UNSCHEDULED, member, product, condition=condition)],
         today=today,
@@ -255,6 +276,18 @@ def _markers(releases: Iterable[tuple[Any, ...]], window: timeline.Window, today
         flip = at + length > window.days * window.day_width
         row = free_row(taken, (at - length, at) if flip else (at, at + length))
         found.append(Marker(name, ends_on, offset, state, flip, row))
+    return found
+
+
+def _stones(milestones: Iterable[tuple[Any, ...]], window: timeline.Window, today: date, below: int) -> list[Stone]:
+    found: list[Stone] = []
+    taken: list[list[tuple[float, float]]] = []
+    for public_id, name, day in milestones:
+        offset = window.offset(day)
+        at, length = offset * window.day_width, len(f"{name} {formats.day(day, today)}") * LETTER + MARKER_ROOM
+        flip = at + length > window.days * window.day_width
+        row = free_row(taken, (at - length, at) if flip else (at, at + length))
+        found.append(Stone(public_id, name, day, offset, flip, below + row))
     return found
 
 

@@ -19,7 +19,7 @@ from listing.panels import Provider
 from products import agenda
 from products.agenda import Entry
 from products.models import Product
-from roadmap.models import Category, Item, Release, Requirement
+from roadmap.models import Category, Item, Milestone, Release, Requirement
 
 UPCOMING = 4
 
@@ -34,6 +34,7 @@ def register() -> None:
     agenda.register(days)
     feed.tell_about(Item, _("item"), name=_item_name, url=_item_url, order=30)
     feed.tell_about(Requirement, _("requirement"), name=lambda state: state["text"], order=40)
+    feed.tell_about(Milestone, _("milestone"), name=lambda state: state["name"], url=_timeline_url, order=15)
     feed.tell_about(Release, _("release"), name=lambda state: state["name"], url=_release_url, order=15)
 
 
@@ -109,3 +110,7 @@ def _item_url(place: Place, state: dict[str, Any]) -> str:
 
 def _release_url(place: Place, state: dict[str, Any]) -> str:
     return reverse("roadmap:releases", args=[place.workspace, place.product]) if place.product else ""
+
+
+def _timeline_url(place: Place, state: dict[str, Any]) -> str:
+    return reverse("roadmap:roadmap", args=[place.workspace, place.product]) if place.product else ""

@@ -68,6 +68,21 @@ SCREENS = [
     Screen("roadmap-now-next-later", "/w/{workspace}/p/{product}/roadmap/?layout=nnl", empty=True),
     Screen("release-board", "/w/{workspace}/p/{product}/releases/", empty=True),
     Screen("share", "/w/{workspace}/p/{product}/share/", empty=True),
+    Screen("shared-roadmap", "/s/{share}/", person=""),
+    Screen("import", "/w/{workspace}/p/{product}/import/"),
+    Screen("lifecycle", "/w/{workspace}/lifecycle/", empty=True),
+    Screen("gate-review", "/w/{workspace}/p/{gate_product}/gates/{gate}/"),
+    Screen("inbox", "/w/{workspace}/feedback/", empty=True),
+    Screen("customers", "/w/{workspace}/customers/", empty=True),
+    Screen("ideas", "/w/{workspace}/portal/", empty=True),
+    Screen("portal", "/portal/{workspace}/", person=""),
+    Screen("insights", "/w/{workspace}/p/{product}/insights/", empty=True),
+    Screen("usage-keys", "/w/{workspace}/p/{product}/insights/keys/", empty=True),
+    Screen("usage-events", "/w/{workspace}/p/{product}/insights/events/", empty=True),
+    Screen("notifications", "/w/{workspace}/notifications/", empty=True),
+    Screen("lately", "/w/{workspace}/lately/", empty=True),
+    Screen("first-run", "/w/{workspace}/welcome/", empty=True),
+    Screen("notification-settings", "/w/{workspace}/settings/notifications/"),
     Screen("profile", "/w/{workspace}/settings/you/"),
     Screen("admin-members", "/w/{workspace}/settings/members/", empty=True),
     Screen("admin-workspace", "/w/{workspace}/settings/workspace/"),
@@ -84,18 +99,25 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from accounts.models import Member
 from accounts.roles import Role
+from django.db.models import Count
+from lifecycle.models import Gate
 from products.models import Product
-from roadmap.models import Item
+from roadmap.models import Item, ShareLink
 owner = Member.objects.current().filter(role=Role.OWNER).order_by("pk").first()
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY] = str(owner.user.pk)
 session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = owner.user.get_session_auth_hash()
 session.create()
-product = Product.objects.filter(workspace=owner.workspace).order_by("pk").first()
-item = Item.objects.filter(product=product).order_by("number").first() if product else None
+products = Product.objects.filter(workspace=owner.workspace)
+product = products.annotate(size=Count("items")).order_by("-size", "pk").first()
+item = Item.objects.filter(product=product).order_by("rank").first() if product else None
+link = ShareLink.objects.public().filter(workspace=owner.workspace, password_hash="").first()
+gates = Gate.objects.filter(product__in=products, decisions=None).annotate(size=Count("criteria"))
+gate = gates.exclude(review_on=None).order_by("review_on").first() or gates.order_by("pk").first()
 print("LOOK", json.dumps({"cookie": settings.SESSION_COOKIE_NAME, "session": session.session_key,
-    "workspace": owner.workspace.slug, "product": product.key if product else "", "item": item.number if item else 0}))
+    "workspace": owner.workspace.slug, "product": product.key if product else "", "item": item.number if item else 0,
+    "share": link.token if link else "", "gate": gate.number if gate else 1, "gate_product": gate.product.key if gate else ""}))
 """
 START_EMPTY = """
 from accounts.models import Member, User, Workspace

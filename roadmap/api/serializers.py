@@ -14,6 +14,7 @@ from roadmap.models import (
     CustomField,
     Item,
     ItemLink,
+    Milestone,
     Release,
     Requirement,
     SharedField,
@@ -109,6 +110,21 @@ class ItemSerializer(NounSerializer):
         if start and end and end < start:
             raise serializers.ValidationError({"ends_on": _("The end lies before the start.")})
         return fields
+
+
+class MilestoneSerializer(NounSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+
+    class Meta:
+        model = Milestone
+        fields = ["id", "version", "product", "name", "day", "created_at"]
+        read_only_fields = ["created_at"]
+
+    def validate_product(self, product: Product) -> Product:
+        if self.instance is not None and product != self.instance.product:
+            raise serializers.ValidationError(_("A milestone stays in its product."))
+        return product
 
 
 class ReleaseSerializer(NounSerializer):

@@ -21,13 +21,14 @@ from roadmap.api.serializers import (
     CustomFieldSerializer,
     ItemLinkSerializer,
     ItemSerializer,
+    MilestoneSerializer,
     ReleaseSerializer,
     RequirementSerializer,
     ShareLinkSerializer,
     StatusSerializer,
 )
 from roadmap.filters import item_language, linked_to, of_item
-from roadmap.models import CustomField, FieldKind, Item, ItemLink, Release, Requirement, ShareLink, Status
+from roadmap.models import CustomField, FieldKind, Item, ItemLink, Milestone, Release, Requirement, ShareLink, Status
 
 PLANNING = {
     "list": Role.VIEWER,
@@ -93,6 +94,22 @@ class ItemViewSet(Creates, Edits, Deletes):
         item = Item.add(product, by=self.actor, **fields)
         item.refresh_from_db()
         return item
+
+
+class MilestoneViewSet(Creates, Edits, Deletes):
+    """The dated markers of the timelines."""
+
+    model = Milestone
+    serializer_class = MilestoneSerializer
+    roles = PLANNING
+
+    def rows(self) -> Any:
+        return Milestone.objects.select_related("product", "workspace")
+
+    def perform_create(self, fields: dict[str, Any]) -> Milestone:
+        product = fields.pop("product")
+        self.require_at(product)
+        return Milestone.add(product.workspace, by=self.actor, product=product, **fields)
 
 
 class ReleaseViewSet(Creates, Edits, Deletes):

@@ -3,6 +3,7 @@ from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import ItemLink, LinkKind
+from roadmap.models.milestone import Milestone
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.share import SharedField, ShareLink
@@ -18,6 +19,7 @@ __all__ = [
     "ItemLink",
     "ItemType",
     "LinkKind",
+    "Milestone",
     "Release",
     "Requirement",
     "RequirementKind",

@@ -1,5 +1,7 @@
+from datetime import date
+
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, CustomField, ItemLink, ItemType, Release, Requirement, ShareLink
+from roadmap.models import BacklogImport, CustomField, ItemLink, ItemType, Milestone, Release, Requirement, ShareLink
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -13,6 +15,13 @@ def contribute(world: World) -> None:
     release = Release.plan(world.cast.secret, f"Release {world.canary}", by=mona)
     for name in ("edit", "ship", "delete"):
         world.arguments[f"roadmap:release_{name}", "public_id"] = release.public_id
+    milestone = Milestone.add(
+        world.cast.workspace, by=mona, product=world.cast.secret, name=f"Day {world.canary}", day=date(2026, 11, 30)
+    )
+    for name in ("roadmap:milestone_edit", "roadmap:milestone_delete", "milestone-detail"):
+        world.arguments[name, "public_id"] = milestone.public_id
+    world.controls["milestone-list"] = ("post", {"product": "SEC", "name": "control", "day": "2026-11-30"}, {})
+    world.controls["milestone-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     link = ShareLink.open_to(world.cast.secret, f"Audience {world.canary}", by=mona, fields=[])
     world.arguments["roadmap:item_field", "name"] = "title"
     world.arguments["roadmap:share_revoke", "public_id"] = link.public_id

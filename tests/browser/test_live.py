@@ -30,14 +30,14 @@ def test_what_somebody_else_adds_appears_by_itself(cast: Cast, open_page):
     carol.goto(BACKLOG)
     stream_is_open(carol)
     make_item(cast.product, "Live ETA link", by=cast.actor("mona"))
-    expect(carol.get_by_role("link", name="Live ETA link")).to_be_visible()
+    expect(carol.locator("#backlog-table").get_by_role("link", name="Live ETA link")).to_be_visible()
 
 
 def test_what_changed_before_the_stream_was_open_appears_too(cast: Cast, open_page):
     carol = open_page(cast.carol)
     carol.route("**/live/**", lambda route: (make_late(cast), route.continue_()))
     carol.goto(BACKLOG)
-    expect(carol.get_by_role("link", name="In between")).to_be_visible()
+    expect(carol.locator("#backlog-table").get_by_role("link", name="In between")).to_be_visible()
 
 
 def make_late(cast: Cast) -> None:
@@ -54,7 +54,7 @@ def test_all_tabs_of_a_browser_share_one_stream(cast: Cast, open_page):
     assert len(hub.streams) == 1
     make_item(cast.product, "Live ETA link", by=cast.actor("mona"))
     for tab in (first, second):
-        expect(tab.get_by_role("link", name="Live ETA link")).to_be_visible()
+        expect(tab.locator("#backlog-table").get_by_role("link", name="Live ETA link")).to_be_visible()
 
 
 def test_when_the_leading_tab_closes_another_one_takes_over(cast: Cast, open_page):
@@ -67,7 +67,7 @@ def test_when_the_leading_tab_closes_another_one_takes_over(cast: Cast, open_pag
     second.wait_for_timeout(700)
     stream_is_open(second)
     make_item(cast.product, "Live ETA link", by=cast.actor("mona"))
-    expect(second.get_by_role("link", name="Live ETA link")).to_be_visible()
+    expect(second.locator("#backlog-table").get_by_role("link", name="Live ETA link")).to_be_visible()
 
 
 def test_a_member_who_is_removed_hears_nothing_more(cast: Cast, open_page):
@@ -78,4 +78,4 @@ def test_a_member_who_is_removed_hears_nothing_more(cast: Cast, open_page):
     make_item(cast.product, "Live ETA link", by=cast.actor("mona"))
     carol.wait_for_timeout(1500)
     assert not hub.streams
-    expect(carol.get_by_role("link", name="Live ETA link")).to_have_count(0)
+    expect(carol.locator("#backlog-table").get_by_role("link", name="Live ETA link")).to_have_count(0)
