@@ -38,7 +38,7 @@ def portal_page(*, signed_in: bool = False, door: bool = False) -> Callable[[Vie
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: PortalRequest, workspace: str, **arguments: Any) -> HttpResponse:
-            portal = Portal.objects.public().select_related("workspace").filter(workspace__slug=workspace).first()
+            portal = Portal.at(workspace)
             if portal is None:
                 raise Http404
             request.portal, request.guest = portal, guest_of(request, portal)

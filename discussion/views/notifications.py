@@ -11,32 +11,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
+from accounts.models import Member
 from accounts.refusals import Refused
 from discussion.forms import PreferenceForm
 from discussion.models import Kind, Notification, Preference
 from discussion.shown import shown_to
-from listing.pages import Sort, page_of
+from listing.pages import PreparedPages, Sort
 from ui.pages import render_page
+
+NEWEST = [Sort("pk", descending=True)]
+
+
+def _rows(member: Member, kind: str) -> Any:
+    rows = Notification.objects.visible_to(member).for_list()
+    return rows.filter(kind=kind) if kind else rows
+
+
+PAGES = PreparedPages(Notification, _rows)
 
 
 @require_safe
 @member_required()
 def index(request: HttpRequest) -> HttpResponse:
     """The member's notifications, newest first; `kind` chooses among them."""
-    rows = Notification.objects.visible_to(request.member)
     kind = request.GET.get("kind", "")
-    chosen = rows.filter(kind=kind) if kind in Kind.values else rows
+    kind = kind if kind in Kind.values else ""
     try:
-        page = page_of(chosen.for_list(), [Sort("pk", descending=True)], request.GET.get("after", ""))
+        page = PAGES.page(request.member, sorts=NEWEST, after=request.GET.get("after", ""), variant=(kind,))
     except Refused as no:
         messages.error(request, str(no))
         return redirect("discussion:notifications", request.workspace.slug)
     context = {
         "entries": shown_to(request.member, page.rows),
         "next": page.next,
-        "kind": kind if kind in Kind.values else "",
+        "kind": kind,
         "kinds": Kind.choices,
-        "unread": rows.unread().count(),
     }
     return render_page(request, "discussion/notifications.html", context)
 

@@ -10,6 +10,7 @@ from accounts.constraints import SameWorkspace, workspace_key
 from accounts.history import Versioned
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes.models import Change
 from feedback.models.contact import Contact
@@ -54,9 +55,14 @@ class Portal(Versioned):
     @classmethod
     def of(cls, workspace: Workspace) -> Portal:
         """The workspace's portal; a closed one that is not yet stored where it has none."""
-        return cls.objects.filter(workspace=workspace).select_related("workspace").first() or cls(
-            workspace=workspace, title=str(_("What should we build next?"))
-        )
+        stored: Portal | None = OF_WORKSPACE.first(workspace)
+        return stored or cls(workspace=workspace, title=str(_("What should we build next?")))
+
+    @classmethod
+    def at(cls, slug: str) -> Portal | None:
+        """The portal that people from outside find at the workspace of this address, with the workspace."""
+        found: Portal | None = AT_SLUG.first(slug)
+        return found
 
     def set_up(self, *, access: str, title: str, intro: str, products: Iterable[Product], by: Actor | Change) -> None:
         """Open, close or change the portal. Ideas for other products than `products` are not shown there."""
@@ -90,6 +96,12 @@ class Portal(Versioned):
             return True
         known = Contact.objects.filter(workspace=self.workspace_id, email__iexact=email.strip())
         return known.exists() or Customer.of_address(self.workspace, email) is not None
+
+
+OF_WORKSPACE = Prepared(
+    lambda workspace: Portal.objects.filter(workspace=workspace).select_related("workspace").order_by("pk")[:1]
+)
+AT_SLUG = Prepared(lambda slug: Portal.objects.public().select_related("workspace").filter(workspace__slug=slug))
 
 
 class PortalProduct(Versioned):

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
+from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
+from feedback.customer_rows import as_rows, draw
 from feedback.filters import customer_language, filter_form
 from feedback.forms import ContactForm, ContractForm, CustomerForm
 from feedback.models import Contact, Conversation, Customer, CustomerProduct, Insight
 from feedback.views.inbox import may_add
-from listing.pages import Page, Sort, page_of
+from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
 from ui.pages import render_page
 
@@ -40,11 +42,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     expression = language.from_query(request.GET)
     sort = request.GET.get("sort", "name")
     sort, refusal = sort if sort in SORTS else "name", ""
-    rows = _with_counts(request)
+    after, member = request.GET.get("after", ""), request.member
     try:
-        page: Page[Customer] = page_of(
-            rows.filter(language.compile(expression)), SORTS[sort], request.GET.get("after", "")
-        )
+        if expression["all"]:
+            page = page_of(as_rows(_with_counts(member).filter(language.compile(expression))), SORTS[sort], after)
+        else:
+            page = PAGES.page(member, sorts=SORTS[sort], after=after)
     except Refused as refused:
         refusal, page = str(refused), Page([], "")
     more = request.htmx and request.GET.get("after")
@@ -53,6 +56,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "feedback/customers/_rows.html" if more else "feedback/customers/list.html",
         {
             "page": page,
+            "rows": draw(page.rows, request.workspace),
             **filter_form(language, request.GET, carry=("sort",)),
             "conditions": expression["all"],
             "refusal": refusal,
@@ -201,10 +205,10 @@ def _contact(request: HttpRequest, public_id: str) -> Contact:
     return get_object_or_404(Contact.objects.visible_to(request.member).select_related("customer"), public_id=public_id)
 
 
-def _with_counts(request: HttpRequest) -> Any:
+def _with_counts(member: Member) -> Any:
     """Customers with how many contacts and conversations they have, as far as the member sees them."""
     said = (
-        Conversation.objects.visible_to(request.member)
+        Conversation.objects.visible_to(member)
         .annotate(speaker=Coalesce("customer", "contact__customer"))
         .filter(speaker=OuterRef("pk"))
         .order_by()
@@ -213,16 +217,19 @@ def _with_counts(request: HttpRequest) -> Any:
         .values("number")
     )
     people = (
-        Contact.objects.visible_to(request.member)
+        Contact.objects.visible_to(member)
         .filter(customer=OuterRef("pk"))
         .order_by()
         .values("customer")
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return Customer.objects.visible_to(request.member).annotate(
+    return Customer.objects.visible_to(member).annotate(
         conversation_count=Coalesce(Subquery(said), 0), contact_count=Coalesce(Subquery(people), 0)
     )
+
+
+PAGES = PreparedPages(Customer, lambda member: as_rows(_with_counts(member)))
 
 
 def _whole(request: HttpRequest, customer: Customer, **more: Any) -> dict[str, Any]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.attempts import Attempts
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from feedback.forms import PostForm, VoteForm
 from feedback.guests import PortalRequest, portal_page
-from feedback.models import Idea, Importance, Vote
+from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS
 from feedback.wording import alike, matching
-from listing.pages import Page, Sort, page_of
+from listing.pages import Page, PreparedPages, Sort, page_of
 from roadmap.models import Category
 from ui.pages import is_htmx, render_page
 
@@ -36,12 +38,8 @@ def ideas(request: PortalRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200].replace("\0", "").strip()
     status = request.GET.get("status", "")[:60].replace("\0", "")
     sort = request.GET.get("sort", "") if request.GET.get("sort") in SORTS else "top"
-    visible = _ideas(request)
-    rows = visible.filter(matching(words))
-    if status:
-        rows = rows.filter(public_status=status)
     try:
-        page: Page[Idea] = page_of(rows.with_votes(), SORTS[sort][1], request.GET.get("after", ""), SIZE)
+        page = _page(request, words, status, SORTS[sort][1])
     except Refused:
         return redirect("portal:ideas", request.portal.workspace.slug)
     _dress(request, page.rows)
@@ -53,7 +51,7 @@ def ideas(request: PortalRequest) -> HttpResponse:
         "sorts": [(name, label) for name, (label, _sorts) in SORTS.items()],
         "words": words,
         "status": status,
-        "statuses": _statuses(visible),
+        "statuses": _statuses(request),
         "keep": _kept(request),
     }
     more = is_htmx(request) and request.GET.get("after")
@@ -63,10 +61,21 @@ def ideas(request: PortalRequest) -> HttpResponse:
 @portal_page()
 def idea(request: PortalRequest, public_id: str) -> HttpResponse:
     """One idea; the address of one that was merged leads to the canonical one."""
-    target = _ideas(request).filter(merged_ideas__public_id=public_id, merged_ideas__deleted_at=None).first()
+    target = MERGED_INTO.first(request.portal, public_id, variant=(get_language(),))
     if target is not None:
         return redirect("portal:idea", request.portal.workspace.slug, target.public_id)
     return _idea_page(request, _idea(request, public_id))
+
+
+def _page(request: PortalRequest, words: str, status: str, sorts: list[Sort]) -> Page[Idea]:
+    """Composed once per language where nothing is looked for."""
+    after = request.GET.get("after", "")
+    if not words and not status:
+        return PAGES.page(request.portal, sorts=sorts, after=after, size=SIZE, variant=(get_language(),))
+    rows = _ideas(request).filter(matching(words))
+    if status:
+        rows = rows.filter(public_status=status)
+    return page_of(rows.with_votes(), sorts, after, SIZE)
 
 
 @require_POST
@@ -115,32 +124,53 @@ def post(request: PortalRequest) -> HttpResponse:
 
 def _ideas(request: PortalRequest) -> Any:
     """Only what may be told outside: see Idea.public and with_public_status."""
-    return Idea.objects.public(request.portal).with_public_status(request.portal.products()).defer("search")
+    return _told(request.portal)
+
+
+def _told(portal: Portal) -> Any:
+    return Idea.objects.public(portal).with_public_status(portal.products()).defer("search")
+
+
+def _counted(portal: Portal, language: str) -> Any:
+    counts = {category.value: Count("pk", filter=Q(public_category=category)) for category in LOOKS}
+    return _told(portal).order_by().values("public_status").annotate(number=Count("pk"), **counts)
+
+
+# All of them name statuses in the reader's language, so there is one statement for each.
+PAGES = PreparedPages(Idea, lambda portal, language: _told(portal).with_votes())
+ONE = Prepared(lambda portal, public_id, language: _told(portal).with_votes().filter(public_id=public_id))
+MERGED_INTO = Prepared(
+    lambda portal, public_id, language: _told(portal).filter(
+        merged_ideas__public_id=public_id, merged_ideas__deleted_at=None
+    )[:1]
+)
+COUNTED = Prepared(_counted)
 
 
 def _idea(request: PortalRequest, public_id: str) -> Idea:
-    found = get_object_or_404(_ideas(request).with_votes(), public_id=public_id)
+    found: Idea | None = ONE.first(request.portal, public_id, variant=(get_language(),))
+    if found is None:
+        raise Http404
     _dress(request, [found])
     return found
 
 
 def _dress(request: PortalRequest, rows: list[Any]) -> None:
     """The guest's own votes and how each status looks: one statement for all rows."""
-    own = Vote.objects.of_contact(request.guest).filter(idea__in=rows).values_list("idea_id", "importance")
-    votes = dict(own) if request.guest is not None else {}
+    votes: dict[int, int] = {}
+    if request.guest is not None:
+        own = Vote.objects.of_contact(request.guest).filter(idea__in=rows)
+        votes = dict(own.values_list("idea_id", "importance"))
     for row in rows:
         row.mine = votes.get(row.pk)
         row.tone, row.picture = LOOKS[Category(row.public_category)]
 
 
-def _statuses(visible: Any) -> list[dict[str, Any]]:
+def _statuses(request: PortalRequest) -> list[dict[str, Any]]:
     """How many ideas each public status has, in the order of the work."""
     order = list(LOOKS)
-    counted = visible.order_by().values("public_status").annotate(
-        number=Count("pk"), **{category.value: Count("pk", filter=Q(public_category=category)) for category in order}
-    )  # fmt: skip
     found = []
-    for row in counted:
+    for row in COUNTED.rows(request.portal, variant=(get_language(),)):
         category = max(order, key=lambda one: row[one.value])
         tone, picture = LOOKS[category]
         found.append({"name": row["public_status"], "number": row["number"], "tone": tone, "picture": picture,

@@ -144,3 +144,13 @@ def test_a_customer_page_costs_the_same_with_three_and_thirty(cast, as_member, c
     few = count_queries(lambda: mona.get(url))
     fill(27)
     assert count_queries(lambda: mona.get(url)) == few
+
+
+def test_what_a_row_of_the_list_shows_is_text_whatever_it_holds(cast, as_member):
+    evil = "<script>alert('x')</script> & %s {0}"
+    make_customer(cast.workspace, evil, segment=evil, plan=evil)
+    mona = as_member(cast.mona)
+    for query in ("", "?q=alert", "?sort=-annual_revenue"):
+        page = mona.get(f"/w/{cast.workspace.slug}/customers/{query}").content.decode()
+        assert "<script>alert" not in page
+        assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; %s {0}") == 3
