@@ -182,6 +182,7 @@ class Item(Versioned, Deletable):
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(fields=["tags"], name="item_tags"),
             GinIndex(fields=["custom"], name="item_custom"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="item_title_trigrams"),
         ]
 
     def __str__(self) -> str:

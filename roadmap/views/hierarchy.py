@@ -12,10 +12,8 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap.forms import ChildForm, PlaceForm
 from roadmap.models import Item
-from roadmap.picking import found_in
 from roadmap.sections import Trouble
 from roadmap.views.sections import item_at, refused, saved, sentences
-from ui.pages import render_page
 
 SECTION = "children"
 
@@ -49,14 +47,3 @@ def add_child(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, item, Trouble(SECTION, str(refusal), "add", request.POST))
     return saved(request, item, SECTION, child.change_id, _("%(key)s is in the backlog") % {"key": child.key})
-
-
-@member_required()
-def pick(request: HttpRequest) -> HttpResponse:
-    """Items of the workspace that the member sees, as options of a list: by key or words (`q`), epics alone (`epics`)."""
-    typed = next((request.GET[name] for name in ("q", "parent", "other") if request.GET.get(name)), "")
-    rows = Item.objects.visible_to(request.member)
-    if request.GET.get("epics"):
-        rows = rows.of(request.product).filter(type="epic")
-    context = {"items": found_in(rows, typed, near=request.product)}
-    return render_page(request, "roadmap/items/_options.html", context)

@@ -1,0 +1,27 @@
+"""Is there such an item already? Asked while a title is being typed."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Case, When
+
+from accounts.models import Member
+from products.models import Product
+from roadmap.models import Category, Item
+
+SHORTEST = 4
+MOST = 5
+
+
+def alike(member: Member, product: Product, title: str) -> list[Item]:
+    """Open and shipped items that the member sees whose titles have words like `title`, typing errors included: the most
+    alike first, those of `product` before others. One statement, by the trigram index; none for a few letters."""
+    title = " ".join(title.replace("\0", "").split())[:240]
+    if len(title) < SHORTEST:
+        return []
+    rows = Item.objects.visible_to(member).exclude(status__category=Category.DROPPED)
+    rows = rows.filter(title__trigram_word_similar=title).select_related("status", "product")
+    rows = rows.annotate(
+        likeness=TrigramWordSimilarity(title, "title"), elsewhere=Case(When(product=product, then=0), default=1)
+    )
+    return list(rows.order_by("-likeness", "elsewhere", "pk")[:MOST])
