@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
 from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from feedback.customer_rows import as_rows, draw
+from feedback.customer_rows import as_rows, asked_rows, draw, draw_asked, draw_said, said_rows
 from feedback.filters import customer_language, filter_form
 from feedback.forms import ContactForm, ContractForm, CustomerForm
 from feedback.models import Contact, Conversation, Customer, CustomerProduct, Insight
@@ -198,7 +199,10 @@ def delete_contact(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _customer(request: HttpRequest, public_id: str) -> Customer:
-    return get_object_or_404(Customer.objects.visible_to(request.member), public_id=public_id)
+    customer: Customer | None = ONE.first(request.member, public_id)
+    if customer is None:
+        raise Http404
+    return customer
 
 
 def _contact(request: HttpRequest, public_id: str) -> Contact:
@@ -232,29 +236,53 @@ def _with_counts(member: Member) -> Any:
 PAGES = PreparedPages(Customer, lambda member: as_rows(_with_counts(member)))
 
 
-def _whole(request: HttpRequest, customer: Customer, **more: Any) -> dict[str, Any]:
-    member = request.member
-    changeable = Product.objects.changeable_by(member, Role.MANAGER)
-    own = Q(customer=customer) | Q(customer=None, contact__customer=customer)
-    conversations = Conversation.objects.visible_to(member).filter(own)
-    insights = Insight.objects.visible_to(member).filter(
-        Q(conversation__customer=customer) | Q(conversation__customer=None, conversation__contact__customer=customer)
-    )
+def _of(customer: Customer, path: str = "") -> Q:
+    """The condition that a conversation, at the end of `path`, is this customer's or one of its contacts'."""
+    return Q(**{f"{path}customer": customer}) | Q(**{f"{path}customer": None, f"{path}contact__customer": customer})
+
+
+def _conversations(member: Member, customer: Customer) -> Any:
+    rows = Conversation.objects.visible_to(member).filter(_of(customer)).order_by("-received_at", "-pk")
+    return said_rows(rows)[:SHOWN]
+
+
+def _insights(member: Member, customer: Customer) -> Any:
+    rows = Insight.objects.visible_to(member).filter(_of(customer, "conversation__"))
+    return asked_rows(rows.order_by(F("importance").desc(), "-pk"))[:SHOWN]
+
+
+def _contracts(member: Member, customer: Customer) -> Any:
+    return CustomerProduct.objects.visible_to(member).filter(customer=customer).select_related("product")
+
+
+def _changeable(member: Member) -> Any:
+    return Product.objects.changeable_by(member, Role.MANAGER).values_list("key", "name")
+
+
+ONE = Prepared(lambda member, public_id: Customer.objects.visible_to(member).filter(public_id=public_id))
+SAID, ASKED = Prepared(_conversations), Prepared(_insights)
+CONTRACTS, CHANGEABLE = Prepared(_contracts), Prepared(_changeable)
+CONTACTS = Prepared(lambda member, customer: Contact.objects.visible_to(member).filter(customer=customer)[:200])
+
+
+def _whole(request: HttpRequest, customer: Customer, contract_form: ContractForm | None = None) -> dict[str, Any]:
+    member, today = request.member, request.workspace.today()
+    said, asked = SAID.rows(member, customer), ASKED.rows(member, customer)
+    changeable = CHANGEABLE.rows(member)
+    form = contract_form or ContractForm(products=Product.objects.changeable_by(member, Role.MANAGER))
+    form.fields["product"].choices = [("", "---------"), *changeable]  # type: ignore[attr-defined]
     return {
         "customer": customer,
-        "contracts": CustomerProduct.objects.visible_to(member).filter(customer=customer).select_related("product"),
-        "contract_form": ContractForm(products=changeable),
-        "may_price": changeable.exists(),
-        "contacts": Contact.objects.visible_to(member).filter(customer=customer)[:200],
-        "conversations": conversations.for_rows().order_by("-received_at", "-pk")[:SHOWN],
-        "conversation_count": conversations.count(),
-        "insights": insights.select_related("item__product", "item__status", "problem__product").order_by(
-            F("importance").desc(), "-pk"
-        )[:SHOWN],
-        "insight_count": insights.count(),
+        "contracts": CONTRACTS.rows(member, customer),
+        "contract_form": form,
+        "may_price": bool(changeable),
+        "contacts": CONTACTS.rows(member, customer),
+        "conversations": draw_said(said, request.workspace.slug, today),
+        "conversation_count": said[0].all if said else 0,
+        "insights": draw_asked(asked, request.workspace.slug),
+        "insight_count": asked[0].all if asked else 0,
         "may_edit": member.may(Role.MANAGER),
         "may_add": may_add(request),
-        **more,
     }
 
 

@@ -154,3 +154,14 @@ def test_what_a_row_of_the_list_shows_is_text_whatever_it_holds(cast, as_member)
         page = mona.get(f"/w/{cast.workspace.slug}/customers/{query}").content.decode()
         assert "<script>alert" not in page
         assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; %s {0}") == 3
+
+
+def test_what_a_customer_said_and_asks_for_is_text_whatever_it_holds(cast, as_member):
+    evil = "<script>alert('x')</script> & %s {0}"
+    customer = make_customer(cast.workspace)
+    said = make_conversation(customer, evil, subject=evil, contact=make_contact(customer, evil, email="a@example.com"))
+    said.link(evil, item=make_item(cast.product, evil), importance=3, by=SYSTEM)
+    page = as_member(cast.mona).get(f"/w/{cast.workspace.slug}/customers/{customer.public_id}/").content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; %s {0}") == 5
+    assert "Critical" in page
