@@ -61,7 +61,7 @@ class Edit extends HTMLElement {
     else this.shut(back);
   }
 
-  get value() { return this.input.type === "checkbox" ? this.input.checked : this.input.value; }
+  get value() { return this.input?.type === "checkbox" ? this.input.checked : this.input?.value; }
   get editing() { return this.#states.has("editing"); }
 
   handleEvent(event) {
