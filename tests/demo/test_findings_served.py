@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import Member
-from demo.build import build
+from demo.build import PASSWORD, build
 from demo.findings import COHORT_WEEK, FINDINGS, expected_on, monday
 from feedback.demand import customers_asking_for, demand_of_items
 from products.models import Objective
@@ -38,6 +38,7 @@ def figures(capsys, name):
 def test_each_finding_is_seen_in_the_served_rows(expected, capsys):
     workspace = build(TODAY)
     member = Member.objects.filter(workspace=workspace).order_by("-role").first()
+    assert member.user.check_password(PASSWORD)  # all share one hash
     served = {}
 
     adoption = {row["feature"]: row for row in figures(capsys, "adoption_last28")}
