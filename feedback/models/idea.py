@@ -204,5 +204,6 @@ class Idea(Editable):
 
 def voters_of(idea: Idea, member: Member) -> models.QuerySet[Any]:
     """Who voted, loudest first, with the customer they speak for."""
-    votes = idea.votes.visible_to(member).select_related("contact__customer", "member__user")
+    votes = idea.votes.model.objects.visible_to(member).filter(idea=idea)
+    votes = votes.select_related("contact__customer", "member__user")
     return votes.order_by("-importance", "-cast_at", "-pk")

@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
+from accounts.models import Member
+from accounts.prepared import Prepared, counted
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from feedback.demand import demand_of_items
+from feedback.demand import Demand, demand_of_seen
 from feedback.filters import filter_form, idea_language
 from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm, completed
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS, voters_of
-from feedback.wording import alike
-from listing.pages import Page, Sort, page_of
-from products.models import Product
+from feedback.wording import likeness, worded
+from listing.pages import Page, PreparedPages, Sort, page_of
+from products.models import Product, ProductRole
 from roadmap.models import Category, Item
 from ui.pages import render_page
 
@@ -48,10 +50,13 @@ def triage(request: HttpRequest) -> HttpResponse:
     expression = language.from_query(request.GET)
     tab = request.GET.get("tab", "")
     sort = request.GET.get("sort", "top") if request.GET.get("sort") in SORTS else "top"
-    visible = _ideas(request).canonical()
+    tab, after = tab if tab in TABS else "", request.GET.get("after", "")
     try:
-        rows = _of_tab(visible, tab).filter(language.compile(expression)).with_votes()
-        page: Page[Idea] = page_of(rows, SORTS[sort], request.GET.get("after", ""))
+        if expression["all"]:
+            rows = _of_tab(request.member, tab).filter(language.compile(expression))
+            page = page_of(rows.with_votes(), SORTS[sort], after)
+        else:
+            page = PAGES.page(request.member, sorts=SORTS[sort], after=after, variant=(tab, get_language()))
     except Refused as refused:
         refusal, page = str(refused), Page([], "")
     _dress(request, page.rows)
@@ -62,8 +67,8 @@ def triage(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "portal": Portal.of(request.workspace),
-            "tab": tab if tab in TABS else "",
-            "tabs": _tabs(visible),
+            "tab": tab,
+            "tabs": _tabs(request.member),
             "sort": sort,
             **filter_form(language, request.GET, carry=("tab", "sort")),
             "conditions": expression["all"],
@@ -167,13 +172,49 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _ideas(request: HttpRequest) -> Any:
     """With the public status as a manager sees it: of every item that this member sees."""
-    products = Product.objects.visible_to(request.member)
-    rows = Idea.objects.visible_to(request.member).with_public_status(products).defer("search")
-    return rows.select_related("product", "item__product", "item__status", "merged_into", "contact__customer")
+    return _seen(request.member)
+
+
+def _seen(member: Member) -> Any:
+    products = Product.objects.visible_to(member)
+    rows = Idea.objects.visible_to(member).with_public_status(products)
+    rows = rows.select_related("product", "item__product", "item__status", "merged_into", "contact__customer")
+    return rows.defer("search", "item__search", "item__description", "merged_into__search")
+
+
+def _one(member: Member, public_id: str, language: str) -> Any:
+    """With the role that its product gives to the member, for which another statement would be needed."""
+    given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
+    return _seen(member).with_votes().annotate(own_role=Subquery(given[:1])).filter(public_id=public_id)
+
+
+def _worded(member: Member, idea: Idea, query: str, language: str) -> Any:
+    return worded(_seen(member).canonical().exclude(pk=idea.pk).with_votes(), query)[:ALIKE]
+
+
+def _linked(member: Member, item: int) -> Any:
+    return Item.objects.visible_to(member).filter(pk=item).select_related("product", "status")
+
+
+# Those that tell statuses do so in the reader's language, so there is one statement for each.
+PAGES = PreparedPages(Idea, lambda member, tab, language: _of_tab(member, tab).with_votes())
+ONE, WORDED, LINKED = Prepared(_one), Prepared(_worded), Prepared(_linked)
+OF_TAB = Prepared(
+    lambda member, tab: Idea.objects.visible_to(member).canonical().filter(CONDITIONS[tab]).order_by().values("pk")
+)
+VOTERS = Prepared(lambda member, idea: voters_of(idea, member)[:50])
+OWN_VOTE = Prepared(lambda member, idea: Vote.objects.filter(idea=idea, member=member).values_list("importance"))
+MERGED = Prepared(lambda member, idea: Idea.objects.visible_to(member).filter(merged_into=idea).defer("search"))
 
 
 def _idea(request: HttpRequest, public_id: str) -> Idea:
-    return get_object_or_404(_ideas(request).with_votes(), public_id=public_id)
+    found: Any = ONE.first(request.member, public_id, variant=(get_language(),))
+    if found is None:
+        raise Http404
+    if found.product is not None:
+        found.product.own_role = found.own_role
+    idea: Idea = found
+    return idea
 
 
 def _changeable(request: HttpRequest, public_id: str) -> Idea:
@@ -182,21 +223,22 @@ def _changeable(request: HttpRequest, public_id: str) -> Idea:
     return idea
 
 
-def _of_tab(rows: Any, tab: str) -> Any:
-    return rows.filter(CONDITIONS.get(tab, CONDITIONS[""]))
+def _of_tab(member: Member, tab: str) -> Any:
+    return _seen(member).canonical().filter(CONDITIONS[tab])
 
 
-def _tabs(visible: QuerySet[Idea]) -> list[dict[str, Any]]:
-    counts = visible.order_by().aggregate(
-        **{f"tab_{name}": Count("pk", filter=condition) for name, condition in CONDITIONS.items()}
-    )
-    return [{"name": name, "label": label, "count": counts[f"tab_{name}"]} for name, label in TABS.items()]
+def _tabs(member: Member) -> list[dict[str, Any]]:
+    counts = counted(*(OF_TAB.statement(member, variant=(tab,)) for tab in TABS))
+    tabs = zip(TABS.items(), counts, strict=True)
+    return [{"name": name, "label": label, "count": count} for (name, label), count in tabs]
 
 
 def _dress(request: HttpRequest, rows: list[Any]) -> None:
     """How the status looks, and the linked item where the member sees it: one statement for all rows."""
     linked = [row.item_id for row in rows if row.item_id]
-    seen = set(Item.objects.visible_to(request.member).filter(pk__in=linked).values_list("pk", flat=True))
+    seen = set()
+    if linked:
+        seen = set(Item.objects.visible_to(request.member).filter(pk__in=linked).values_list("pk", flat=True))
     for row in rows:
         row.tone, row.picture = LOOKS[Category(row.public_category)]
         row.item_key = row.item.key if row.item_id in seen else ""
@@ -208,25 +250,25 @@ def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> Ht
     member = request.member
     may_edit = member.may(Role.MANAGER, at=idea.product)
     sent = more.pop("form", None)
-    form = IdeaForm(instance=idea, initial={"item_key": _key(idea, member)})
+    item: Item | None = LINKED.first(member, idea.item_id) if idea.item_id else None
+    form = IdeaForm(instance=idea, initial={"item_key": item.key if item else ""})
     form.limit_choices(member)
     if sent is not None:
         form = completed(form, sent)
     tone, picture = LOOKS[Category(idea.public_category)]
-    others = _ideas(request).canonical().exclude(pk=idea.pk)
-    mine = Vote.objects.filter(idea=idea, member=member).values_list("importance", flat=True).first()
-    visible_item = Item.objects.visible_to(member).filter(pk=idea.item_id).select_related("product", "status").first()
+    mine = OWN_VOTE.first(member, idea)
+    likely = likeness(f"{idea.title} {idea.description}") if may_edit else ""
     context = {
         "idea": idea,
         "tone": tone,
         "picture": picture,
-        "item": visible_item,
-        "demand": demand_of_items([visible_item.pk], member).get(visible_item.pk) if visible_item else None,
-        "votes": voters_of(idea, member)[:50],
-        "mine": mine,
+        "item": item,
+        "demand": demand_of_seen([item.pk]).get(item.pk, Demand()) if item else None,
+        "votes": VOTERS.rows(member, idea),
+        "mine": mine[0] if mine else None,
         "importances": Importance.choices[1:],
-        "alike": alike(others.with_votes(), f"{idea.title} {idea.description}")[:ALIKE] if may_edit else [],
-        "merged": Idea.objects.visible_to(member).filter(merged_into=idea),
+        "alike": WORDED.rows(member, idea, likely, variant=(get_language(),)) if likely else [],
+        "merged": MERGED.rows(member, idea),
         "form": form,
         "sent": sent,
         "decline_form": more.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer}),
@@ -236,11 +278,6 @@ def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> Ht
         **more,
     }
     return render_page(request, "feedback/ideas/show.html", context, status=status)
-
-
-def _key(idea: Idea, member: Any) -> str:
-    item = Item.objects.visible_to(member).filter(pk=idea.item_id).select_related("product").first()
-    return item.key if item else ""
 
 
 def _to(request: HttpRequest, idea: Idea) -> HttpResponse:
