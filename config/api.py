@@ -37,6 +37,7 @@ from products.api.views import (
 from roadmap.api.views import (
     CustomFieldViewSet,
     ItemLinkViewSet,
+    ItemTemplateViewSet,
     ItemViewSet,
     MilestoneViewSet,
     ReleaseViewSet,
@@ -75,6 +76,7 @@ router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
+router.register("item-templates", ItemTemplateViewSet, basename="item-template")
 router.register("requirements", RequirementViewSet, basename="requirement")
 router.register("item-links", ItemLinkViewSet, basename="item-link")
 router.register("share-links", ShareLinkViewSet, basename="share-link")

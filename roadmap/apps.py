@@ -55,5 +55,9 @@ class RoadmapConfig(AppConfig):
                 "custom_fields", _("Fields of items"), "roadmap:custom_fields", "list-checks", "settings", _("Workspace"),
                 40, shows=is_admin, also=("fields",),
             ),
+            shell.Entry(
+                "templates", _("Templates"), "roadmap:templates", "file-text", "settings", _("Workspace"), 41,
+                shows=is_admin,
+            ),
             shell.Entry("releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50),
         )  # fmt: skip

@@ -193,6 +193,17 @@ class CustomFieldForm(EditForm):
         return cleaned
 
 
+class TemplatesForm(forms.Form):
+    """A text for each type of item; empty means none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for value, label in ItemType.choices:
+            self.fields[value] = forms.CharField(
+                label=label, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+            )
+
+
 class OptionForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
 

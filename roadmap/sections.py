@@ -11,9 +11,10 @@ from django.db.models import Count, Q, Window
 from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import Initiative
-from roadmap.models import Category, CustomField, Item, ItemLink, LinkKind, Requirement, RequirementKind
+from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
+from roadmap.models.template import template_for
 
 CHILDREN_SHOWN = 50
 
@@ -82,6 +83,11 @@ class Sections:
             return None
         parent.product = self.item.product
         return parent
+
+    @cached_property
+    def template(self) -> ItemTemplate | None:
+        """What its description may begin with."""
+        return template_for(self.item)
 
     @cached_property
     def initiatives(self) -> list[Initiative]:

@@ -15,6 +15,7 @@ from roadmap.views import (
     requirements,
     shares,
     statuses,
+    templates,
 )
 
 app_name = "roadmap"
@@ -52,6 +53,8 @@ urlpatterns = [
     path("p/<str:key>/items/<int:number>/links/add/", links.add, name="link_add"),
     path("p/<str:key>/items/<int:number>/links/<str:public_id>/remove/", links.remove, name="link_remove"),
     path("p/<str:key>/items/<int:number>/fields/<str:field>/", custom_fields.fill, name="item_fill"),
+    path("p/<str:key>/items/<int:number>/template/", templates.fill_in, name="item_template"),
+    path("settings/templates/", templates.index, name="templates"),
     path("settings/fields/", custom_fields.index, name="custom_fields"),
     path("settings/fields/add/", custom_fields.add, name="custom_field_add"),
     path("settings/fields/<str:public_id>/", custom_fields.edit, name="custom_field"),

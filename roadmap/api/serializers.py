@@ -14,6 +14,7 @@ from roadmap.models import (
     CustomField,
     Item,
     ItemLink,
+    ItemTemplate,
     Milestone,
     Release,
     Requirement,
@@ -199,6 +200,16 @@ class CustomFieldSerializer(NounSerializer):
         if "options" in fields:
             fields["options"] = [one["name"] for one in fields["options"]]
         return fields
+
+
+class ItemTemplateSerializer(NounSerializer):
+    """What descriptions of one type begin with; `{title}` and the like are put in."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = ItemTemplate
+        fields = ["id", "version", "type", "text"]
 
 
 class CriterionSerializer(serializers.Serializer[Any]):

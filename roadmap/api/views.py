@@ -21,6 +21,7 @@ from roadmap.api.serializers import (
     CustomFieldSerializer,
     ItemLinkSerializer,
     ItemSerializer,
+    ItemTemplateSerializer,
     MilestoneSerializer,
     ReleaseSerializer,
     RequirementSerializer,
@@ -28,7 +29,18 @@ from roadmap.api.serializers import (
     StatusSerializer,
 )
 from roadmap.filters import item_language, linked_to, of_item
-from roadmap.models import CustomField, FieldKind, Item, ItemLink, Milestone, Release, Requirement, ShareLink, Status
+from roadmap.models import (
+    CustomField,
+    FieldKind,
+    Item,
+    ItemLink,
+    ItemTemplate,
+    Milestone,
+    Release,
+    Requirement,
+    ShareLink,
+    Status,
+)
 
 PLANNING = {
     "list": Role.VIEWER,
@@ -158,6 +170,27 @@ class RequirementViewSet(Creates, Edits, Deletes):
                 row.edit(by=change, seen=seen, **fields)
             if done is not None and done != row.is_done:
                 row.mark(done, by=change)
+
+
+class ItemTemplateViewSet(Creates, Edits, Deletes):
+    """The workspace's templates of descriptions, one for each type of item."""
+
+    model = ItemTemplate
+    serializer_class = ItemTemplateSerializer
+    place_field = ""
+    roles = {
+        "list": Role.VIEWER,
+        "retrieve": Role.VIEWER,
+        "create": Role.ADMIN,
+        "partial_update": Role.ADMIN,
+        "destroy": Role.ADMIN,
+    }
+
+    def rows(self) -> Any:
+        return ItemTemplate.objects.select_related("workspace")
+
+    def perform_create(self, fields: dict[str, Any]) -> ItemTemplate:
+        return ItemTemplate.add(self.request.workspace, by=self.actor, **fields)
 
 
 class CustomFieldViewSet(Creates, Edits, Deletes):

@@ -8,6 +8,7 @@ from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
+from roadmap.models.template import ItemTemplate
 
 __all__ = [
     "BacklogImport",
@@ -17,6 +18,7 @@ __all__ = [
     "Horizon",
     "Item",
     "ItemLink",
+    "ItemTemplate",
     "ItemType",
     "LinkKind",
     "Milestone",

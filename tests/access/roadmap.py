@@ -1,7 +1,17 @@
 from datetime import date
 
 from accounts.actors import Actor
-from roadmap.models import BacklogImport, CustomField, ItemLink, ItemType, Milestone, Release, Requirement, ShareLink
+from roadmap.models import (
+    BacklogImport,
+    CustomField,
+    ItemLink,
+    ItemTemplate,
+    ItemType,
+    Milestone,
+    Release,
+    Requirement,
+    ShareLink,
+)
 from tests.access.world import World
 from tests.factories import make_item
 
@@ -64,6 +74,11 @@ def contribute(world: World) -> None:
     world.arguments["custom-field-detail", "public_id"] = note.public_id
     world.controls["custom-field-list"] = ("post", {"name": "control", "kind": "text"}, {})
     world.controls["custom-field-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
+    ItemTemplate.keep(world.cast.workspace, {"feature": "Who: {title}"}, by=Actor.of(world.cast.anton))
+    template = ItemTemplate.objects.get(workspace=world.cast.workspace)
+    world.arguments["item-template-detail", "public_id"] = template.public_id
+    world.controls["item-template-list"] = ("post", {"type": "bug", "text": "control"}, {})
+    world.controls["item-template-detail"] = ("patch", {"text": "control"}, {"If-Match": "*"})
     thrown = make_item(world.cast.secret, f"Deleted {world.canary}")
     thrown.delete_softly(by=mona)
     world.arguments["roadmap:item_restore", "number"] = thrown.number
