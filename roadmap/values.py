@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from roadmap.forms import ItemForm
 from roadmap.models import Item
 from roadmap.table import plain
-from ui import formats, markdown
+from ui import formats, markdown, pieces
 from ui.templatetags import ui
 
 LABELS = {name: field.label for name, field in ItemForm.base_fields.items()}
@@ -73,6 +73,12 @@ def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "
     if not address:
         return mark_safe(f'<span class="{css}">{value}</span>')  # noqa: S308 - read() escapes
     url, label = f"{address}field/{name}/{f'?css={css}' if css else ''}", escape(str(LABELS[name]))
+    if "<a " in value:  # a link holds no link: it stands beside the text, whose own links stay links
+        words = f'{pieces.icon("pencil", "icon--14")}{escape(_("Edit"))}<span class="sr">: {label}</span>'
+        return mark_safe(  # noqa: S308 - read() escapes
+            f'<c-edit id="field-{item.number}-{name}"><div class="{css}">{value}</div><a class="btn btn--ghost btn--sm"'
+            f' href="{url}" role="button" data-show hx-get="{url}" hx-target="closest c-edit" hx-swap="outerHTML">{words}</a></c-edit>'
+        )
     return mark_safe(  # noqa: S308 - read() escapes
         f'<c-edit id="field-{item.number}-{name}"><a class="cell-edit cell-edit--text {css}" href="{url}" role="button" data-show'
         f' hx-get="{url}" hx-target="closest c-edit" hx-swap="outerHTML">'

@@ -58,3 +58,13 @@ def test_the_page_fetches_itself_as_a_page_and_the_drawer_as_a_drawer(cast, as_m
     page = client.get(url + "?as=page", headers=htmx).content
     assert b'id="item-page"' in page
     assert b"<html" not in page
+
+
+def test_a_description_with_a_link_keeps_its_text_in_one_piece(cast, as_member):
+    item = make_item(
+        cast.product, "Linked", description="Push messages. See [notes](https://example.com/notes), please."
+    )
+    for client in (as_member(cast.mona), as_member(cast.carol)):
+        text = client.get(f"/w/polarline/p/DSP/items/{item.number}/").content.decode()
+        before = text[: text.index('href="https://example.com/notes"')]
+        assert before.count("<a ") - before.count("</a>") == 1  # its own tag alone is open: no link within a link
