@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -13,9 +14,10 @@ from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
+from discussion.models import Comment
 from listing.filters import Field, Language
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import CustomField, FieldKind, Horizon, ItemType, Release, Status
+from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
 
 
 def item_language(workspace: Workspace, product: Product | None = None) -> Language:
@@ -43,7 +45,9 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
 
     language = Language.of(
         workspace,
-        Field("q", _("Text"), "search", "search", search=words_in),
+        Field(
+            "q", _("Text"), "search", "search", search=partial(words_anywhere, product=product) if product else words_in
+        ),
         Field("title", _("Title"), "text", "title"),
         Field("type", _("Type"), "choice", "type", lambda: ItemType.choices),
         Field("status", _("Status"), "choice", "status__public_id", statuses),
@@ -151,10 +155,28 @@ def own_sort(field: CustomField) -> Any:
 
 
 def words_in(text: str) -> Q:
-    """Every word, the last one also as the beginning of a word."""
+    """Every word in title or description, the last one also as the beginning of a word."""
+    query = _query(text)
+    return Q(search=query) if query is not None else Q()
+
+
+#: No more matches than this are looked at: what is that common is not found by searching.
+MOST_MATCHES = 1000
+
+
+def words_anywhere(text: str, product: Product) -> Q:
+    """The same for items of `product`, in their comments too; at most MOST_MATCHES of each."""
+    query = _query(text)
+    if query is None:
+        return Q()
+    own = Item.objects.filter(product=product, search=query).order_by().values("pk")[:MOST_MATCHES]
+    said = Comment.objects.filter(product_id=product.pk, search=query).order_by().values("thread")[:MOST_MATCHES]
+    return Q(pk__in=own.union(Item.objects.filter(thread__in=said).values("pk")))
+
+
+def _query(text: str) -> SearchQuery | None:
     words = ["".join(character for character in word if character.isalnum()) for word in text.split()]
     words = [word for word in words if word]
     if not words:
-        return Q()
-    query = " & ".join(words[:-1] + [f"{words[-1]}:*"])
-    return Q(search=SearchQuery(query, config="simple", search_type="raw"))
+        return None
+    return SearchQuery(" & ".join([*words[:-1], f"{words[-1]}:*"]), config="simple", search_type="raw")

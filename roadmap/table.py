@@ -89,7 +89,12 @@ class Sheet:
     @cached_property
     def words(self) -> dict[str, str]:
         """What cells say, looked up once."""
-        texts = {"move": _("Move %(key)s"), "unset": _("not set"), "unscored": _("not scored")}
+        texts = {
+            "move": _("Move %(key)s"),
+            "select": _("Select %(key)s"),
+            "unset": _("not set"),
+            "unscored": _("not scored"),
+        }
         return {name: escape(text) for name, text in texts.items()}
 
     def key(self, row: Any) -> str:
@@ -106,8 +111,13 @@ class Sheet:
     def _handle(self, row: Any) -> str:
         if not self.may_edit:
             return '<td class="col-grab"></td>'
-        label = self.words["move"] % {"key": self.key(row)}
-        return f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{label}">{GRIP()}</button></td>'
+        key = self.key(row)
+        move, select = self.words["move"] % {"key": key}, self.words["select"] % {"key": key}
+        return (
+            f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{move}">{GRIP()}</button></td>'
+            '<td class="col-check"><label class="check check--only"><input type="checkbox" data-tick form="bulk"'
+            f' name="numbers" value="{row.number}" aria-label="{select}"></label></td>'
+        )
 
     def _problem(self) -> str:
         if not self.problem:

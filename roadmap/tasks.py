@@ -3,10 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusals import Refused
+from accounts.roles import Role
 from jobs.models import Job
 from jobs.registry import job
+from products.models import Product
+from roadmap import bulk
 from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
 from roadmap.models import BacklogImport
@@ -22,3 +27,23 @@ def empty_bin() -> None:
 def import_backlog(job: Job, *, backlog_import: int) -> dict[str, Any]:
     batch = BacklogImport.objects.select_related("workspace", "product__workspace").get(pk=backlog_import)
     return {"batch": batch.public_id, "key": batch.product.key, **bring_in(job, batch)}
+
+
+@job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")
+def change_items(job: Job, *, numbers: list[str], matching: str | None, setting: str) -> dict[str, Any]:
+    """All in one transaction, so that it is there as a whole and undone as a whole; repeating it finds nothing to change."""
+    product, member = Product.objects.select_related("workspace").get(pk=job.product_id), job.member
+    if member is None or not member.may(Role.MANAGER, at=product):
+        raise Refused(_("You may not change these items any more."))
+    with transaction.atomic():
+        job.hold()
+        rows = bulk.chosen(member, product, numbers, matching)
+        job.report(0, rows.count())
+        outcome = bulk.apply(rows, member, product, setting, by=job.actor)
+    return {
+        "key": product.key,
+        "change": outcome.change,
+        "changed": outcome.changed,
+        "left": outcome.left,
+        "reason": outcome.reason,
+    }

@@ -3,6 +3,7 @@ from django.urls import path
 from roadmap.views import (
     backlog,
     bin,
+    bulk,
     custom_fields,
     hierarchy,
     imports,
@@ -22,6 +23,9 @@ app_name = "roadmap"
 urlpatterns = [
     path("p/<str:key>/backlog/", backlog.backlog, name="backlog"),
     path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
+    path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),
+    path("p/<str:key>/items/bulk/count/", bulk.count, name="bulk_count"),
+    path("p/<str:key>/items/bulk/choices/<str:field>/", bulk.choices, name="bulk_choices"),
     path("p/<str:key>/items/add/", items.add, name="item_add"),
     path("p/<str:key>/items/<int:number>/", items.show, name="item"),
     path("p/<str:key>/items/<int:number>/edit/", items.edit, name="item_edit"),

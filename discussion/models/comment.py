@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_people(self) -> CommentQuerySet:
         """What showing them needs: two statements, however many comments."""
-        return self.select_related("author__user").prefetch_related("mentions__member__user")
+        return self.defer("search").select_related("author__user").prefetch_related("mentions__member__user")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class Comment(Versioned, Deletable):
     imported_from = models.CharField(max_length=20, blank=True, editable=False)
     import_key = models.CharField(max_length=32, blank=True, editable=False)
 
+    search = models.GeneratedField(
+        expression=SearchVector("body", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
     objects = DeletableManager.hiding(CommentQuerySet)
 
     class Meta(Versioned.Meta):
@@ -74,6 +80,7 @@ class Comment(Versioned, Deletable):
             SameWorkspace(field="thread", target="discussion_thread", name="comment_thread_same_workspace"),
             SameWorkspace(field="author", target="accounts_member", name="comment_author_same_workspace"),
         ]
+        indexes = [GinIndex(fields=["search"], name="comment_search")]
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -178,7 +178,17 @@ class Item(Versioned, Deletable):
             SameWorkspace(field="thread", target="discussion_thread", name="item_thread_same_workspace"),
         ]
         indexes = [
-            models.Index(fields=["product", "-score", "rank"], name="item_by_score", condition=Q(deleted_at=None)),
+            # As the table sorts: those without a score come last. And one that counts a backlog without its texts.
+            models.Index(
+                F("product"),
+                F("score").desc(nulls_last=True),
+                F("rank"),
+                name="item_by_score",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["product", "status"], include=["workspace"], name="item_by_status", condition=Q(deleted_at=None)
+            ),
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(fields=["tags"], name="item_tags"),
             GinIndex(fields=["custom"], name="item_custom"),

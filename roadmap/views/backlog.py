@@ -13,7 +13,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.filters import LABELS, Language
 from listing.pages import Page
-from roadmap import table
+from roadmap import bulk, table
 from roadmap.filters import item_language
 from roadmap.models import ItemType
 from roadmap.models.item import Impact
@@ -60,6 +60,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "impacts": Impact.choices,
         "types": ItemType.choices,
         "may_edit": sheet.may_edit,
+        "bulk_fields": [(name, language.fields[name].label) for name in bulk.FIELDS],
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "open": _opened(request),
     }
