@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
@@ -64,17 +65,19 @@ def test_the_layers_are_linked_low_to_high():
 
 
 def test_every_custom_property_that_is_read_is_set_somewhere():
+    """By a stylesheet, by a style attribute of a template or of Python that draws, or by a module."""
     css = "\n".join(path.read_text() for path in CSS.rglob("*.css"))
     given = set(re.findall(r"(--[\w-]+)\s*:", css))
-    given |= {
-        name
-        for path in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r"(--[\w-]+)\s*:", path.read_text())
-    }
-    given |= {"--hue"}  # written by the avatar tag
-    needed = set(re.findall(r"var\((--[\w-]+)\)", css))
-    data = {"--x", "--y", "--z", "--w", "--h", "--u", "--c", "--o", "--t", "--v", "--p", "--n", "--st", "--ct", "--tc"}
-    assert needed - given - data == set()
+    for path in drawing():
+        given |= set(re.findall(r"""(?<=["'; ])(--[a-z][\w-]*)(?=\s*:|",)""", path.read_text()))
+    assert set(re.findall(r"var\((--[\w-]+)\)", css)) - given == set()
+
+
+def drawing() -> list[Path]:
+    """All that writes markup or changes it: templates, modules of ours, the apps' Python."""
+    own = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
+    folders = [(ROOT / "templates", "*.html"), (ROOT / "static/js", "*.js"), *((app, "*.py") for app in own)]
+    return [path for folder, names in folders for path in folder.rglob(names)]
 
 
 def test_colours_come_from_tokens():
