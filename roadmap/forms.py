@@ -21,6 +21,7 @@ from roadmap.models import (
     Milestone,
     Release,
     Requirement,
+    SavedView,
     SharedField,
     Status,
 )
@@ -377,3 +378,9 @@ class HandOverForm(forms.Form):
         super().__init__(data)
         others = Status.objects.filter(workspace=status.workspace_id).exclude(pk=status.pk)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class SavedViewForm(EditForm):
+    class Meta:
+        model = SavedView
+        fields = ["name", "query", "is_shared"]

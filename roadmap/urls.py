@@ -14,6 +14,7 @@ from roadmap.views import (
     plan,
     releases,
     requirements,
+    saved_views,
     shares,
     statuses,
     templates,
@@ -23,6 +24,8 @@ app_name = "roadmap"
 urlpatterns = [
     path("p/<str:key>/backlog/", backlog.backlog, name="backlog"),
     path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
+    path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),
+    path("p/<str:key>/backlog/views/<str:public_id>/delete/", saved_views.delete, name="saved_view_delete"),
     path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),
     path("p/<str:key>/items/bulk/count/", bulk.count, name="bulk_count"),
     path("p/<str:key>/items/bulk/choices/<str:field>/", bulk.choices, name="bulk_choices"),

@@ -6,6 +6,7 @@ from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.milestone import Milestone
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
+from roadmap.models.saved_view import SavedView
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
 from roadmap.models.template import ItemTemplate
@@ -25,6 +26,7 @@ __all__ = [
     "Release",
     "Requirement",
     "RequirementKind",
+    "SavedView",
     "ShareLink",
     "SharedField",
     "Status",

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.filters import LABELS, Language
 from listing.pages import Page
 from roadmap import bulk, table
 from roadmap.filters import item_language
-from roadmap.models import ItemType
+from roadmap.models import ItemType, SavedView
 from roadmap.models.item import Impact
 from roadmap.table import Sheet
 from roadmap.views.items import item_of, whole_item
@@ -55,7 +56,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "sort": request.GET.get("sort", "") if len(sorts) > 1 else "",
         "chips": _chips(request, language, expression["all"]),
         "heads": _heads(request, sheet),
-        "views": _views(request),
+        **_views(request),
         "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
         "impacts": Impact.choices,
         "types": ItemType.choices,
@@ -76,17 +77,31 @@ def filters(request: HttpRequest) -> HttpResponse:
     return render_page(request, "roadmap/backlog/filters.html", context)
 
 
-def _views(request: HttpRequest) -> list[dict[str, Any]]:
-    """The questions that are asked of a backlog every day, as filters: label, query, whether it is this one."""
-    asked = _query_without(request, "open", "after", "sort")
-    views = [
-        (_("All items"), ""),
-        (_("Mine"), f"lead={request.member.public_id}"),
-        (_("Now"), "horizon=now"),
-        (_("Not scored"), "score.empty=1"),
-        (_("No release"), "release.empty=1"),
+def _views(request: HttpRequest) -> dict[str, Any]:
+    """The questions that are asked of a backlog every day, then those that people keep: label and query; which one this is,
+    and whether it could be kept."""
+    asked = SavedView.kept(request.GET.urlencode())
+    views: list[dict[str, Any]] = [
+        {"label": _("All items"), "query": ""},
+        {"label": _("Mine"), "query": f"lead={request.member.public_id}"},
+        {"label": _("Now"), "query": "horizon=now"},
+        {"label": _("Not scored"), "query": "score.empty=1"},
+        {"label": _("No release"), "query": "release.empty=1"},
     ]
-    return [{"label": label, "query": query, "current": asked == query} for label, query in views]
+    for saved in SAVED.rows(request.member, request.product):
+        views.append({"label": saved.name, "query": saved.query, "saved": saved})
+    known = next((view for view in views if view["query"] == asked), None)
+    saved = known.get("saved") if known else None
+    if saved is not None:
+        saved.product = request.product
+    return {
+        "views": [{**view, "current": view is known} for view in views],
+        "keep": asked if known is None else "",
+        "saved": saved if saved is not None and saved.may_be_changed_by(request.member) else None,
+    }
+
+
+SAVED = Prepared(lambda member, product: SavedView.objects.visible_to(member).of(product))
 
 
 def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:

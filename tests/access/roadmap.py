@@ -10,6 +10,7 @@ from roadmap.models import (
     Milestone,
     Release,
     Requirement,
+    SavedView,
     ShareLink,
 )
 from tests.access.world import World
@@ -32,6 +33,12 @@ def contribute(world: World) -> None:
         world.arguments[name, "public_id"] = milestone.public_id
     world.controls["milestone-list"] = ("post", {"product": "SEC", "name": "control", "day": "2026-11-30"}, {})
     world.controls["milestone-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
+    view = SavedView.add(
+        world.cast.workspace, by=mona, product=world.cast.secret, owner=world.cast.mona, is_shared=True,
+        name=f"View {world.canary}", query="horizon=now",
+    )  # fmt: skip
+    world.arguments["roadmap:saved_view_delete", "public_id"] = view.public_id
+    world.arguments["roadmap:bulk_choices", "field"] = "status"
     link = ShareLink.open_to(world.cast.secret, f"Audience {world.canary}", by=mona, fields=[])
     world.arguments["roadmap:item_field", "name"] = "title"
     world.arguments["roadmap:share_revoke", "public_id"] = link.public_id

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.constraints import SameWorkspace
+from accounts.identity import PublicIdField
+from accounts.models import Member, Workspace
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.editable import Editable
+from changes.models import Change, DeletableManager, Versioned
+from config import clock
+from products.models import Product
+from products.models.owned import OwnedQuerySet
+
+#: What a query says of this moment, not of the view.
+PASSING = {"open", "after"}
+
+
+class SavedViewQuerySet(OwnedQuerySet):
+    def visible_to(self, member: Member) -> SavedViewQuerySet:
+        """One's own, and those that are shared with all who see the product."""
+        return super().visible_to(member).filter(Q(is_shared=True) | Q(owner=member.pk))
+
+
+class SavedView(Editable):
+    """A question that is asked of a backlog again and again: filters and order under a name, as a query string."""
+
+    noun = "view"
+    role_to_change = Role.VIEWER
+    refusals = {"view_name_is_unique": gettext_lazy("You have a view of this name. Choose another one.")}
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    public_id = PublicIdField()
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(gettext_lazy("name"), max_length=40)
+    query = models.CharField(max_length=2000)
+    is_shared = models.BooleanField(gettext_lazy("for everybody"), default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = DeletableManager.hiding(SavedViewQuerySet)
+
+    class Meta(Versioned.Meta):
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "owner", "name"], condition=Q(deleted_at=None), name="view_name_is_unique"
+            ),
+            SameWorkspace(field="product", target="products_product", name="view_product_same_workspace"),
+            SameWorkspace(field="owner", target="accounts_member", name="view_owner_same_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def kept(query: str) -> str:
+        """The part of a query string that a view keeps."""
+        pairs = parse_qsl(query.replace("\0", ""))
+        return urlencode([(name, value) for name, value in pairs if name not in PASSING])
+
+    def prepare(self, names: set[str], change: Change) -> None:
+        self.query = self.kept(self.query)
+        if not self.query:
+            raise Refused(_("This view would show everything. Filter or sort the list first."))
+
+    def may_be_changed_by(self, member: Member) -> bool:
+        """Its owner, and managers where it is for everybody."""
+        return self.owner_id == member.pk or (self.is_shared and member.may(Role.MANAGER, at=self.product))
