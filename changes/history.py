@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes.models import Change, Version
 from changes.models.version import Operation
 
@@ -36,9 +37,16 @@ class Entry:
     row_id: int = 0
 
 
+VERSIONS = Prepared(
+    lambda noun, row_id, limit: (
+        Version.objects.filter(noun=noun, row_id=row_id).select_related("change__member__user").order_by("-pk")[:limit]
+    )
+)
+
+
 def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
     """The newest `limit` changes of `row`, newest first. Two statements, and one for each kind of row it points to."""
-    versions = list(Version.objects.of(row).select_related("change__member__user").order_by("-pk")[: limit + 1])
+    versions = VERSIONS.rows(row._meta.db_table, row.pk, variant=(limit + 1,))
     pairs = list(zip(versions[:limit], [*[version.state for version in versions[1:]], None], strict=False))
     return _entries(type(row), pairs)
 

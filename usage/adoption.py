@@ -9,10 +9,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from listing.figures import Figure
 from products.models import Product
 from ui import formats
@@ -57,12 +59,7 @@ class ItemAdoption:
 
 def adoption_of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """id → {"adoption": ItemAdoption}, of the items that are measured. A few statements, however many items there are."""
-    links = (
-        UsageKeyItem.objects.visible_to(member)
-        .filter(item__in=ids)
-        .select_related("usage_key", "item", "product__workspace")
-        .order_by("usage_key__key")
-    )
+    links = LINKS_OF_ONE.rows(member, ids[0]) if len(ids) == 1 else list(_links(member, Q(item__in=ids)))
     by_item: dict[int, list[UsageKeyItem]] = {}
     for link in links:
         by_item.setdefault(link.item_id, []).append(link)
@@ -83,6 +80,14 @@ def _step(adoption: ItemAdoption) -> tuple[str, str] | None:
     return title, _("%(adopted)s of %(eligible)s accounts") % numbers
 
 
+def _links(member: Member, chosen: Q) -> Any:
+    rows = UsageKeyItem.objects.visible_to(member).filter(chosen).order_by("usage_key__key")
+    return rows.select_related("usage_key", "item", "product__workspace").defer("item__search", "item__description")
+
+
+LINKS_OF_ONE = Prepared(lambda member, item: _links(member, Q(item=item)))
+
+
 def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:
     """The share of accounts that adopted an item's feature since its release, in percent."""
     found = {}
@@ -100,7 +105,7 @@ def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:
 
 
 def _of_product(product: Product, links: dict[int, list[UsageKeyItem]]) -> dict[int, ItemAdoption]:
-    through = complete_through(product.pk)
+    through = complete_through(product.pk, product.workspace.today())
     stream = UsageStream.objects.filter(product=product).first()
     keys = {link.usage_key.key for of_item in links.values() for link in of_item}
     scopes = dict(KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE, key__in=keys).values_list("key", "id"))

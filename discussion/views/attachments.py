@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
@@ -66,10 +67,13 @@ def given_out(row: Attachment) -> FileResponse:
     return response
 
 
+ATTACHED = Prepared(lambda thread: Attachment.objects.filter(thread=thread).select_related("author__user"))
+
+
 def attachments_of(thread: Thread, member: Member) -> dict[str, Any]:
     """What the fragment needs. One statement."""
     may_manage = member.may(Role.MANAGER, at=thread)
-    rows = list(Attachment.objects.filter(thread=thread).select_related("author__user"))
+    rows = ATTACHED.rows(thread.pk)
     for row in rows:
         row.may_delete = may_manage or row.author_id == member.pk
     return {

@@ -19,7 +19,7 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from discussion import subjects
 from discussion.forms import CommentForm
-from discussion.models import Comment, Thread
+from discussion.models import Comment, Thread, Watcher
 from ui.pages import is_htmx, render_page, toast
 
 MOST_PEOPLE = 8
@@ -106,6 +106,7 @@ def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:
     }
 
 
+WATCHING = Prepared(lambda thread, member: Watcher.objects.filter(thread=thread, member=member).values_list("pk"))
 COMMENTS = Prepared(lambda thread: Comment.objects.filter(thread=thread).with_people())
 
 
@@ -113,7 +114,7 @@ def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
     """What the fragment needs. Four statements, however many comments."""
     return {
         "comments": COMMENTS.rows(thread.pk),
-        "watched": thread.is_watched_by(member),
+        "watched": bool(WATCHING.rows(thread.pk, member.pk)),
         "may_comment": member.may(Role.CONTRIBUTOR, at=thread),
         "form": CommentForm(instance=Comment(thread=thread)),
     }
