@@ -4,9 +4,10 @@
     items = open_items.rows(request.member, request.product)
 
 The queryset is built once with stand-ins for the arguments; where their ids stand in its parameters, the true ones are put from
-then on. Arguments are model instances, whole numbers and texts; of an instance only its id and its workspace's may be read (and the
-role of a member, for which there is a statement each). Whatever else decides about the queryset is handed over as
-`variant`, for each of which another statement is composed; a moment among the parameters is refused.
+then on. Arguments are model instances, whole numbers, texts, days, moments and lists of ids (for `among`, see accounts/lookups.py); of
+an instance only its id and its workspace's may be read (and the role of a member, for which there is a statement each). Whatever else
+decides about the queryset is handed over as `variant`, for each of which another statement is composed; a moment among the
+parameters that is no argument is refused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ KEPT = 400
 #: They fit into PostgreSQL's integer, or Django would leave the condition out as never true.
 FIRST = 2_147_400_000
 SEEN = FIRST + 1
+#: Arguments that stand for themselves.
+PLAIN = (int, str, list, dt.date)
+#: Days and moments that stand in are of the years up to this one.
+LAST_YEAR = 100
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,15 @@ class Prepared:
     def _values(self, composed: Composed, arguments: tuple[Any, ...]) -> list[Any]:
         known: dict[Any, Any] = {}
         for n, argument in enumerate(arguments):
-            known[id_standing_in(n, argument)] = argument if isinstance(argument, int | str) else argument.pk
+            known[id_standing_in(n, argument)] = argument if isinstance(argument, PLAIN) else argument.pk
             known[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
-        return [
-            places.seen_ids(arguments[0])
-            if one == [SEEN]
-            else known.get(one, one)
-            if isinstance(one, int | str)
-            else one
-            for one in composed.parameters
-        ]
+        values: list[Any] = []
+        for one in composed.parameters:
+            if isinstance(one, list):
+                values.append(_ids(one, known, arguments))
+            else:
+                values.append(known.get(one, one) if isinstance(one, PLAIN) else one)
+        return values
 
     def _compose_once(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...]) -> Composed:
         key = (*(argument.role for argument in arguments if isinstance(argument, Member)), *variant)
@@ -106,7 +110,7 @@ class Prepared:
         compiler = rows.query.get_compiler(using=rows.db)
         sql, parameters = compiler.as_sql()
         for one in parameters:
-            if isinstance(one, dt.datetime):
+            if isinstance(one, dt.datetime) and one.year > LAST_YEAR:
                 raise TypeError("A moment would be frozen into this statement. Compose it each time instead.")
         return Composed(rows, compiler, sql, tuple(parameters))
 
@@ -120,13 +124,30 @@ def counted(*statements: tuple[str, list[Any]]) -> list[int]:
 
 
 def id_standing_in(n: int, argument: Any) -> Any:
-    """A number that is no id, or a text that nobody writes (in Unicode's area for private use)."""
-    return f"\ue000{n}\ue000" if isinstance(argument, str) else FIRST - 2 * n
+    """A number that is no id, a text that nobody writes (in Unicode's area for private use), or a day long ago."""
+    if isinstance(argument, str):
+        return f"\ue000{n}\ue000"
+    if isinstance(argument, dt.datetime):
+        return dt.datetime(n + 1, 1, 1, tzinfo=dt.UTC)
+    if isinstance(argument, dt.date):
+        return dt.date(n + 1, 1, 1)
+    return FIRST - 2 * n
+
+
+def _ids(among: list[Any], known: dict[Any, Any], arguments: tuple[Any, ...]) -> list[int]:
+    """A list among the parameters: the products that the member sees, an argument that is a list, or ids of arguments."""
+    if among == [SEEN]:
+        return places.seen_ids(arguments[0])
+    if len(among) == 1 and isinstance(given := known.get(among[0]), list):
+        return given
+    return [known.get(one, one) for one in among]
 
 
 def stand_in(n: int, argument: Any) -> Any:
     """What `build` gets for argument n. Any other field that it reads is looked up in the database, and not found."""
-    if isinstance(argument, int | str):
+    if isinstance(argument, list):
+        return [id_standing_in(n, argument)]
+    if isinstance(argument, PLAIN):
         return id_standing_in(n, argument)
     names = ["id", *(["workspace_id"] if hasattr(argument, "workspace_id") else [])]
     values = [id_standing_in(n, argument), FIRST - 2 * n - 1][: len(names)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from products.models import Stage
@@ -42,6 +43,10 @@ FOR_KIND: dict[str, dict[Stage, list[Any]]] = {Kind.PHYSICAL: {Stage.DEVELOPMENT
 def number_of(stage: str) -> int:
     """1 for Innovation to 6 for End-of-life; the gate out of a stage has its number."""
     return ORDER.index(Stage(stage)) + 1
+
+
+def name_of_gate(number: int) -> str:
+    return gettext("Gate %(number)d") % {"number": number}
 
 
 def stage_before(gate: int) -> Stage:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Member
+from accounts.prepared import Prepared
 from accounts.roles import Role
+from config import clock
 from lifecycle.models import Visit
 from products.models import Product
 from roadmap.models import Item, Release, ShareLink
@@ -81,6 +84,11 @@ def steps_for(member: Member) -> Steps:
 
 
 def _look(member: Member) -> dict[str, Any]:
+    found: dict[str, Any] = LOOK.first(member, clock.now())
+    return found
+
+
+def _rows(member: Member, now: datetime) -> QuerySet[Any]:
     visible = Product.objects.visible_to(member)
     own = visible.filter(is_sample=False).order_by("pk")
     dated = Q(starts_on__isnull=False) | Q(ends_on__isnull=False) | Q(release__isnull=False)
@@ -90,11 +98,14 @@ def _look(member: Member) -> dict[str, Any]:
         has_company=Exists(others) | Exists(Invitation.objects.filter(workspace=member.workspace_id)),
         has_plan=Exists(Item.objects.filter(dated, product__in=own.values("pk")))
         | Exists(Release.objects.filter(product__in=own.values("pk"))),
-        has_share=Exists(ShareLink.objects.public().filter(product__in=own.values("pk"))),
+        has_share=Exists(ShareLink.objects.public(now).filter(product__in=own.values("pk"))),
         samples=Exists(visible.filter(is_sample=True)),
         hid=Subquery(Visit.objects.filter(member=OuterRef("pk")).values("hid_steps_at")[:1]),
     )
-    return rows.values("first_key", "has_company", "has_plan", "has_share", "samples", "hid").get()
+    return rows.values("first_key", "has_company", "has_plan", "has_share", "samples", "hid")
+
+
+LOOK = Prepared(_rows)
 
 
 def _about(member: Member) -> str:

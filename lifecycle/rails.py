@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
-from lifecycle.models import Gate, State
-from lifecycle.standing import Standing, days_in_stage, standings
+from lifecycle.models import Gate, State, Verdict
+from lifecycle.standing import GateStanding, Standing, days_in_stage, standings
 from lifecycle.words import lasting, month, span
 from products.models import Product
 from ui import formats
@@ -20,9 +20,9 @@ DUE_WITHIN = timedelta(days=14)
 
 def rails(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """Panel “product.head”: the arguments of the rail for each product."""
-    products = list(Product.objects.visible_to(member).filter(pk__in=ids))
+    products = [product for product in Product.objects.seen_by(member) if product.pk in ids]
     today = member.workspace.today()
-    return {pk: {"rail": rail_of(standing, member, today)} for pk, standing in standings(products).items()}
+    return {pk: {"rail": rail_of(standing, member, today)} for pk, standing in standings(member, products).items()}
 
 
 def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
@@ -39,9 +39,9 @@ def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
         "notes": [span(row, today) for row in standing.states.values()],
         "percent": round(10 + 80 * standing.share),
         "place": _place(standing),
-        "adopted": standing.track,
+        "adopted": standing,
         "may_reopen": not standing.is_stopped and any(row.state == State.DONE for row in standing.states.values()),
-        "may_adopt": standing.track.adopted_at is None and not standing.decisions,
+        "may_adopt": standing.adopted_at is None and not standing.decisions,
     }
 
 
@@ -69,16 +69,16 @@ def _label(standing: Standing, today: date) -> str:
     return lasting(days) if days else ""
 
 
-def _gate(standing: Standing, gate: Gate, today: date, member: Member) -> dict[str, str]:
+def _gate(standing: Standing, gate: GateStanding, today: date, member: Member) -> dict[str, str]:
     """State and date under a gate: what was decided, else when it is reviewed."""
     decision = standing.decisions.get(gate.number)
     if gate.review_on is not None:
         due = gate.review_on - today <= DUE_WITHIN
         return {"state": "due" if due else "none", "date": formats.day(gate.review_on, today)}
     if decision is not None:
-        state = "cond" if decision.is_conditional else "go" if decision.is_go else "none"
+        state = {Verdict.CONDITIONAL: "cond", Verdict.GO: "go"}.get(decision.kind, "none")
         when = month(member.workspace.local(decision.decided_at).date())
-        return {"state": state, "date": when if decision.is_go else f"{decision.get_kind_display()}, {when}"}
+        return {"state": state, "date": f"{decision.kind.label}, {when}" if state == "none" else when}
     if gate.number < standing.number:
         return {"state": "none", "date": _("before Cradle")}
     return {"state": "none", "date": _("not planned")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
-from lifecycle.models import Condition, Gate, SignOff
-from lifecycle.standing import Standing, days_in_stage, standings
+from accounts.prepared import Prepared
+from lifecycle.models import SignOff
+from lifecycle.standing import GateStanding, OpenCondition, Standing, days_in_stage, standings
 from lifecycle.words import lasting
 from products.agenda import Entry
 from products.attention import Finding
@@ -25,7 +26,7 @@ SOON = timedelta(days=14)
 def lives(member: Member, products: Sequence[Product]) -> dict[int, dict[str, Any]]:
     """How far the next gate's criteria are, else how long the product is in its stage; and the gate with its day."""
     today = member.workspace.today()
-    return {pk: _brief(standing, today) for pk, standing in standings(products).items()}
+    return {pk: _brief(standing, today) for pk, standing in standings(member, products).items()}
 
 
 def _brief(standing: Standing, today: date) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def findings(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
     """Reviews that are near or late, signatures asked of this member, conditions that are near or late."""
     today = member.workspace.today()
     asked = _asked_of(member, products)
-    for standing in standings(products).values():
+    for standing in standings(member, products).values():
         for gate in standing.gates.values():
             if gate.review_on is not None and gate.review_on <= today + SOON:
                 yield _review(member, standing.product, gate, today)
@@ -57,7 +58,7 @@ def findings(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
 
 def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:
     """Gate reviews and conditions by their day."""
-    for standing in standings(products).values():
+    for standing in standings(member, products).values():
         product = standing.product
         for gate in standing.gates.values():
             if gate.review_on is not None and first <= gate.review_on <= last:
@@ -65,17 +66,27 @@ def days(member: Member, products: Sequence[Product], first: date, last: date) -
                 yield Entry(gate.review_on, product, "gate", "diamond", text, _url(member, product, gate.number))
         for condition in standing.conditions:
             if first <= condition.due_on <= last:
-                url = _url(member, product, condition.decision.number)
+                url = _url(member, product, condition.number)
                 yield Entry(condition.due_on, product, "milestone", "list-checks", condition.text, url)
 
 
-def _asked_of(member: Member, products: Sequence[Product]) -> dict[tuple[int, int], SignOff]:
-    waiting = SignOff.objects.waiting().filter(member=member, product__in=[product.pk for product in products])
-    return {(one.product_id, one.gate.number): one for one in waiting.select_related("gate")}
+def _asked_of(member: Member, products: Sequence[Product]) -> dict[tuple[int, int], datetime]:
+    """Product and gate → when their signature was asked for."""
+    waiting = WAITING.rows(member, [product.pk for product in products])
+    return {(product_id, number): asked_at for product_id, number, asked_at in waiting}
 
 
-def _review(member: Member, product: Product, gate: Gate, today: date) -> Finding:
-    open_musts = gate.must_all - gate.must_met  # type: ignore[attr-defined]
+WAITING = Prepared(
+    lambda member, ids: (
+        SignOff.objects.waiting()
+        .filter(member=member, product__among=ids)
+        .values_list("product_id", "gate__number", "asked_at")
+    )
+)
+
+
+def _review(member: Member, product: Product, gate: GateStanding, today: date) -> Finding:
+    open_musts = gate.must_all - gate.must_met
     late = gate.review_on < today  # type: ignore[operator]
     when = formats.near(gate.review_on, today)
     title = _("%(gate)s review was due %(when)s") if late else _("%(gate)s review %(when)s")
@@ -88,19 +99,19 @@ def _review(member: Member, product: Product, gate: Gate, today: date) -> Findin
     )  # fmt: skip
 
 
-def _signature(member: Member, product: Product, gate: Gate, asked: SignOff) -> Finding:
+def _signature(member: Member, product: Product, gate: GateStanding, asked_at: datetime) -> Finding:
     return Finding(
         product, "neutral", "user-round-check", _("Your sign-off is asked for at %(gate)s") % {"gate": gate},
-        _url(member, product, gate.number), _("Review"), str(gate.question), asked.asked_at, True,
+        _url(member, product, gate.number), _("Review"), str(gate.question), asked_at, True,
     )  # fmt: skip
 
 
-def _condition(member: Member, product: Product, condition: Condition, today: date) -> Finding:
+def _condition(member: Member, product: Product, condition: OpenCondition, today: date) -> Finding:
     late = condition.due_on < today
     return Finding(
         product, "bad" if late else "warn", "list-checks",
         _("Condition not met: %(text)s") % {"text": condition.text},
-        _url(member, product, condition.decision.number), _("Open"),
+        _url(member, product, condition.number), _("Open"),
         _("Overdue") if late else _("Due soon"), condition.due_on, condition.lead_id == member.pk,
     )  # fmt: skip
 

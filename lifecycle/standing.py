@@ -1,55 +1,118 @@
-"""Where products stand in their life, read for many at once: four statements, however many products there are."""
+"""Where products stand in their life, read for many at once: one statement, however many products there are.
+
+Tuples rather than rows of the models: six products are ninety rows, which would cost more than all else on the portfolio.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 
-from lifecycle.course import number_of
-from lifecycle.models import Condition, Decision, Gate, StageState, State, Track, Weight
+from accounts.models import Member
+from accounts.prepared import Prepared
+from lifecycle.course import QUESTIONS, name_of_gate, number_of
+from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, State, Track, Verdict, Weight
 from lifecycle.models.criterion import SETTLED
-from products.models import Product
+from products.models import Stage
 
 LAST_GATE = 5
+
+
+class StageStanding(NamedTuple):
+    """One stage of a track."""
+
+    stage: str
+    state: str
+    started_on: date | None
+    ended_on: date | None
+    adopted: bool
+
+    @property
+    def name(self) -> str:
+        return str(Stage(self.stage).label)
+
+
+class GateStanding(NamedTuple):
+    """A gate, and how much of what it asks for is there."""
+
+    number: int
+    review_on: date | None
+    asked_all: int
+    asked_met: int
+    must_all: int
+    must_met: int
+
+    def __str__(self) -> str:
+        return name_of_gate(self.number)
+
+    @property
+    def question(self) -> Any:
+        return QUESTIONS[self.number]
+
+
+class HeldDecision(NamedTuple):
+    """What a gate decided last."""
+
+    number: int
+    kind: Verdict
+    decided_at: datetime
+
+
+class OpenCondition(NamedTuple):
+    """What a go asked for and is not met; `number` is that of the gate."""
+
+    text: str
+    due_on: date
+    number: int
+    lead_id: int | None
 
 
 @dataclass
 class Standing:
     """A product's stages, gates with the decision that holds at each, and conditions that are not met.
 
-    Gates carry `must_all`, `must_met`, `asked_all` and `asked_met`: how much of what they ask for is there.
+    `product` is what was asked for: a Product, or what the frame knows of one. `entry_stage` counts once it was adopted.
     """
 
-    product: Product
-    track: Track
-    states: dict[str, StageState]
-    gates: dict[int, Gate] = field(default_factory=dict)
-    decisions: dict[int, Decision] = field(default_factory=dict)
-    conditions: list[Condition] = field(default_factory=list)
+    product: Any
+    stopped_at: datetime | None
+    entry_stage: str
+    adopted_at: datetime | None
+    adoption_reason: str
+    adopted_by: str
+    states: dict[str, StageStanding] = field(default_factory=dict)
+    gates: dict[int, GateStanding] = field(default_factory=dict)
+    decisions: dict[int, HeldDecision] = field(default_factory=dict)
+    conditions: list[OpenCondition] = field(default_factory=list)
 
     @property
     def number(self) -> int:
         return number_of(self.product.stage)
 
     @property
-    def current(self) -> StageState:
+    def current(self) -> StageStanding:
         return self.states[self.product.stage]
 
     @property
-    def is_stopped(self) -> bool:
-        return self.track.stopped_at is not None
+    def entry_stage_name(self) -> str:
+        return str(Stage(self.entry_stage).label)
 
     @property
-    def next_gate(self) -> Gate | None:
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
+
+    @property
+    def next_gate(self) -> GateStanding | None:
         """The gate out of the product's stage; None at the end of life."""
         return self.gates[self.number] if self.number <= LAST_GATE else None
 
     @property
-    def open_gates(self) -> list[Gate]:
+    def open_gates(self) -> list[GateStanding]:
         """Gates whose stage is active, so that they may be reviewed: several where stages overlap."""
         active = {number_of(row.stage) for row in self.states.values() if row.state == State.ACTIVE}
         return [gate for number, gate in self.gates.items() if number in active and not self.is_stopped]
@@ -61,52 +124,92 @@ class Standing:
         return gate.asked_met / gate.asked_all if gate and gate.asked_all else 0.5
 
 
-def standings(products: Sequence[Product]) -> dict[int, Standing]:
-    """By product id. Asked once for the same products: what was read stays with them for the request."""
-    missing = [product for product in products if "_standing" not in product.__dict__]
+def standings(member: Member, products: Sequence[Any]) -> dict[int, Standing]:
+    """By product id. `member` sees the products; while a request reads, each product is asked for once."""
+    memory = member.memory if member.memory is not None else {}
+    known: dict[int, Standing] = memory.setdefault("standings", {})
+    missing = {product.pk: product for product in products if product.pk not in known}
     if missing:
-        read = _read(missing)
-        for product in missing:
-            product.__dict__["_standing"] = read.get(product.pk)
-    known = {product.pk: product.__dict__["_standing"] for product in products}
-    return {product_id: standing for product_id, standing in known.items() if standing is not None}
-
-
-def _read(products: Iterable[Product]) -> dict[int, Standing]:
-    by_id = {product.pk: product for product in products}
-    states: dict[int, list[StageState]] = defaultdict(list)
-    for row in StageState.objects.filter(product__in=by_id).select_related("track").order_by("pk"):
-        states[row.product_id].append(row)
-    found = {
-        product_id: Standing(by_id[product_id], rows[0].track, {row.stage: row for row in rows})
-        for product_id, rows in states.items()
-    }
-    for gate in with_counts(Gate.objects.filter(product__in=found).order_by("product_id", "number")):
-        gate.product = by_id[gate.product_id]
-        found[gate.product_id].gates[gate.number] = gate
-    held = Decision.objects.filter(product__in=found).holding().select_related("decided_by__user")
-    for decision in held:
-        found[decision.product_id].decisions[decision.number] = decision
-    promised = Condition.objects.filter(product__in=found).open().select_related("decision", "lead__user")
-    for condition in promised:
-        found[condition.product_id].conditions.append(condition)
-    return found
-
-
-def with_counts(gates: QuerySet[Gate]) -> QuerySet[Gate]:
-    """Gates with how much they ask for and how much of it is there."""
-    there = Q(criteria__deleted_at=None)
-    settled = there & Q(criteria__state__in=SETTLED)
-    must = Q(criteria__weight=Weight.MUST)
-    return gates.annotate(
-        asked_all=Count("criteria", filter=there),
-        asked_met=Count("criteria", filter=settled),
-        must_all=Count("criteria", filter=there & must),
-        must_met=Count("criteria", filter=settled & must),
-    )
+        known.update(_read(missing))
+    asked = {}
+    for product in products:
+        standing = known.get(product.pk)
+        if standing is not None:
+            standing.product = product
+            asked[product.pk] = standing
+    return asked
 
 
 def days_in_stage(standing: Standing, today: date) -> int | None:
     """Since when the product is in its stage, in days; None when nobody knows, as it was adopted without a date."""
     since = standing.current.started_on
     return (today - since).days if since else None
+
+
+def _read(by_id: dict[int, Any]) -> dict[int, Standing]:
+    found = {}
+    for row in TRACKS.rows(list(by_id)):
+        product_id, stopped_at, entry_stage, adopted_at, reason, name, email, states, gates, decisions, conditions = row
+        standing = Standing(by_id[product_id], stopped_at, entry_stage, adopted_at, reason, name or email or "")
+        for stage, state, started_on, ended_on, adopted in states:
+            standing.states[stage] = StageStanding(stage, state, _day(started_on), _day(ended_on), adopted)
+        for number, review_on, counts in gates:
+            standing.gates[number] = GateStanding(number, _day(review_on), *(counts or (0, 0, 0, 0)))
+        for number, kind, decided_at in decisions:
+            standing.decisions[number] = HeldDecision(number, Verdict(kind), datetime.fromisoformat(decided_at))
+        for text, due_on, number, lead_id in conditions:
+            standing.conditions.append(OpenCondition(text, date.fromisoformat(due_on), number, lead_id))
+        found[product_id] = standing
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _tracks(ids: list[int]) -> QuerySet[Any]:
+    own = {"product": OuterRef("product_id")}
+    counted = Criterion.objects.filter(gate=OuterRef("pk")).order_by().values("gate").annotate(counts=_counts())
+    gates = Gate.objects.filter(track=OuterRef("pk")).annotate(counts=Subquery(counted.values("counts")))
+    return Track.objects.filter(product__among=ids).values_list(
+        "product_id",
+        "stopped_at",
+        "entry_stage",
+        "adopted_at",
+        "adoption_reason",
+        "adopted_by__user__name",
+        "adopted_by__user__email",
+        _listed(
+            StageState.objects.filter(track=OuterRef("pk")).order_by("pk"),
+            "stage", "state", "started_on", "ended_on", "adopted",
+        ),
+        _listed(gates.order_by("number"), "number", "review_on", "counts"),
+        _listed(Decision.objects.filter(**own).holding().order_by("pk"), "number", "kind", "decided_at"),
+        _listed(
+            Condition.objects.filter(**own).open().order_by("due_on", "pk"),
+            "text", "due_on", "decision__number", "lead_id",
+        ),
+    )  # fmt: skip
+
+
+def _counts() -> Func:
+    """What a gate asks for, what of it is there, and the same of its musts; in the order of GateStanding."""
+    settled, must = Q(state__in=SETTLED), Q(weight=Weight.MUST)
+    counts = (Count("pk"), Count("pk", filter=settled), Count("pk", filter=must), Count("pk", filter=settled & must))
+    return _array(counts)
+
+
+def _listed(rows: QuerySet[Any], *names: str) -> Func:
+    """All rows as one JSON list of lists."""
+    return Func(
+        ArraySubquery(rows.values(one=_array([F(name) for name in names]))),
+        function="to_jsonb",
+        output_field=JSONField(),
+    )
+
+
+def _array(parts: Iterable[Any]) -> Func:
+    return Func(*parts, function="jsonb_build_array", output_field=JSONField())
+
+
+TRACKS = Prepared(_tracks)

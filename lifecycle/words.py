@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from lifecycle.models import Decision, StageState, State, Verdict
+from lifecycle.models import State, Verdict
+from lifecycle.standing import StageStanding
 from ui import formats
 
 #: How a decision looks: tone and icon.
@@ -20,6 +21,11 @@ LOOKS = {
     Verdict.REDO: ("neutral", "undo-2"),
     Verdict.KILL: ("bad", "x"),
 }
+
+
+def gate_address(workspace: str) -> str:
+    """The addresses of gates as a pattern, for a product's key and a number."""
+    return reverse("lifecycle:gate", args=[workspace, "-key-", 0]).replace("-key-", "%s").replace("/0/", "/%s/")
 
 
 def lasting(days: int) -> str:
@@ -37,12 +43,12 @@ def month(day: date) -> str:
     return date_format(day, pgettext("date format: Mar 2025", "M Y"))
 
 
-def span(row: StageState, today: date) -> str:
+def span(row: StageStanding, today: date) -> str:
     """The line under a stage: when it was, or since when it is."""
     if row.state == State.NOT_STARTED:
         return ""
     if row.state == State.SKIPPED:
-        return str(row.get_state_display())
+        return str(State(row.state).label)
     if row.state == State.ACTIVE:
         return _("Since %(day)s") % {"day": formats.day(row.started_on, today)} if row.started_on else _("Now")
     if row.started_on is None:
@@ -50,8 +56,3 @@ def span(row: StageState, today: date) -> str:
     if row.ended_on is None or (row.started_on.year, row.started_on.month) == (row.ended_on.year, row.ended_on.month):
         return month(row.started_on)
     return f"{month(row.started_on)} – {month(row.ended_on)}"
-
-
-def look(decision: Decision) -> dict[str, Any]:
-    tone, icon = LOOKS[Verdict(decision.kind)]
-    return {"tone": tone, "icon": icon}

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes import feed
 from changes.feed import Place
 from listing import panels
@@ -20,6 +21,7 @@ from products import agenda
 from products.agenda import Entry
 from products.models import Product
 from roadmap.models import Category, Item, Milestone, Release, Requirement
+from ui import pieces
 
 UPCOMING = 4
 
@@ -55,11 +57,19 @@ def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
 def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:
     """Releases that are not out yet, by their day."""
     by_id = {product.pk: product for product in products}
-    rows = Release.objects.filter(product__in=by_id, released_at=None, ends_on__gte=first, ends_on__lte=last)
-    for release in rows:
-        product = by_id[release.product_id]
-        url = reverse("roadmap:releases", args=[member.workspace.slug, product.key])
-        yield Entry(release.ends_on, product, "release", "flag", f"{product.name} {release.name}", url)  # type: ignore[arg-type]
+    address = pieces.address("roadmap:releases", member.workspace.slug)
+    for product_id, name, ends_on in COMING.rows(list(by_id), first, last):
+        product = by_id[product_id]
+        yield Entry(ends_on, product, "release", "flag", f"{product.name} {name}", address % product.key)
+
+
+COMING = Prepared(
+    lambda ids, first, last: (
+        Release.objects.filter(product__among=ids, released_at=None, ends_on__gte=first, ends_on__lte=last)
+        .order_by("ends_on", "pk")
+        .values_list("product_id", "name", "ends_on")
+    )
+)
 
 
 def _linked_to(name: str) -> Provider:

@@ -53,9 +53,32 @@ def pill(text: str, tone: str = "neutral", picture: str = "") -> str:
     return str(tags.pill(text, tone, picture))
 
 
+def health(key: str, *, text: bool = True) -> str:
+    return _health(key, text, get_language())
+
+
+@lru_cache(maxsize=64)
+def _health(key: str, text: bool, language: str | None) -> str:
+    return str(tags.health(key, text))
+
+
+def progress(value: float | None, tone: str = "", css: str = "", label: str = "") -> str:
+    return _progress(None if value is None else round(float(value)), tone, css, label, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _progress(value: int | None, tone: str, css: str, label: str, language: str | None) -> str:
+    return str(tags.progress(value, tone, css, label))
+
+
 def day(value: dt.date, today: dt.date) -> str:
     """`8 Dec` in a time element."""
     return f'<time datetime="{value.isoformat()}">{escape(formats.day(value, today))}</time>'
+
+
+def near(value: dt.date, today: dt.date) -> str:
+    """Relative within a week, then the day, in a time element."""
+    return f'<time datetime="{value.isoformat()}">{escape(formats.near(value, today))}</time>'
 
 
 def rounded(value: Decimal, places: int = 0) -> str:

@@ -17,7 +17,7 @@ from changes.models import Change, Versioned
 from discussion.models import Thread
 from discussion.models.notification import Kind
 from discussion.notifying import notify
-from lifecycle.course import QUESTIONS, stage_after, stage_before
+from lifecycle.course import QUESTIONS, name_of_gate, stage_after, stage_before
 from lifecycle.models.track import Track
 from products.models import Product, Stage
 from products.models.owned import OwnedQuerySet
@@ -48,7 +48,7 @@ class Gate(Versioned):
         ]
 
     def __str__(self) -> str:
-        return _("Gate %(number)d") % {"number": self.number}
+        return name_of_gate(self.number)
 
     @property
     def question(self) -> Any:

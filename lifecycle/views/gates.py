@@ -135,8 +135,7 @@ def done(request: HttpRequest, gate: Gate, text: str, undo: int | None = None) -
 
 def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
     product = request.product
-    product.__dict__.pop("_standing", None)
-    standing = standings([product])[product.pk]
+    standing = standings(request.member, [product])[product.pk]
     criteria = list(gate.criteria.select_related("judged_by__user"))
     signatures = list(gate.sign_offs.pending().select_related("member__user"))
     decisions = list(
@@ -146,7 +145,7 @@ def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
     may_chair = request.member.may(Role.MANAGER, at=product)
     return {
         "product": product,
-        "gate": standing.gates[gate.number],
+        "gate": gate,
         "standing": standing,
         "rail": rail_of(standing, request.member, request.workspace.today()),
         "groups": [(weight, [one for one in criteria if one.weight == weight]) for weight in Weight],

@@ -68,6 +68,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
         found: list[SeenProduct] = memory["products"]
         return found
 
+    def remember_seen(self, member: Member, products: list[Product]) -> None:
+        """All that `member` sees were read, by name: the frame needs not ask again while a request reads."""
+        if member.memory is not None:
+            seen = [SeenProduct(one.pk, one.key, one.name, one.stage) for one in products]
+            member.memory.setdefault("products", seen)
+
     def seen_through(self, member: Member, field: str = "product") -> Q:
         """The condition that `field` leads to a product that `member` sees.
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from config import clock
 from listing.panels import panels_for
@@ -83,9 +84,19 @@ def portfolio(request: HttpRequest) -> HttpResponse:
 def visible_products(request: HttpRequest) -> list[Product]:
     """The member's products with lead and line, asked once per request: the page and its sidebar share them."""
     if not hasattr(request, "visible_products"):
-        rows = Product.objects.visible_to(request.member).select_related("lead__user", "line").order_by("name", "pk")
-        request.visible_products = list(rows)
+        request.visible_products = VISIBLE.rows(request.member)
+        Product.objects.remember_seen(request.member, request.visible_products)
     return request.visible_products
+
+
+VISIBLE = Prepared(
+    lambda member: (
+        Product.objects.visible_to(member)
+        .select_related("lead__user", "line")
+        .defer("vision", "positioning", "business_model")
+        .order_by("name", "pk")
+    )
+)
 
 
 def _columns(products: Sequence[Product]) -> list[Column]:

@@ -43,9 +43,9 @@ def new_token() -> str:
 
 
 class ShareLinkQuerySet(OwnedQuerySet):
-    def public(self) -> ShareLinkQuerySet:
+    def public(self, now: datetime | None = None) -> ShareLinkQuerySet:
         """Links that open. Unknown, expired and revoked ones answer alike: not at all."""
-        return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now()))
+        return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now or clock.now()))
 
     def unrevoked(self) -> ShareLinkQuerySet:
         """Links that open unless they have expired."""

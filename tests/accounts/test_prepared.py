@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
@@ -56,6 +58,20 @@ def test_products_texts_and_variants_are_arguments(cast: Cast, items):
     assert prepared.rows(cast.bob, cast.secret, "One of SEC", variant=("-pk",)) == [items[1]]
     assert prepared.first(cast.bob, cast.secret, "One of DSP", variant=("pk",)) is None
     assert prepared.first(cast.dave, cast.secret, "One of SEC", variant=("pk",)) is None
+
+
+def test_lists_days_and_moments_are_arguments(cast: Cast, items):
+    among = Prepared(lambda ids: Item.objects.filter(product__among=ids).order_by("pk"))
+    assert among.rows([cast.product.pk]) == items[:1]
+    assert among.rows([cast.product.pk, cast.secret.pk]) == items[:2]
+    assert among.rows([]) == []
+    today, now = cast.workspace.today(), clock.now()
+    made = Prepared(lambda since: Item.objects.filter(created_at__gte=since).order_by("pk"))
+    assert made.rows(now - timedelta(days=1)) == items
+    assert made.rows(now + timedelta(days=1)) == []
+    ends = Prepared(lambda first, last: Product.objects.filter(created_at__date__gte=first, created_at__date__lte=last))
+    assert len(ends.rows(today - timedelta(days=9999), today + timedelta(days=1))) == Product.objects.count()
+    assert ends.rows(today + timedelta(days=2), today + timedelta(days=3)) == []
 
 
 def test_a_moment_is_refused(cast: Cast):
