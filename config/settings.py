@@ -102,6 +102,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
         "OPTIONS": {
+            "builtins": ["ui.templatetags.addresses"],
             "loaders": [
                 (
                     "ui.folding.Loader",
