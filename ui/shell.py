@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
@@ -185,7 +186,7 @@ class Shell:
             if self.product is None:
                 return None
             args.append(self.product.key)
-        url = _address(entry.url_name, tuple(args), get_urlconf())
+        url = _address(entry.url_name, tuple(args), get_urlconf() or settings.ROOT_URLCONF)
         return Link(entry, url) if url else None
 
     def _light(self, links: list[Link]) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
@@ -31,7 +32,9 @@ class Address(URLNode):
         if self.kwargs or not all(isinstance(one, str | int) for one in args):
             return super().render(context)
         try:
-            address = _address(str(name), tuple(str(one) for one in args), get_urlconf(), get_script_prefix())
+            address = _address(
+                str(name), tuple(str(one) for one in args), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+            )
         except NoReverseMatch:
             if self.asvar is None:
                 raise
