@@ -6,8 +6,8 @@
 The queryset is built once with stand-ins for the arguments; where their ids stand in its parameters, the true ones are put from
 then on. Arguments are model instances, whole numbers, texts, days, moments and lists of ids (for `among`, see accounts/lookups.py); of
 an instance only its id and its workspace's may be read (and the role of a member, for which there is a statement each). Whatever else
-decides about the queryset is handed over as `variant`, for each of which another statement is composed; a moment among the
-parameters that is no argument is refused.
+decides about the queryset is handed over as `variant`, for each of which another statement is composed. Refused are a moment that is
+no argument, and a text that became part of a larger one (`name__icontains=text`): both would stay as they were.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ SEEN = FIRST + 1
 PLAIN = (int, str, list, dt.date)
 #: Days and moments that stand in are of the years up to this one.
 LAST_YEAR = 100
+#: Around the number of a text that stands in.
+MARK = "\ue000"
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,10 @@ class Prepared:
         for one in parameters:
             if isinstance(one, dt.datetime) and one.year > LAST_YEAR:
                 raise TypeError("A moment would be frozen into this statement. Compose it each time instead.")
+            if _holds_text(one):
+                raise TypeError(
+                    "A text became part of a parameter, where it is not found again. Hand it over as variant."
+                )
         return Composed(rows, compiler, sql, tuple(parameters))
 
 
@@ -126,7 +132,7 @@ def counted(*statements: tuple[str, list[Any]]) -> list[int]:
 def id_standing_in(n: int, argument: Any) -> Any:
     """A number that is no id, a text that nobody writes (in Unicode's area for private use), or a day long ago."""
     if isinstance(argument, str):
-        return f"\ue000{n}\ue000"
+        return f"{MARK}{n}{MARK}"
     if isinstance(argument, dt.datetime):
         return dt.datetime(n + 1, 1, 1, tzinfo=dt.UTC)
     if isinstance(argument, dt.date):
@@ -141,6 +147,13 @@ def _ids(among: list[Any], known: dict[Any, Any], arguments: tuple[Any, ...]) ->
     if len(among) == 1 and isinstance(given := known.get(among[0]), list):
         return given
     return [known.get(one, one) for one in among]
+
+
+def _holds_text(parameter: Any) -> bool:
+    """A text in which one that stands in has become a part."""
+    if not isinstance(parameter, str) or MARK not in parameter:
+        return False
+    return not (parameter[0] == parameter[-1] == MARK and parameter[1:-1].isdecimal())
 
 
 def stand_in(n: int, argument: Any) -> Any:

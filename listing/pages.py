@@ -85,11 +85,11 @@ def page_of(rows: models.QuerySet[M], sorts: list[Sort], after: str = "", size: 
 
 @dataclass(frozen=True)
 class Shape:
-    """What decides about the text of a page's statement. `after`: the cursor, with `...` for each value handed over."""
+    """What decides about the text of a page's statement. `after`: whether the last row has a value in each column."""
 
     arguments: int
     sorts: tuple[Sort, ...]
-    after: tuple[Any, ...]
+    after: tuple[bool, ...]
     rows: int
     variant: tuple[Hashable, ...]
 
@@ -98,6 +98,7 @@ class PreparedPages:
     """page_of for a list whose statement is composed once for each filter and order (see accounts/prepared.py).
 
     `build(*arguments, *variant)` gives the rows without an order: instances, or named tuples whose names are the paths.
+    A page after a value for which nothing can stand in (a decimal, say) is composed anew.
     """
 
     def __init__(self, model: type[models.Model], build: Callable[..., models.QuerySet[Any]]) -> None:
@@ -107,13 +108,22 @@ class PreparedPages:
     def page(
         self, *arguments: Any, sorts: list[Sort], after: str = "", size: int = SIZE, variant: tuple[Hashable, ...] = ()
     ) -> Page[Any]:
+        """Raises Refused on a broken cursor."""
         raw = _decode(after, len(sorts)) if after else []
         values = [_typed(self.rows, sort.name, value) for sort, value in zip(sorts, raw, strict=False)]
-        handed = [value for value in values if type(value) in (int, str)]
-        cursor = tuple(... if type(value) in (int, str) else value for value in values)
-        shape = Shape(len(arguments), tuple(sorts), cursor, size + 1, variant)
+        if not all(self._may_stand_in(sort, value) for sort, value in zip(sorts, values, strict=False)):
+            return page_of(self.build(*arguments, *variant), sorts, after, size)
+        there = tuple(value is not None for value in values)
+        shape = Shape(len(arguments), tuple(sorts), there, size + 1, variant)
+        handed = [value for value in values if value is not None]
         found = self._prepared.rows(*arguments, *handed, variant=(shape,))
         return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
+
+    def _may_stand_in(self, sort: Sort, value: Any) -> bool:
+        """The number that stands in is too large for a small column: Django would take the condition as never true."""
+        if type(value) is int:
+            return not isinstance(_field(self.rows, sort.name), models.SmallIntegerField)
+        return value is None or isinstance(value, str | date)
 
     def _ordered(self, *given: Any) -> models.QuerySet[Any]:
         shape: Shape = given[-1]
@@ -121,7 +131,7 @@ class PreparedPages:
         rows = self.build(*given[: shape.arguments], *shape.variant)
         rows = rows.order_by(*(sort.ordering() for sort in shape.sorts))
         if shape.after:
-            values = [next(handed) if value is ... else value for value in shape.after]
+            values = [next(handed) if there else None for there in shape.after]
             rows = rows.filter(_beyond(list(shape.sorts), values))
         return rows[: shape.rows]
 

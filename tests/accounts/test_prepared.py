@@ -80,6 +80,12 @@ def test_a_moment_is_refused(cast: Cast):
         prepared.rows(cast.bob)
 
 
+def test_a_text_that_becomes_part_of_a_parameter_is_refused(cast: Cast):
+    prepared = Prepared(lambda member, text: Item.objects.visible_to(member).filter(title__icontains=text))
+    with pytest.raises(TypeError, match="variant"):
+        prepared.rows(cast.bob, "One")
+
+
 def test_a_queryset_may_not_depend_on_other_fields(cast: Cast):
     prepared = Prepared(lambda member, product: Item.objects.filter(title=product.name))
     with pytest.raises(ObjectDoesNotExist):
