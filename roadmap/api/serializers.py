@@ -212,7 +212,7 @@ class ItemTemplateSerializer(NounSerializer):
         fields = ["id", "version", "type", "text"]
 
 
-class CriterionSerializer(serializers.Serializer[Any]):
+class AcceptanceCriterionSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_CRITERION)
     met = serializers.BooleanField(default=False)
 
@@ -222,7 +222,7 @@ class RequirementSerializer(NounSerializer):
 
     id = serializers.CharField(source="public_id", read_only=True)
     item = ItemByKey()
-    criteria = CriterionSerializer(many=True, required=False)
+    criteria = AcceptanceCriterionSerializer(many=True, required=False)
     done = serializers.BooleanField(source="is_done", required=False)
 
     class Meta:
