@@ -70,7 +70,7 @@ class Noun:
 
 @dataclass(frozen=True)
 class Activity:
-    """One Change as a sentence: who, deed, noun and name of its chief row, the fields, how many more rows, when."""
+    """One Change as a sentence: who, deed, noun and name of its chief row, the fields, how many more rows of that noun, when."""
 
     change: Change
     who: str
@@ -150,9 +150,9 @@ def _told(member: Member, since: datetime | None, of_others: bool) -> models.Que
 
 
 def _first_of_each(versions: models.QuerySet[Version]) -> models.QuerySet[Version]:
-    """The first versions of each change, each with `rows`: how many the change has in all."""
+    """The first versions of each change, each with `rows`: how many of its noun the change has."""
     place = Window(RowNumber(), partition_by="change", order_by="pk")
-    rows = Window(Count("*"), partition_by="change")
+    rows = Window(Count("*"), partition_by=["change", "noun"])
     ranked = versions.annotate(place=place, rows=rows).filter(place__lte=READ_OF_EACH)
     return ranked.select_related("change__member__user").order_by("pk")
 

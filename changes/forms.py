@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from changes.concurrency import intended
 
+BLANK = "---------"  # what Django offers where nothing is chosen
+
 
 class EditForm(forms.ModelForm):
     """Only the fields that were sent are parsed, so one class serves a cell, a drawer and a page.
@@ -37,6 +39,8 @@ class EditForm(forms.ModelForm):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
             field.to_field_name = by
+            if field.empty_label == BLANK:
+                field.empty_label = _("Not set")
             related = getattr(self.row, name) if getattr(self.row, f"{name}_id") else None
             self.initial[name] = getattr(related, by) if related is not None else None
             field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")

@@ -47,7 +47,8 @@ class SharedMap:
             tile = pieces.tile(self.product, self.stage, "md")
             name = f'<span class="row">{tile}<b>{escape(self.product)}</b></span>'
         cells = "".join(
-            f'<div class="mm__cell" role="cell">{"".join(map(self._card, cell))}</div>' for cell in row.cells
+            f'<div class="mm__cell" role="cell" data-q="{escape(name)}">{"".join(map(self._card, cell))}</div>'
+            for (name, _hint), cell in zip(self.roadmap.columns, row.cells, strict=True)
         )
         return (
             f'<div class="mm__row" role="row" data-stage="{self.stage}">'

@@ -13,6 +13,7 @@ from accounts.access import roles_to_give
 from accounts.models import Member, Team
 from accounts.roles import JobTitle, Role
 
+NAMED_ADDRESS = re.compile(r"[^,;\n<>]*<([^<>\s]+@[^<>\s]+)>")  # Bob Jones <bob@…>, as mail programs copy it
 AT_ONCE = 50
 JOB_TITLES = [("", _("Not set")), *JobTitle.choices]
 
@@ -70,7 +71,8 @@ class InvitationForm(forms.Form):
 
     def clean_emails(self) -> list[str]:
         """The addresses, each once. Refuses the whole list when one is no address, or belongs to a member already."""
-        emails = list(dict.fromkeys(word.lower() for word in re.split(r"[\s,;]+", self.cleaned_data["emails"]) if word))
+        bare = NAMED_ADDRESS.sub(r" \1 ", self.cleaned_data["emails"])
+        emails = list(dict.fromkeys(word.lower() for word in re.split(r"[\s,;]+", bare) if word))
         if not emails:
             raise ValidationError(_("Write at least one address."))
         if len(emails) > AT_ONCE:

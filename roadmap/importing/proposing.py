@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmap.importing.fields import (
     DATES,
@@ -172,9 +173,18 @@ def with_readable(column: ColumnMap, values: Values, read: Callable[[str], objec
     count = sum(values.counts[value] for value in unreadable)
     named = {"count": count, "sample": short(unreadable[0])}
     if count * 2 > sum(values.counts.values()):  # more often than not: then it is something else
-        return kept(column, _("%(count)d values cannot be read, such as “%(sample)s”, so it is kept as it is.") % named)
-    hint = _("%(count)d values cannot be read, such as “%(sample)s”. Their rows will be reported.") % named
-    return replace(column, hint=hint)
+        kept_as_is = ngettext(
+            "%(count)d value cannot be read: “%(sample)s”, so it is kept as it is.",
+            "%(count)d values cannot be read, such as “%(sample)s”, so it is kept as it is.",
+            count,
+        )
+        return kept(column, kept_as_is % named)
+    hint = ngettext(
+        "%(count)d value cannot be read: “%(sample)s”. Its row will be left out.",
+        "%(count)d values cannot be read, such as “%(sample)s”. Their rows will be left out.",
+        count,
+    )
+    return replace(column, hint=hint % named)
 
 
 def is_readable(value: str, read: Callable[[str], object]) -> bool:

@@ -84,4 +84,5 @@ def in_rank_order(items: Iterable[ParsedItem]) -> list[ParsedItem]:
 
 
 def titles_name_parents(kind: Kind) -> bool:
-    return kind == Kind.ASANA_CSV
+    """Asana, and any table of one's own: there a parent is a title more often than an id. Ids go first all the same."""
+    return kind in {Kind.ASANA_CSV, Kind.CSV, Kind.XLSX, Kind.PASTED}

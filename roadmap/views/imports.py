@@ -114,8 +114,17 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
         "updates": sum((row.source, row.source_id) in known for row in good),
         "errors": [row for row in rows if not isinstance(row, ParsedItem)][:PREVIEW],
         "error_count": len(rows) - len(good),
+        "good_count": len(good),
+        "strangers": _strangers(good, mapping),
         "counted_all": len(rows) < COUNTED,
     }
+
+
+def _strangers(rows: list[ParsedItem], mapping: Mapping) -> list[str]:
+    """Whom the file names as lead and nobody here is: their items come without one, and the words stay with the item."""
+    headers = [column.header for column in mapping.by_field.get(Field.LEAD, ())]
+    named = (row.source_data.get(header) for row in rows if row.lead is None for header in headers)
+    return sorted({name for name in named if isinstance(name, str) and name})
 
 
 def _changed(mapping: Mapping, sent: Any, request: HttpRequest) -> Mapping:

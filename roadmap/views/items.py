@@ -45,22 +45,37 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @member_required(Role.CONTRIBUTOR)
 def add(request: HttpRequest) -> HttpResponse:
-    """A new item from the quick-add line; contributors propose, managers may also set what follows a status."""
+    """A new item from the quick-add line; contributors propose, managers may also set what follows a status.
+
+    The line itself (htmx) is told by a toast and stays where it is, ready for the next title; a plain form goes to
+    the backlog with the new item open.
+    """
     form = ItemForm(request.POST, instance=Item(product=request.product, workspace=request.workspace))
     form.limit_choices(request.member, request.product)
     form.require("title")
     if not form.is_valid():
-        return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
+        return _not_added(request, form)
     try:
         item = Item.add(request.product, by=request.actor, **form.values)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
+        return _not_added(request, form)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
-    messages.success(request, _("%(key)s is in the backlog") % {"key": item.key}, extra_tags=undo)
+    said = _("%(key)s is in the backlog") % {"key": item.key}
+    if is_htmx(request):
+        return toast(HttpResponse(status=204), said, undo=undo)
+    messages.success(request, said, extra_tags=undo)
     if request.POST.get("next") == "roadmap":
         return redirect("roadmap:roadmap", request.workspace.slug, request.product.key)
     return redirect(backlog_of(request) + f"?open={item.number}")
+
+
+def _not_added(request: HttpRequest, form: ItemForm) -> HttpResponse:
+    """The form again with what is wrong; the quick-add line keeps its text and hears why."""
+    if is_htmx(request):
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return toast(HttpResponse(status=422), why, tone="bad")
+    return render_page(request, "roadmap/items/add.html", {"form": form}, status=422)
 
 
 @require_POST

@@ -15,6 +15,8 @@ import "./cells.js";
 import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";
+import "./addline.js";
+import "./keyname.js";
 import "./timeline.js";
 import "./composer.js";
 import "./live.js";

@@ -21,11 +21,14 @@ function keep(form) {
   else localStorage.removeItem(keyOf(form));
 }
 
-// Sent by htmx: forgotten on success. Sent by the browser: forgotten when the next page is neither an error nor a sign-in.
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt;
-  if (!form.matches?.("form[data-draft]") || !event.detail.successful || event.detail.xhr.status >= 400) return;
+// Sent by htmx: forgotten on success, before the answer is swapped in: what comes with it would offer the draft again, and
+// a form that is swapped out is no longer the one that afterRequest speaks of.
+// Sent by the browser: forgotten when the next page is neither an error nor a sign-in.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = event.detail.elt, status = event.detail.xhr.status;
+  if (!form.matches?.("form[data-draft]") || status < 200 || status >= 400) return;
   clearTimeout(form.draftTimer);
+  form.draftTimer = null;
   localStorage.removeItem(keyOf(form));
 });
 document.addEventListener("submit", (event) => {

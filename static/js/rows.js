@@ -1,4 +1,5 @@
-// Lists by keyboard: rows marked data-row. J and K move, Enter opens the row's first link, X ticks it,
+// Lists by keyboard: rows marked data-row. J and K move, Enter opens the row's first link, X ticks it; S, O and R edit its
+// status, lead and release, in the row when they stand there, else in the drawer that is opened for it.
 // Shift-click ticks a range. Ticked rows show the bulk bar (data-bulk) with their number.
 import { enabled, typing } from "./shortcuts.js";
 
@@ -15,8 +16,11 @@ document.addEventListener("keydown", (event) => {
   if (step && all.length) {
     event.preventDefault();
     const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
-    (next.matches("a, button") ? next : next.querySelector("a, button"))?.focus();
+    (next.matches("a, button") ? next : next.querySelector("[data-open]") || next.querySelector("a, button"))?.focus();
     if (document.querySelector("c-drawer, c-inbox")) link(next)?.click();
+  } else if (FIELDS[event.key] && row?.matches("[data-edit]")) {
+    event.preventDefault();
+    editField(row, FIELDS[event.key]);
   } else if (row && event.key === "x") {
     const tick = row.querySelector("[data-tick]");
     if (tick) { event.preventDefault(); tick.click(); }
@@ -25,6 +29,21 @@ document.addEventListener("keydown", (event) => {
     link(row)?.click();
   }
 });
+const FIELDS = { s: "status", o: "lead", r: "release" };
+function editField(row, name) {
+  const cell = row.querySelector(`[data-cell="${name}"] .cell-edit`);
+  if (cell) return cell.click();
+  const find = () => document.querySelector(`#field-${CSS.escape(row.dataset.id)}-${name} [data-show]`);
+  if (find()) return find().click();
+  const opened = () => {
+    if (!find()) return;
+    document.removeEventListener("htmx:afterSettle", opened);
+    find().click();
+  };
+  document.addEventListener("htmx:afterSettle", opened);
+  setTimeout(() => document.removeEventListener("htmx:afterSettle", opened), 5000);
+  link(row)?.click();
+}
 const link = (row) => row.matches("a") ? row : row.querySelector("[data-open], a");
 
 document.addEventListener("click", (event) => {

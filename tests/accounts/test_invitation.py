@@ -171,6 +171,8 @@ def test_several_at_once_and_a_wrong_one_stops_them_all(cast, as_member, post):
         f"{MEMBERS}invite/", {"emails": "a@example.com, b@example.com\nA@example.com;c@example.com", "role": 10}
     )
     assert [mail.to for mail in post.mails] == ["a@example.com", "b@example.com", "c@example.com"]
+    client.post(f"{MEMBERS}invite/", {"emails": "Eva Berg <eva@example.com>; Finn <finn@example.com>", "role": 10})
+    assert [mail.to for mail in post.mails[3:]] == ["eva@example.com", "finn@example.com"]
     for emails, sentence in (
         ("d@example.com not-an-address", "not-an-address is not an e-mail address."),
         ("d@example.com mona@example.com", "mona@example.com is a member already."),
@@ -182,7 +184,7 @@ def test_several_at_once_and_a_wrong_one_stops_them_all(cast, as_member, post):
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert "d@example.com" not in emails or "d@example.com" in answer.content.decode()
-    assert len(post.mails) == 3
+    assert len(post.mails) == 5
 
 
 def test_the_host_of_who_asked_is_not_in_the_mail(cast, as_member, post, settings):

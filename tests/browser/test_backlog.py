@@ -65,6 +65,33 @@ def test_what_a_contributor_proposes_appears_in_the_managers_table(cast: Cast, o
     expect(mona.locator(".latest")).to_contain_text("Bob added Seal photo")
 
 
+def test_one_title_after_another_is_typed_without_waiting_or_leaving_the_line(cast: Cast, open_page):
+    bob = open_page(cast.bob)
+    bob.goto(BACKLOG)
+    line = bob.get_by_label("Title of the new item")
+    line.focus()
+    for title in ("Seal photo", "Ramp height"):
+        bob.keyboard.type(title)
+        bob.keyboard.press("Enter")
+        expect(line).to_have_value("")
+    for title in ("Seal photo", "Ramp height"):
+        expect(bob.locator("#backlog-table").get_by_role("link", name=title)).to_be_visible()
+    expect(line).to_be_focused()
+    expect(bob.locator("c-drawer")).to_have_count(0)
+
+
+def test_keys_open_the_status_in_the_row_and_the_lead_in_the_drawer(cast: Cast, open_page):
+    mona = open_page(cast.mona)
+    mona.goto(BACKLOG)
+    mona.keyboard.press("j")
+    expect(mona.locator("#item-1 [data-open]")).to_be_focused()
+    mona.keyboard.press("s")
+    expect(cell(mona, 1, "status").get_by_role("combobox")).to_be_focused()
+    mona.keyboard.press("Escape")
+    mona.keyboard.press("o")
+    expect(mona.locator("#drawer").get_by_role("combobox", name="Lead")).to_be_focused()
+
+
 def test_a_cell_is_edited_by_pointer_and_the_score_follows(cast: Cast, open_page):
     mona = open_page(cast.mona)
     mona.goto(BACKLOG)

@@ -35,9 +35,11 @@ def test_what_one_says_the_other_sees_at_once_in_their_own_browser_with_who_and_
     offered = bob.get_by_role("option", name="Mona")
     expect(offered).to_be_visible()
     bob.keyboard.press("Enter")
+    bob.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
     bob.keyboard.press("Control+Enter")
     said = bob.locator("#comments article").last
     expect(said).to_contain_text("I can show it on Friday, @Mona")
+    expect(bob.locator("[data-draft-offer]")).to_have_count(0)  # it was sent, so it is not offered as a draft
     expect(said.locator(".mention")).to_have_text("@Mona")
     expect(bob.get_by_label("Comment", exact=True)).to_have_value("")
     told = mona.locator(".ntf__i").first

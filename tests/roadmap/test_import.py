@@ -55,6 +55,22 @@ def test_items_whose_keys_are_the_products_own_keep_their_numbers(committed):
     assert Item.add(committed.product, "next", by=SYSTEM).number > 143
 
 
+def test_in_a_table_of_ones_own_a_parent_is_named_by_its_title(committed):
+    table = b"Title,Type,Parent\nHarbour,Epic,\nCrew list,Feature,Harbour\nTide,Feature,Crew list\n"
+    bring_in(committed.product, table, "own.csv")
+    assert Item.objects.get(title="Crew list").parent.title == "Harbour"
+    assert ItemLink.objects.filter(kind="relates").count() == 1  # under something that is no epic: beside it
+
+
+def test_the_preview_counts_what_will_come_and_says_whom_nobody_knows(committed, as_member):
+    table = b"Title,Lead,End date\nCrew list,Zoe Nobody,2026-12-01\nTide,,someday\nPilot,,2026-12-02\n"
+    batch = BacklogImport.prepare(committed.product, table, "own.csv", by=committed.actor("mona"))
+    page = as_member(committed.mona).get(f"/w/polarline/p/DSP/import/{batch.public_id}/").content.decode()
+    assert "Import 2 rows" in page
+    assert "1 left out." in page
+    assert "No member is Zoe Nobody." in page
+
+
 def test_dependencies_of_the_file_become_dependencies(committed):
     bring_in(committed.product)
     pairs = ItemLink.objects.filter(kind="needs").values_list("item__source_id", "other__source_id")

@@ -39,7 +39,7 @@ class TestColumns:
         assert field_of(mapping, "Impact") == Field.KEEP
         assert hint_of(mapping, "Impact") == "3 values cannot be read, such as “Extensive”, so it is kept as it is."
         assert field_of(mapping, "Reach") == Field.REACH
-        assert "Their rows will be reported" in hint_of(mapping, "Reach")
+        assert "Its row will be left out" in hint_of(mapping, "Reach")
 
     def test_a_column_of_counts_is_no_comment_and_one_of_a_hundred_values_no_status(self):
         rows = "".join(f"A{n},3,state {n}\n" for n in range(100))
