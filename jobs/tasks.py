@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils.translation import gettext_lazy as _
 
+from changes.models import Answer
 from config import clock
 from jobs import running, waking
 from jobs.models import Job, Mail
@@ -29,9 +30,13 @@ def sweep() -> None:
 
 @shared_task(expires=3600)
 def tidy() -> None:
-    """Old jobs go, old mails lose their text; that a mail was sent is kept, so that it is never sent again."""
+    """Old jobs go, and answers kept for repeated requests of the API; old mails lose their text.
+
+    That a mail was sent is kept, so that it is never sent again.
+    """
     Job.objects.over_for(KEPT).delete()
     Mail.objects.sent_before(clock.now() - KEPT).update(text="", html="", arguments={})
+    Answer.forget_old()
 
 
 @job("deliver_mail", _("Mail"), quiet=True, delays=(30, 300, 3600, 6 * 3600))
