@@ -16,7 +16,7 @@ from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, S
 from accounts.models import Member
 from accounts.prepared import Prepared
 from lifecycle.course import QUESTIONS, name_of_gate, number_of
-from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, State, Track, Verdict, Weight
+from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, Track, Verdict, Weight
 from lifecycle.models.criterion import SETTLED
 from products.models import Stage
 
@@ -110,12 +110,6 @@ class Standing:
     def next_gate(self) -> GateStanding | None:
         """The gate out of the product's stage; None at the end of life."""
         return self.gates[self.number] if self.number <= LAST_GATE else None
-
-    @property
-    def open_gates(self) -> list[GateStanding]:
-        """Gates whose stage is active, so that they may be reviewed: several where stages overlap."""
-        active = {number_of(row.stage) for row in self.states.values() if row.state == State.ACTIVE}
-        return [gate for number, gate in self.gates.items() if number in active and not self.is_stopped]
 
     @property
     def share(self) -> float:

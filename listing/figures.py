@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Member
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -42,7 +40,3 @@ def register(
 ) -> None:
     """`of` names the noun whose ids `compute` takes: item, product, objective."""
     sources[name] = Source(name, label, of, unit, compute)
-
-
-def figures_of(noun: str, ids: list[int], member: Member) -> dict[str, dict[int, Figure]]:
-    return {source.name: source.compute(ids, member) for source in sources.values() if source.of == noun}

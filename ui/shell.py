@@ -54,13 +54,6 @@ class ProductLink:
     concept: bool = False
 
 
-@dataclass(frozen=True)
-class SharedLink:
-    name: str
-    url: str
-    icon: str = "presentation"
-
-
 @dataclass
 class Link:
     entry: Entry
@@ -73,7 +66,6 @@ class Link:
 class Registry:
     entries: dict[str, Entry] = field(default_factory=dict)
     products: Callable[[HttpRequest], Sequence[ProductLink]] | None = None
-    shared: Callable[[HttpRequest], Sequence[SharedLink]] | None = None
     workspaces: Callable[[HttpRequest], Sequence[Any]] | None = None
 
 
@@ -87,10 +79,6 @@ def add(*entries: Entry) -> None:
 
 def list_products(provider: Callable[[HttpRequest], Sequence[ProductLink]]) -> None:
     registry.products = provider
-
-
-def list_shared(provider: Callable[[HttpRequest], Sequence[SharedLink]]) -> None:
-    registry.shared = provider
 
 
 def list_workspaces(provider: Callable[[HttpRequest], Sequence[Any]]) -> None:
@@ -120,10 +108,6 @@ class Shell:
     @cached_property
     def concepts(self) -> list[ProductLink]:
         return [link for link in self.products if link.concept]
-
-    @cached_property
-    def shared(self) -> list[SharedLink]:
-        return list(registry.shared(self.request)) if self.member is not None and registry.shared else []
 
     @cached_property
     def workspaces(self) -> list[Any]:

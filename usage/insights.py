@@ -182,14 +182,6 @@ class Cohort:
     def shares(self) -> list[float | None]:
         return [_share(count, self.size) for count in self.kept]
 
-    @property
-    def cells(self) -> list[dict[str, Any] | None]:
-        """What a heat map shows: count, share and how deep its colour is, in percent."""
-        return [
-            None if count is None or share is None else {"count": count, "share": share, "weight": f"{share:.0f}"}
-            for count, share in zip(self.kept, self.shares, strict=True)
-        ]
-
 
 class Insights:
     """Figures of `product` for users or accounts, at the end of the last complete day. Each is read when it is asked for."""

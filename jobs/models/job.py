@@ -75,9 +75,6 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Ended longer ago than `time`, and nobody need look at them: parked ones are kept until they are retried."""
         return self.filter(state__in=[State.DONE, State.FAILED, State.STOPPED], finished_at__lt=clock.now() - time)
 
-    def of_kind(self, *kinds: str) -> JobQuerySet:
-        return self.filter(kind__in=kinds)
-
 
 class Job(models.Model):
     """Work to be done after a verb, written in the verb's transaction. The row is the truth, the broker only wakes.

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -270,12 +269,6 @@ def stage_curve(start: float = 0, end: float = 6, area: bool = False) -> str:
 
 
 @register.simple_tag
-@constant
-def curve_height(x: float) -> str:
-    return f"{stages.height(float(x)):.2f}"
-
-
-@register.simple_tag
 def all_stages() -> tuple[stages.Stage, ...]:
     return stages.STAGES
 
@@ -430,12 +423,6 @@ def banner(text: str, tone: str = "warn", title: str = "", url: str = "", action
 def drawn() -> int:
     """The instant of this page in milliseconds: what is said later, it does not show."""
     return int(clock.now().timestamp() * 1000)
-
-
-@register.simple_tag
-def data_json(value: Any) -> str:
-    """JSON for a data attribute (escaped by the template as any text)."""
-    return json.dumps(value, separators=(",", ":"), default=str)
 
 
 # ---- Parts ----------------------------------------------------------------------------------------------------

@@ -20,8 +20,6 @@ SHARD_DAYS = 28
 EVENTS_AT_ONCE = 1_000_000
 #: Parts into which the scopes are divided, so that several workers can derive the figures of one product.
 PARTS = 2
-#: A repeated event_id within 7 days counts once. Two instants that far apart lie at most 8 calendar days apart.
-REPEAT_WITHIN = timedelta(days=7)
 MARGIN = timedelta(days=8)
 #: The last day on which a day's event shows in a 28-day figure.
 REACH = timedelta(days=27)

@@ -111,11 +111,6 @@ def once_and_twice(bitmaps: Iterable[BitMap]) -> tuple[BitMap, BitMap]:
     return once, twice
 
 
-def tried_and_adopted(days: Days, low: int, high: int, week_start: int) -> tuple[BitMap, BitMap]:
-    """Who is active at all from `low` to `high`, and who in at least two distinct weeks of that time."""
-    return once_and_twice(weeks_of({day: days[day] for day in days if low <= day <= high}, week_start).values())
-
-
 @dataclass(frozen=True)
 class FirstDays:
     """Who was first active on which day: ids in rising order, each with its day."""
