@@ -91,11 +91,13 @@ def _views(request: HttpRequest) -> dict[str, Any]:
     for saved in SAVED.rows(request.member, request.product):
         views.append({"label": saved.name, "query": saved.query, "saved": saved})
     known = next((view for view in views if view["query"] == asked), None)
+    filtered = SavedView.kept(_query_without(request, "sort"))  # in another order it is still the same question
+    lit = known or next((view for view in views if view["query"] == filtered), None)
     saved = known.get("saved") if known else None
     if saved is not None:
         saved.product = request.product
     return {
-        "views": [{**view, "current": view is known} for view in views],
+        "views": [{**view, "current": view is lit} for view in views],
         "keep": asked if known is None else "",
         "saved": saved if saved is not None and saved.may_be_changed_by(request.member) else None,
     }
