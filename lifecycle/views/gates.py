@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
+from lifecycle.course import QUESTIONS
+from lifecycle.criteria import Drawing, asked_at, candidates, condition_rows
 from lifecycle.forms import AskForm, DecisionForm, NewCriterionForm, PlanForm, SignForm
-from lifecycle.models import Criterion, CriterionState, Decision, Gate, Verdict, Weight
+from lifecycle.models import Condition, Criterion, Decision, Gate, SignOff, Verdict, Weight
 from lifecycle.rails import rail_of
 from lifecycle.standing import standings
 from lifecycle.words import LOOKS
 from listing.panels import panels_for
+from ui import pieces
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -109,8 +115,20 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, gate, 422, decision_form=form, answered="decide")
 
 
+GATE = Prepared(
+    lambda member, product, number: (
+        Gate.objects.visible_to(member).of(product).filter(number=number).select_related("thread")[:1]
+    )
+)
+SIGNATURES = Prepared(lambda gate: SignOff.objects.filter(gate=gate).pending().select_related("member__user"))
+DECISIONS = Prepared(lambda gate: Decision.objects.filter(gate=gate).newest_first().select_related("decided_by__user"))
+CONDITIONS = Prepared(lambda gate: Condition.objects.filter(decision__gate=gate).select_related("lead__user"))
+
+
 def gate_of(request: HttpRequest, number: int) -> Gate:
-    gate = get_object_or_404(Gate.objects.visible_to(request.member).of(request.product), number=number)
+    gate = GATE.first(request.member, request.product, variant=(number,)) if number in QUESTIONS else None
+    if gate is None:
+        raise Http404
     gate.product, gate.workspace = request.product, request.workspace
     return gate
 
@@ -136,37 +154,61 @@ def done(request: HttpRequest, gate: Gate, text: str, undo: int | None = None) -
 def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
     product = request.product
     standing = standings(request.member, [product])[product.pk]
-    criteria = list(gate.criteria.select_related("judged_by__user"))
-    signatures = list(gate.sign_offs.pending().select_related("member__user"))
-    decisions = list(
-        gate.decisions.newest_first().select_related("decided_by__user").prefetch_related("conditions__lead__user")
-    )
+    asked = asked_at(gate)
+    signatures = SIGNATURES.rows(gate)
+    decisions = _with_conditions(gate)
+    latest = decisions[0][0].public_id if decisions else ""
     own = next((one for one in signatures if one.member_id == request.member.pk), None)
     may_chair = request.member.may(Role.MANAGER, at=product)
-    return {
+    place = (request.workspace.slug, product.key, gate.number)
+    drawing = Drawing(place, get_token(request) if may_chair else "", forms.pop("wrong", None))
+    groups = [(weight, [one for one in asked if one.weight == weight]) for weight in Weight]
+    context = {
         "product": product,
         "gate": gate,
         "standing": standing,
         "rail": rail_of(standing, request.member, request.workspace.today()),
-        "groups": [(weight, [one for one in criteria if one.weight == weight]) for weight in Weight],
-        "must_met": sum(one.is_settled for one in criteria if one.weight == Weight.MUST),
+        "groups": [(weight, len(criteria), drawing.rows(criteria)) for weight, criteria in groups],
+        "must_met": sum(one.is_settled for one in asked if one.weight == Weight.MUST),
         "signatures": signatures,
         "signed": sum(one.signed_at is not None for one in signatures),
         "own_signature": own,
         "decisions": decisions,
-        "choices": [(verdict, *LOOKS[verdict], verdict.about) for verdict in Verdict],
-        "people": list(product.seen_by().select_related("user").order_by("user__name", "pk")) if may_chair else [],
+        "latest": latest,
         "may_chair": may_chair,
         "panels": panels_for("gate", gate.pk, request.member),
-        "plan_form": PlanForm(instance=gate),
-        "ask_form": AskForm(gate=gate, product=product) if may_chair else None,
-        "sign_form": SignForm(initial={"verdict": own.verdict, "comment": own.comment} if own else None),
-        "decision_form": DecisionForm(product=product, initial={"seen": decisions[0].public_id if decisions else ""}),
-        "criterion_form": NewCriterionForm(instance=Criterion(gate=gate)),
-        "states": CriterionState.choices,
-        "weights": Weight.choices,
-        "groups_size": len(criteria),
+        "groups_size": len(asked),
         "answered": "",
         "refusal": "",
         **forms,
     }
+    if own:
+        context.setdefault("sign_form", SignForm(initial={"verdict": own.verdict, "comment": own.comment}))
+    if may_chair:
+        context |= _chairing(context)
+    return context
+
+
+def _chairing(context: dict[str, Any]) -> dict[str, Any]:
+    """What only the chair's cards need. Forms that this answers stay as they were typed."""
+    gate, product, signatures = context["gate"], context["product"], context["signatures"]
+    people, asked = candidates(product), {one.member_id for one in signatures}
+    form = context.get("decision_form") or DecisionForm(product=product, initial={"seen": context["latest"]})
+    return {
+        "choices": [(verdict, *LOOKS[verdict], verdict.about) for verdict in Verdict],
+        "conditions": condition_rows(form.rows, people),
+        "askable": pieces.options([(one.public_id, one.name) for one in people if one.pk not in asked]),
+        "decision_form": form,
+        "plan_form": context.get("plan_form") or PlanForm(instance=gate),
+        "criterion_form": context.get("criterion_form") or NewCriterionForm(instance=Criterion(gate=gate)),
+    }
+
+
+def _with_conditions(gate: Gate) -> list[tuple[Decision, list[Condition]]]:
+    """The decisions, newest first, each with what it asks for."""
+    decisions = DECISIONS.rows(gate)
+    conditions: dict[int, list[Condition]] = defaultdict(list)
+    if any(one.is_conditional for one in decisions):
+        for condition in CONDITIONS.rows(gate):
+            conditions[condition.decision_id].append(condition)
+    return [(one, conditions[one.pk]) for one in decisions]

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from changes.models import Change
-from lifecycle.models import Condition, CriterionState, Decision, SignOff, Verdict
+from lifecycle.models import Condition, Criterion, CriterionState, Decision, SignOff, Verdict
 from products.models import Product
 from tests.factories import SYSTEM, make_product
 from tests.lifecycle.gates import decide, gate_of, go, promise, states, tick_all, track_of
@@ -164,6 +164,90 @@ def test_waiving_without_a_reason_is_asked_for_one(cast, as_member):
     assert answer.status_code == 422
     assert "is waived" in answer.content.decode()
     assert "Another wording" in answer.content.decode()
+
+
+def test_the_form_of_a_criterion_is_fetched_when_it_is_opened_and_a_page_without_scripts(cast, as_member):
+    criterion = gate_of(cast.product).criteria.first()
+    criterion.judge(CriterionState.MET, "The letter of June", by=SYSTEM)
+    mona, url = as_member(cast.mona), at(cast.product, f"gates/1/criteria/{criterion.public_id}/edit/")
+    review = mona.get(at(cast.product, "gates/1/")).content.decode()
+    assert "<textarea class" not in review.split('id="criterion-add"')[0]
+    assert f'hx-get="{url}"' in review
+    for page, whole in ((mona.get(url, headers=HTMX), False), (mona.get(url), True)):
+        text = page.content.decode()
+        assert ("<html" in text) == whole
+        assert "The letter of June</textarea>" in text
+        assert '<option value="met" selected>' in text
+        assert f'name="seen" value="{criterion.change_id}"' in text
+    for name in ("bob", "carol"):
+        assert as_member(getattr(cast, name)).get(url).status_code == 403
+
+
+def test_a_refused_edit_is_shown_open_and_keeps_what_was_not_sent(cast, as_member):
+    criterion = gate_of(cast.product).criteria.get(text="Sponsor")
+    url = at(cast.product, f"gates/1/criteria/{criterion.public_id}/edit/")
+    text = as_member(cast.mona).post(url, {"state": "waived"}, headers=HTMX).content.decode()
+    more = text.split(f'id="more-{criterion.public_id}')[1].split("</details>")[0]
+    assert " data-answer open" in more
+    assert '<option value="waived" selected>' in more
+    assert 'name="text" maxlength="200" value="Sponsor"' in more
+
+
+def test_the_review_escapes_what_people_write(cast, as_member):
+    gate = gate_of(cast.product)
+    gate.criteria.get(text="Sponsor").edit(by=SYSTEM, text="<b>Board</b>")
+    gate.criteria.get(text="<b>Board</b>").judge(CriterionState.MET, "<i>letter</i>", by=cast.actor("bob"))
+    cast.bob.user.introduce_yourself('<em>"Bob"</em>', "")
+    answer = as_member(cast.mona).post(
+        at(cast.product, "gates/1/decide/"),
+        {"kind": "conditional", "reason": "<u>x</u>", "condition_text": ['"><s>'], "condition_due": ['"><q>'],
+         "condition_lead": ['"><dfn>']},
+    )  # fmt: skip
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "&lt;b&gt;Board&lt;/b&gt;" in text
+    assert "&lt;i&gt;letter&lt;/i&gt;" in text
+    for tag in ("<b>Board", "<i>letter", "<em>", "<u>x", "<s>", "<q>", "<dfn>"):
+        assert tag not in text, tag
+
+
+def test_the_lead_of_a_condition_that_was_refused_stays_chosen(cast, as_member):
+    answer = as_member(cast.mona).post(
+        at(cast.product, "gates/1/decide/"),
+        {"kind": "conditional", "reason": "x", "condition_text": ["Retest"], "condition_due": [""],
+         "condition_lead": [cast.bob.public_id]},
+    )  # fmt: skip
+    assert answer.content.decode().count(f'<option value="{cast.bob.public_id}" selected>') == 1
+
+
+def test_only_who_sees_a_limited_product_is_offered_as_approver_or_lead(cast, as_member):
+    mona = as_member(cast.mona)
+    assert cast.dave.public_id in mona.get(at(cast.product, "gates/1/")).content.decode()
+    limited = mona.get(at(cast.secret, "gates/1/")).content.decode()
+    assert cast.mona.public_id in limited
+    assert cast.dave.public_id not in limited
+    gate_of(cast.product).ask(cast.bob, by=SYSTEM)
+    page = mona.get(at(cast.product, "gates/1/")).content.decode()
+    assert f'value="{cast.bob.public_id}"' not in page.split('name="member"')[1].split("</select>")[0]
+
+
+def test_a_review_asks_as_much_for_thirty_rows_as_for_three(cast, as_member, count_queries):
+    mona, gate = as_member(cast.mona), gate_of(cast.product)
+
+    def grow(number):
+        for n in range(number):
+            Criterion.add(cast.workspace, by=SYSTEM, product=cast.product, gate=gate, text=f"Paper {n}")
+            decide(gate, Verdict.CONDITIONAL, conditions=[promise(), promise()])
+            decide(gate, Verdict.HOLD)
+
+    def ask():
+        assert mona.get(at(cast.product, "gates/1/")).status_code == 200
+
+    grow(3)
+    ask()
+    few = count_queries(ask)
+    grow(27)
+    assert count_queries(ask) == few
 
 
 def test_a_gate_asks_for_what_people_add(cast, as_member):
