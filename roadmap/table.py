@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import escape
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,8 +27,7 @@ from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
 from roadmap.filters import OWN_KEY, own_sort
 from roadmap.models import CustomField, Horizon, Item, ItemType, Status
-from ui import formats
-from ui.templatetags.ui import glyph, icon
+from ui import formats, pieces
 
 #: A row's values by the path that leads to them, so that any of them can be sorted by.
 PATHS = (
@@ -79,12 +77,12 @@ class Sheet:
         rows = list(rows)
         ids = [row.pk for row in rows]
         self.facts = {one.name: one.provide(ids, self.member) for one in self.columns if one.provide is not None}
-        return mark_safe("".join(self._row(row) for row in rows))  # noqa: S308 - cells escape their texts
+        return pieces.joined(map(self._row, rows))
 
     @cached_property
-    def base(self) -> str:
-        """The address below which this product's items are."""
-        return reverse("roadmap:item", args=[self.member.workspace.slug, self.product.key, 0]).removesuffix("0/")
+    def item(self) -> str:
+        """The pattern of the addresses of this product's items."""
+        return pieces.address("roadmap:item", self.member.workspace.slug, self.product.key)
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -101,7 +99,7 @@ class Sheet:
         return f"{self.product.key}-{row.number}"
 
     def _row(self, row: Any) -> str:
-        address, title = f"{self.base}{row.number}/", escape(row.title)
+        address, title = self.item % row.number, escape(row.title)
         return (
             f'<tr id="item-{row.number}" data-row data-id="{row.number}" data-name="{title}" data-url="{address}rank/"'
             f' data-edit="{address}edit/" data-seen="{row.change_id}"{self._problem()}>{self._handle(row)}'
@@ -114,7 +112,7 @@ class Sheet:
         key = self.key(row)
         move, select = self.words["move"] % {"key": key}, self.words["select"] % {"key": key}
         return (
-            f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{move}">{GRIP()}</button></td>'
+            f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{move}">{pieces.icon("grip-vertical", "icon--14")}</button></td>'
             '<td class="col-check"><label class="check check--only"><input type="checkbox" data-tick form="bulk"'
             f' name="numbers" value="{row.number}" aria-label="{select}"></label></td>'
         )
@@ -143,13 +141,13 @@ def title_cell(row: Any, sheet: Sheet) -> str:
     n, title = row.number, escape(row.title)
     return (
         f'<td class="title" data-cell="title" data-value="{title}"><a class="t-title" data-open href="?open={n}"'
-        f' hx-get="{sheet.base}{n}/" hx-target="#drawer-slot" hx-push-url="?open={n}">'
+        f' hx-get="{sheet.item % n}" hx-target="#drawer-slot" hx-push-url="?open={n}">'
         f'<span class="t-id">{sheet.key(row)}</span><span>{title}</span></a></td>'
     )
 
 
 def status_cell(row: Any, sheet: Sheet) -> str:
-    return sheet.editable("status", "", row.status__public_id, _status(row.status__name, row.status__category))
+    return sheet.editable("status", "", row.status__public_id, pieces.status(row.status__name, row.status__category))
 
 
 def number_cell(name: str, label: Any, unit: str = "") -> Draw:
@@ -166,7 +164,7 @@ def number_cell(name: str, label: Any, unit: str = "") -> Draw:
 def score_cell(row: Any, sheet: Sheet) -> str:
     if row.score is None:
         return f'<td class="num"><span class="faint fs-12">{sheet.words["unscored"]}</span></td>'
-    return f'<td class="num">{_score(row.score, sheet.highest)}</td>'
+    return f'<td class="num">{pieces.score(row.score, sheet.highest)}</td>'
 
 
 def text_cell(path: str) -> Draw:
@@ -191,22 +189,6 @@ def plain(value: Any) -> str:
     if value is None:
         return ""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-
-
-@lru_cache(maxsize=200)
-def _status(name: str, category: str) -> str:
-    return f'<span class="status">{glyph(category)}<span class="status__text">{escape(name)}</span></span>'
-
-
-@lru_cache(maxsize=2000)
-def _score(value: Decimal, highest: Decimal) -> str:
-    share = max(0, min(100, round(float(value) / float(highest or 1) * 100)))
-    return f'<span class="score" style="--v:{share}">{formats.number(round(float(value), 0 if abs(value) >= 10 else 1))}</span>'
-
-
-@lru_cache(maxsize=1)
-def GRIP() -> str:  # noqa: N802 - a constant that needs the static files' names
-    return icon("grip-vertical", "icon--14")
 
 
 # ---- Columns --------------------------------------------------------------------------------------------------

@@ -22,6 +22,11 @@ from ui import formats
 from ui.templatetags import ui as tags
 
 
+def joined(parts: Iterable[str]) -> SafeString:
+    """Drawn parts as one; each has escaped its texts already."""
+    return mark_safe("".join(parts))  # noqa: S308 - see above
+
+
 def address(name: str, *place: str) -> str:
     """The addresses of `name` as a pattern: `address("roadmap:item", slug, key) % number`."""
     head, tail = reverse(name, args=[*place, "0"]).rsplit("/0/", 1)
@@ -71,6 +76,15 @@ def _progress(value: int | None, tone: str, css: str, label: str, language: str 
     return str(tags.progress(value, tone, css, label))
 
 
+def score(value: Decimal, highest: Decimal) -> str:
+    return _score(value, highest, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _score(value: Decimal, highest: Decimal, language: str | None) -> str:
+    return str(tags.score(value, highest))
+
+
 def day(value: dt.date, today: dt.date) -> str:
     """`8 Dec` in a time element."""
     return f'<time datetime="{value.isoformat()}">{escape(formats.day(value, today))}</time>'
@@ -107,7 +121,7 @@ def options(choices: Iterable[tuple[str, object]], chosen: str = "") -> SafeStri
         f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(label)}</option>'
         for value, label in choices
     )
-    return mark_safe("".join(drawn))  # noqa: S308 - escaped above
+    return joined(drawn)
 
 
 def number(value: float | Decimal | None, places: int | None = None) -> str:
