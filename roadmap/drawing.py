@@ -93,7 +93,7 @@ class TimelineDrawing(Places):
         return pieces.joined(map(self._lane, self.plan.lanes))
 
     def _lane(self, lane: Lane) -> str:
-        name = escape(lane.name or _("Not assigned"))
+        name = escape(lane.name)
         done = self._progress(lane.progress, name) if lane.progress is not None else ""
         return (
             f'<div class="tl__row" data-lane="{escape(lane.key)}"><div class="tl__lane"><b>{name}</b>{done}</div>'

@@ -196,7 +196,7 @@ def plan_of(
     span = (window.first, window.last)
     found = _read(SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
     bars = lay_out([_bar(Scheduled._make(row)) for row in found], window)
-    lanes = _lanes(bars)
+    lanes = _lanes(bars, _("No release") if lanes_by == "release" else _("No goal"))
     if lanes_by == "objective" and lanes:
         _measure(lanes, KEY_RESULTS.rows(member, product))
     for lane in lanes:
@@ -242,13 +242,13 @@ def _bar(item: Scheduled) -> Bar:
     return Bar(item.pk, item.title, item.starts_on, item.ends_on, source=item)
 
 
-def _lanes(bars: Iterable[Bar]) -> list[Lane]:
+def _lanes(bars: Iterable[Bar], without: str) -> list[Lane]:
     """In the order in which their first item starts; what has no lane comes last."""
     lanes: dict[str, Lane] = {}
     for bar in bars:
         key = bar.source.lane or ""
         if key not in lanes:
-            lanes[key] = Lane(key, bar.source.lane_name or "")
+            lanes[key] = Lane(key, bar.source.lane_name or without)
         lanes[key].bars.append(bar)
     return sorted(lanes.values(), key=lambda lane: not lane.key)
 

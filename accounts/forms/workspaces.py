@@ -20,7 +20,7 @@ class WorkspaceForm(forms.Form):
         "time_zone",
         label=_("Time zone"),
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
-        help_text=_("Days and weeks are cut here. When it changes, recorded usage is cut anew in the background."),
+        help_text=_("When a day and a week begin. When it changes, recorded usage is counted anew in the background."),
     )
     week_start = field_of(Workspace, "week_start", label=_("Weeks start on"))
     currency = field_of(

@@ -27,6 +27,7 @@ from roadmap.models import Item
 from ui.pages import is_htmx, render_page, toast
 
 FOUND = 6
+WHOLE = 280  # letters: a conversation no longer than this is one passage
 
 
 @member_required()
@@ -100,7 +101,10 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         form = LinkForm(
             member=request.member,
-            initial={"passage": request.GET.get("passage", ""), "importance": Importance.IMPORTANT},
+            initial={
+                "passage": request.GET.get("passage", "") or _whole_if_short(conversation.text),
+                "importance": Importance.IMPORTANT,
+            },
         )
         return _link_form(request, conversation, form)
     form = LinkForm(request.POST, member=request.member)
@@ -114,6 +118,11 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
     if not is_htmx(request):
         return redirect("feedback:conversation", request.workspace.slug, conversation.public_id)
     return _changed(conversation_page(request, conversation), insight.change_id)
+
+
+def _whole_if_short(text: str) -> str:
+    """What was said in a line or two is the passage as it stands; of more, a person marks what counts."""
+    return text if len(text) <= WHOLE and "\n" not in text.strip() else ""
 
 
 @require_POST

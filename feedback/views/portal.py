@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -116,6 +117,7 @@ def post(request: PortalRequest) -> HttpResponse:
         form.add_error(None, _("That is a lot of ideas at once. Wait an hour, then go on."))
         return render_page(request, "portal/post.html", context, status=429)
     posted = Idea.post(request.portal.workspace, contact=request.guest, by=request.guest.actor, **form.cleaned_data)
+    messages.success(request, _("Thank you. Your idea is posted, with your vote for it."))
     return redirect("portal:idea", request.portal.workspace.slug, posted.public_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -30,5 +31,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         return redirect("feedback:portal_settings", request.workspace.slug)
     status = 422 if request.method == "POST" else 200
     return render_page(
-        request, "feedback/ideas/settings.html", {"form": form, "portal": portal, "products": products}, status=status
+        request,
+        "feedback/ideas/settings.html",
+        {"form": form, "portal": portal, "products": products, "keeps_mail": not django_settings.EMAIL_URL},
+        status=status,
     )

@@ -17,6 +17,7 @@ import "./sortable.js";
 import "./drafts.js";
 import "./addline.js";
 import "./keyname.js";
+import "./zone.js";
 import "./timeline.js";
 import "./composer.js";
 import "./live.js";

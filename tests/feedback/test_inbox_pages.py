@@ -22,6 +22,14 @@ def conversation(cast):
     )
 
 
+def test_what_was_said_in_a_line_is_offered_as_the_passage(cast, as_member, conversation):
+    mona = as_member(cast.mona)
+    short = mona.get(at(cast, f"{conversation.public_id}/link/"))
+    assert short.context["form"].initial["passage"] == conversation.text
+    long = make_conversation(conversation.customer, "A whole story. " * 40, product=cast.product)
+    assert mona.get(at(cast, f"{long.public_id}/link/")).context["form"].initial["passage"] == ""
+
+
 def test_the_inbox_lists_what_is_new_and_opens_the_first(cast, as_member, conversation):
     make_conversation(conversation.customer, subject="Already read").finish(by=SYSTEM)
     page = as_member(cast.carol).get(at(cast)).content.decode()
