@@ -40,6 +40,9 @@ PAGES = {
     "ideas": "portal/",
     "insights": "p/DSP/insights/",
     "notifications": "notifications/",
+    "what changed": "lately/",
+    "members": "settings/members/",
+    "teams": "settings/teams/",
 }
 
 

@@ -9,9 +9,9 @@ Tables that nobody named, quiet changes such as rank moves, and rows of products
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -20,6 +20,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes.history import HIDDEN
 from changes.models import Change, Version
 
@@ -48,6 +49,7 @@ DEEDS = {
     "merged": pgettext_lazy("activity", "merged"),
 }
 READ_OF_EACH = 20
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 OTHERWISE = pgettext_lazy("activity", "changed")
 
 
@@ -107,57 +109,76 @@ def tell_about(
 
 def recent(
     member: Member,
-    products: models.QuerySet[Any],
+    products: Mapping[int, str],
     *,
     limit: int = 20,
     shared: bool = False,
     since: datetime | None = None,
     of_others: bool = False,
 ) -> list[Activity]:
-    """The newest activity at `products`, of which the member must see all; with `shared` also what has no product.
+    """The newest activity at `products` (id → key), of which the member must see all; with `shared` also what has no product.
 
     `since` leaves out what is older, `of_others` what the member did.
 
-    Three statements, however many rows the changes touched: of each change the first 20 versions are read.
+    Two statements, however many rows the changes touched: of each change the first 20 versions are read.
     """
-    within = Q(product_id__in=products.values("pk"))
+    within = (member, list(products), since or NEVER)
+    asked = (tuple(_nouns), shared, since is not None, of_others)
+    newest = [change for (change,) in NEWEST.rows(*within, variant=(*asked, limit))]
+    by_change: dict[int, list[Version]] = {}
+    for version in FIRST_OF_EACH.rows(*within, newest, variant=asked) if newest else []:
+        by_change.setdefault(version.change_id, []).append(version)
+    slug = member.workspace.slug
+    return [_activity(by_change[change], products, slug) for change in newest]
+
+
+def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dict[int, int]:
+    """Product id → how many changes others made there since; products without any are left out. One statement."""
+    return dict(HOW_MANY.rows(member, list(products), since, variant=(tuple(_nouns), False, True, True)))
+
+
+def _told(  # noqa: PLR0913 - the arguments of three statements
+    member: Member, ids: list[int], since: datetime, nouns: tuple[str, ...], shared: bool, timed: bool, of_others: bool
+) -> models.QuerySet[Version]:
+    within = Q(product_id__among=ids)
     if shared:
         within |= Q(product_id=None)
-    seen = _told(member, since, of_others).filter(within)
-    newest = list(seen.order_by("-change_id").values_list("change_id", flat=True).distinct()[:limit])
-    by_change: dict[int, list[Version]] = {}
-    for version in _first_of_each(seen.filter(change__in=newest)):
-        by_change.setdefault(version.change_id, []).append(version)
-    keys = dict(products.values_list("pk", "key"))
-    slug = member.workspace.slug
-    return [_activity(by_change[change], keys, slug) for change in newest]
-
-
-def how_many(member: Member, products: models.QuerySet[Any], *, since: datetime) -> dict[int, int]:
-    """Product id → how many changes others made there since; products without any are left out. One statement."""
-    rows = _told(member, since, of_others=True).filter(product_id__in=products.values("pk"))
-    counted = rows.order_by().values("product_id").annotate(changes=Count("change", distinct=True))
-    return {row["product_id"]: row["changes"] for row in counted}
-
-
-def _told(member: Member, since: datetime | None, of_others: bool) -> models.QuerySet[Version]:
-    rows = Version.objects.filter(workspace=member.workspace_id, noun__in=list(_nouns), change__quiet=False)
-    if since is not None:
+    rows = Version.objects.filter(within, workspace=member.workspace_id, noun__in=nouns, change__quiet=False)
+    if timed:
         rows = rows.filter(change__at__gte=since)
     if of_others:
         rows = rows.filter(~Q(change__member=member) | Q(change__member=None))
     return rows
 
 
-def _first_of_each(versions: models.QuerySet[Version]) -> models.QuerySet[Version]:
-    """The first versions of each change, each with `rows`: how many of its noun the change has."""
+def _newest(member: Member, ids: list[int], since: datetime, *asked: Any) -> models.QuerySet[Any]:
+    *asked, limit = asked
+    told = _told(member, ids, since, *asked)
+    return told.order_by("-change_id").values_list("change_id").distinct()[:limit]
+
+
+def _first_of_each(
+    member: Member, ids: list[int], since: datetime, changes: list[int], *asked: Any
+) -> models.QuerySet[Version]:
+    """The first versions of each change, each with `rows`: how many the change has in all."""
     place = Window(RowNumber(), partition_by="change", order_by="pk")
-    rows = Window(Count("*"), partition_by=["change", "noun"])
-    ranked = versions.annotate(place=place, rows=rows).filter(place__lte=READ_OF_EACH)
+    rows = Window(Count("*"), partition_by="change")
+    told = _told(member, ids, since, *asked).filter(change__among=changes)
+    ranked = told.annotate(place=place, rows=rows).filter(place__lte=READ_OF_EACH)
     return ranked.select_related("change__member__user").order_by("pk")
 
 
-def _activity(versions: list[Version], keys: dict[int, str], slug: str) -> Activity:
+def _how_many(member: Member, ids: list[int], since: datetime, *asked: Any) -> models.QuerySet[Any]:
+    told = _told(member, ids, since, *asked).order_by()
+    return (
+        told.values("product_id").annotate(changes=Count("change", distinct=True)).values_list("product_id", "changes")
+    )
+
+
+NEWEST, FIRST_OF_EACH, HOW_MANY = Prepared(_newest), Prepared(_first_of_each), Prepared(_how_many)
+
+
+def _activity(versions: list[Version], keys: Mapping[int, str], slug: str) -> Activity:
     chief = min(versions, key=lambda version: _nouns[version.noun].order)
     noun, change = _nouns[chief.noun], chief.change
     place = Place(slug, keys.get(chief.product_id or 0, ""))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.roles import JobTitle, Role
 from changes import feed
 from changes.feed import Activity
 from config import clock
 from lifecycle.models import Visit
-from products.models import Product
+from products.models import Product, Stage
 
 #: Who reads more than they plan lands here; a title decides where somebody lands, never what they may.
 READERS = {JobTitle.STAKEHOLDER, JobTitle.SALES, JobTitle.CUSTOMER_SUCCESS}
@@ -21,14 +22,38 @@ MOST_AT_HOME = 6
 MOST = 60
 
 
+class Shared(NamedTuple):
+    """A product that is open to the reader, and how many changes others made there."""
+
+    pk: int
+    key: str
+    name: str
+    stage: str
+    lead: str
+    changes: int
+
+    @property
+    def stage_name(self) -> str:
+        return str(Stage(self.stage).label)
+
+
 @dataclass(frozen=True)
 class Lately:
-    """`returning` is False on the first visit: then `since` is two weeks ago. Products carry `changes`, newest news first."""
+    """`returning` is False on the first visit: then `since` is two weeks ago. Products with the most changes come first."""
 
     since: datetime
     returning: bool
     activity: list[Activity]
-    products: list[Product]
+    products: list[Shared]
+
+
+SHARED = Prepared(
+    lambda member: (
+        Product.objects.visible_to(member)
+        .order_by("name", "pk")
+        .values_list("pk", "key", "name", "stage", "lead__user__name", "lead__user__email")
+    )
+)
 
 
 def lands_there(member: Member | None) -> bool:
@@ -42,14 +67,16 @@ def lately_for(member: Member, *, limit: int = MOST) -> Lately:
     """Notes that the member looks now. The number of statements does not grow with the rows."""
     before = Visit.of(member).look()
     since = before or clock.now() - FIRST_TIME
-    visible = Product.objects.visible_to(member)
-    changes = feed.how_many(member, visible, since=since)
-    products = list(visible.select_related("lead__user").order_by("name", "pk"))
-    for product in products:
-        product.changes = changes.get(product.pk, 0)
-    products.sort(key=lambda product: -product.changes)
-    activity = feed.recent(member, visible, limit=limit, since=since, of_others=True)
-    return Lately(since, before is not None, activity, products)
+    rows = SHARED.rows(member)
+    keys = {row[0]: row[1] for row in rows}
+    changes = feed.how_many(member, keys, since=since)
+    products = [
+        Shared(pk, key, name, stage, lead or email or "", changes.get(pk, 0))
+        for pk, key, name, stage, lead, email in rows
+    ]
+    Product.objects.remember_seen(member, products)
+    activity = feed.recent(member, keys, limit=limit, since=since, of_others=True)
+    return Lately(since, before is not None, activity, sorted(products, key=lambda product: -product.changes))
 
 
 def panel(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

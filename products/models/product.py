@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -68,8 +69,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
         found: list[SeenProduct] = memory["products"]
         return found
 
-    def remember_seen(self, member: Member, products: list[Product]) -> None:
-        """All that `member` sees were read, by name: the frame needs not ask again while a request reads."""
+    def remember_seen(self, member: Member, products: Sequence[Any]) -> None:
+        """All that `member` sees were read, by name, with what SeenProduct has: the frame needs not ask again while a request reads."""
         if member.memory is not None:
             seen = [SeenProduct(one.pk, one.key, one.name, one.stage) for one in products]
             member.memory.setdefault("products", seen)

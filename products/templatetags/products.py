@@ -6,13 +6,21 @@ from typing import Any
 
 from django import template
 from django.db import models
+from django.utils.safestring import SafeString
 
+from changes.feed import Activity
+from products import activity as drawn_activity
 from products import introducing
 from products.trouble import Trouble
 from ui import formats
 from ui.templatetags.ui import rail_mini
 
 register = template.Library()
+
+
+@register.filter
+def activity_rows(activity: list[Activity]) -> SafeString:
+    return drawn_activity.rows(activity)
 
 
 @register.inclusion_tag("products/_cell.html", takes_context=True)

@@ -42,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "problems": problems[:MOST_PROBLEMS],
             "head_panels": panels_for("product.head", product.pk, request.member),
             "panels": panels_for("product", product.pk, request.member),
-            "activity": feed.recent(request.member, Product.objects.filter(pk=product.pk), limit=MOST_CHANGES),
+            "activity": feed.recent(request.member, {product.pk: product.key}, limit=MOST_CHANGES),
             "may_edit": request.member.may(Role.MANAGER, at=product),
             "may_judge": product.may_be_judged_by(request.member, product),
         },
@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @member_required()
 def latest(request: HttpRequest) -> HttpResponse:
     """The newest change of the product in one line: pages that somebody else changed fetch it to say who and when."""
-    activity = feed.recent(request.member, Product.objects.filter(pk=request.product.pk), limit=1)
+    activity = feed.recent(request.member, {request.product.pk: request.product.key}, limit=1)
     return render_page(request, "products/products/latest.html", {"latest": activity[0] if activity else None})
 
 
