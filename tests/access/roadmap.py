@@ -35,7 +35,7 @@ def contribute(world: World) -> None:
     world.controls["milestone-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
     view = SavedView.add(
         world.cast.workspace, by=mona, product=world.cast.secret, owner=world.cast.mona, is_shared=True,
-        name=f"View {world.canary}", query="horizon=now",
+        name=world.canary, query="horizon=now",
     )  # fmt: skip
     world.arguments["roadmap:saved_view_delete", "public_id"] = view.public_id
     world.arguments["roadmap:bulk_choices", "field"] = "status"
