@@ -18,15 +18,6 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, member: Member) -> TeamQuerySet:
         return self.filter(workspace=member.workspace_id)
 
-    def with_first_members(self, number: int = 3) -> TeamQuerySet:
-        """Each team carries `size` and, in `first_seats`, its first members for a row of faces. Two statements."""
-        seats = TeamMember.objects.select_related("member__user").order_by("pk")[:number]
-        return (
-            self.annotate(size=models.Count("memberships"))
-            .order_by("name")
-            .prefetch_related(models.Prefetch("memberships", queryset=seats, to_attr="first_seats"))
-        )
-
 
 class Team(Versioned):
     """Members who look after some products together."""

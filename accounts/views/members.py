@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
@@ -18,10 +18,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import presence
+from accounts import presence, teams
 from accounts.access import may_look_after, member_required, roles_to_give
 from accounts.forms.members import MemberForm, RoleForm
-from accounts.models import Invitation, Member, Team
+from accounts.models import Invitation, Member, Team, TeamMember
+from accounts.models.member import MemberQuerySet
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.views import role_table
@@ -39,18 +41,17 @@ def index(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest) -> dict[str, Any]:
     admin = request.member.may(Role.ADMIN)
     members, following = _page_of_members(request)
-    everybody = Member.objects.visible_to(request.member).current()
-    counts = everybody.aggregate(total=Count("pk"), viewers=Count("pk", filter=Q(role=Role.VIEWER)))
-    teams = list(Team.objects.visible_to(request.member).with_first_members())
+    counts = dict(BY_ROLE.rows(request.member))
     context = {
-        **counts,
+        "total": sum(counts.values()),
+        "viewers": counts.get(Role.VIEWER, 0),
         "csrf": get_token(request),
         "rows": rows_for(request.member, members),
         "following": following,
         "filters": _filters(request),
         "roles": list(reversed(Role)),
         "role_table": role_table.drawn(get_language() or ""),
-        "teams": teams,
+        "teams": teams.listed(request.member),
         "may_manage": admin,
     }
     if admin:
@@ -64,8 +65,8 @@ def listing(request: HttpRequest) -> dict[str, Any]:
 def edit(request: HttpRequest, member: str) -> HttpResponse:
     """Role, job title and teams of one member."""
     other = _other(request, member)
-    teams = Team.objects.visible_to(request.member)
-    initial = {"role": other.role, "job_title": other.job_title, "teams": teams.filter(members=other)}
+    own = Team.objects.visible_to(request.member).filter(members=other)
+    initial = {"role": other.role, "job_title": other.job_title, "teams": own}
     form = MemberForm(request.POST or None, initial=initial, giver=request.member)
     may = may_look_after(request.member, other)
     if not may:
@@ -132,10 +133,9 @@ def remove(request: HttpRequest, member: str) -> HttpResponse:
 def rows_for(viewer: Member, members: list[Member]) -> list[dict[str, Any]]:
     """What the table shows of each member; how they sign in only for admins. A fixed number of statements."""
     seen = presence.last_seen(members)
-    teams: dict[int, list[str]] = {}
-    seats = Team.members.through.objects.filter(member__in=members).order_by("team__name")
-    for member_id, name in seats.values_list("member_id", "team__name"):
-        teams.setdefault(member_id, []).append(name)
+    seats: dict[int, list[str]] = {}
+    for member_id, name in SEATS.rows([member.pk for member in members]):
+        seats.setdefault(member_id, []).append(name)
     methods = _methods(members) if viewer.may(Role.ADMIN) else {}
     names = {role.value: str(role.label) for role in Role}
     options = _options(roles_to_give(viewer), names)
@@ -145,8 +145,8 @@ def rows_for(viewer: Member, members: list[Member]) -> list[dict[str, Any]]:
             "member": member,
             "url": f"{base}{member.public_id}/",
             "role": names[member.role],
-            "teams": teams.get(member.pk, [])[:2],
-            "more_teams": max(0, len(teams.get(member.pk, [])) - 2),
+            "teams": seats.get(member.pk, [])[:2],
+            "more_teams": max(0, len(seats.get(member.pk, [])) - 2),
             "methods": methods.get(member.pk, ""),
             "seen": seen[member.pk],
             "may_look_after": may_look_after(viewer, member),
@@ -181,8 +181,10 @@ def _methods(members: list[Member]) -> dict[int, str]:
 
 def _page_of_members(request: HttpRequest) -> tuple[list[Member], str]:
     """Up to PAGE members that the filters let through, and the public id from which the next page goes on."""
-    members = Member.objects.visible_to(request.member).current().select_related("workspace").by_name()
     filters = _filters(request)
+    if not any(filters.values()):
+        return _cut(FIRST_PAGE.rows(request.member))
+    members = _listed(request.member)
     if filters["q"]:
         members = members.named_like(filters["q"])
     if filters["role"]:
@@ -192,8 +194,33 @@ def _page_of_members(request: HttpRequest) -> tuple[list[Member], str]:
     if filters["after"]:
         known = Member.objects.visible_to(request.member).select_related("user")
         members = members.after(last) if (last := known.filter(public_id=filters["after"]).first()) else members
-    found = list(members[: PAGE + 1])
+    return _cut(list(members[: PAGE + 1]))
+
+
+def _listed(member: Member) -> MemberQuerySet:
+    return Member.objects.visible_to(member).current().select_related("workspace").by_name()
+
+
+def _cut(found: list[Member]) -> tuple[list[Member], str]:
     return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else ""
+
+
+FIRST_PAGE = Prepared(lambda member: _listed(member)[: PAGE + 1])
+BY_ROLE = Prepared(
+    lambda member: (
+        Member.objects.visible_to(member)
+        .current()
+        .order_by()
+        .values("role")
+        .annotate(n=Count("pk"))
+        .values_list("role", "n")
+    )
+)
+SEATS = Prepared(
+    lambda ids: (
+        TeamMember.objects.filter(member__among=ids).order_by("team__name").values_list("member_id", "team__name")
+    )
+)
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from accounts.access import member_required
 from accounts.forms.teams import TeamForm
 from accounts.models import Member, Team
 from accounts.roles import Role
+from accounts.teams import listed
 from ui.pages import render_page
 
 
 @require_safe
 @member_required()
 def index(request: HttpRequest) -> HttpResponse:
-    teams = Team.objects.visible_to(request.member).with_first_members()
-    context = {"teams": teams, "may_manage": request.member.may(Role.ADMIN)}
+    context = {"teams": listed(request.member), "may_manage": request.member.may(Role.ADMIN)}
     return render_page(request, "accounts/teams/index.html", context)
 
 
