@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from lifecycle.models import Gate, State, Verdict
 from lifecycle.standing import GateStanding, Standing, days_in_stage, standings
 from lifecycle.words import lasting, month, span
@@ -45,9 +46,14 @@ def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:
     }
 
 
+NEXT_REVIEW = Prepared(
+    lambda product: Gate.objects.filter(product=product).exclude(review_on=None).order_by("review_on", "pk")[:1]
+)
+
+
 def next_review(product: Product, member: Member) -> tuple[str, str]:
     """The note beside the compact rail: the next review that has a day, and its address. One statement."""
-    gate = Gate.objects.filter(product=product).exclude(review_on=None).order_by("review_on").first()
+    gate = NEXT_REVIEW.first(product)
     if gate is None:
         return "", ""
     day = formats.day(gate.review_on, member.workspace.today())

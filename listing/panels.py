@@ -8,7 +8,7 @@ them, and returns id → context for the template. A row it has nothing for may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +44,11 @@ def panels_for(slot: str, row_id: int, member: Member) -> list[dict[str, Any]]:
     return shown
 
 
-def facts_for(slot: str, rows: Iterable[Any], member: Member) -> None:
-    """Set `row.facts[name]` on each row from every panel of `slot`: a few statements, however many rows there are."""
+def facts_for(slot: str, rows: Iterable[Any], member: Member, *, names: Collection[str]) -> None:
+    """Set `row.facts[name]` on each row from the panels of `slot` called so: a few statements, however many rows there are."""
     by_id = {row.pk: row for row in rows}
     for row in by_id.values():
         row.facts = {}
-    for panel in (one for one in _panels.values() if one.slot == slot):
+    for panel in (one for one in _panels.values() if by_id and one.slot == slot and one.name in names):
         for row_id, context in panel.provide(list(by_id), member).items():
             by_id[row_id].facts[panel.name] = context

@@ -73,17 +73,25 @@ COMING = Prepared(
 
 
 def _linked_to(name: str) -> Provider:
+    serving = Prepared(
+        lambda member, ids: (
+            Item.objects.visible_to(member)
+            .filter(**{f"{name}__among": ids})
+            .order_by(name)
+            .values_list(name, f"{name}__public_id", "product__key")
+            .annotate(size=Count("pk"))
+        )
+    )
+
     def linked(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
         """How many items serve each goal, initiative or problem, and the backlog of one product filtered to them."""
-        items = Item.objects.visible_to(member).filter(**{f"{name}__in": ids})
-        rows = items.values(name, f"{name}__public_id", "product__key").annotate(size=Count("pk")).order_by(name)
+        backlog = pieces.address("roadmap:backlog", member.workspace.slug)
         found: dict[int, dict[str, Any]] = {}
-        for row in rows:
-            backlog = reverse("roadmap:backlog", args=[member.workspace.slug, row["product__key"]])
-            one = found.setdefault(row[name], {"count": 0, "places": []})
-            one["count"] += row["size"]
-            url = f"{backlog}?{name}={row[f'{name}__public_id']}"
-            one["places"].append({"key": row["product__key"], "size": row["size"], "url": url})
+        for row_id, public_id, key, size in serving.rows(member, ids):
+            one = found.setdefault(row_id, {"count": 0, "places": []})
+            one["count"] += size
+            url = f"{backlog % key}?{name}={public_id}"
+            one["places"].append({"key": key, "size": size, "url": url})
             one["url"] = one["places"][0]["url"]
         return found
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -59,8 +60,7 @@ class Objective(HasHealth):
     @property
     def progress(self) -> Decimal | None:
         """The mean of its key results' progress, in percent; None while there are none. Prefetch `key_results`."""
-        parts = [result.progress for result in self.key_results.all()]
-        return sum(parts, Decimal(0)) / len(parts) if parts else None
+        return mean_progress(self.key_results.all())
 
 
 class KeyResult(Editable):
@@ -153,6 +153,12 @@ class KeyResult(Editable):
     def progress(self) -> Decimal:
         """(now − start) ÷ (target − start), in percent; below 0 and above 100 where it is so."""
         return (self.now - self.start) / (self.target - self.start) * 100
+
+
+def mean_progress(results: Iterable[KeyResult]) -> Decimal | None:
+    """In percent; None where there are no results."""
+    parts = [result.progress for result in results]
+    return sum(parts, Decimal(0)) / len(parts) if parts else None
 
 
 class Initiative(HasHealth):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.refusals import Refused
@@ -21,11 +21,12 @@ from changes.concurrency import Conflict
 from changes.editable import Editable
 from changes.history import history_of
 from listing.panels import panels_for
+from products.cells import CELLS, editor
 from products.forms import InitiativeForm, KeyResultForm, ObjectiveForm, PartForm, ProblemForm
 from products.models import Initiative, KeyResult, Objective, Problem
 from products.trouble import Trouble, faster, wrong
 from products.views import strategy
-from ui.pages import render_page
+from ui.pages import is_htmx, render_page
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,18 @@ def show(request: HttpRequest, part: str, public_id: str) -> HttpResponse:
     kind = PARTS[part]
     row = _row(request, kind, public_id)
     return _page(request, kind, row, _form(request, kind, row))
+
+
+@require_safe
+@member_required(Role.MANAGER)
+def field(request: HttpRequest, part: str, public_id: str, name: str) -> HttpResponse:
+    """The editor of a cell of the strategy page, for htmx; else the page of the part, which has all its fields."""
+    row = _row(request, PARTS[part], public_id)
+    if name not in CELLS[part]:
+        raise Http404
+    if not is_htmx(request):
+        return redirect(f"products:{part}", request.workspace.slug, request.product.key, public_id)
+    return render_page(request, "products/_cell.html", editor(request, row, name))
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,7 +18,8 @@ from changes.models import Change
 from listing.panels import panels_for
 from products import introducing
 from products.forms import HealthForm, NewProductForm, ProductForm
-from products.models import KeyResult, Objective, Problem, Product, Stage
+from products.goals import objectives_of
+from products.models import Problem, Product, Stage
 from products.models.problem import LIVE_STATES
 from products.trouble import faster
 from ui.pages import render_page
@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "products/products/overview.html",
         {
             "product": product,
-            "objectives": objectives_of(request, product),
+            "objectives": objectives_of(request.member, product),
             "problems": problems[:MOST_PROBLEMS],
             "head_panels": panels_for("product.head", product.pk, request.member),
             "panels": panels_for("product", product.pk, request.member),
@@ -54,12 +54,6 @@ def latest(request: HttpRequest) -> HttpResponse:
     """The newest change of the product in one line: pages that somebody else changed fetch it to say who and when."""
     activity = feed.recent(request.member, {request.product.pk: request.product.key}, limit=1)
     return render_page(request, "products/products/latest.html", {"latest": activity[0] if activity else None})
-
-
-def objectives_of(request: HttpRequest, product: Product) -> list[Objective]:
-    """The product's objectives with their key results and leads, in two statements."""
-    rows = Objective.objects.visible_to(request.member).of(product).select_related("lead__user")
-    return list(rows.prefetch_related(Prefetch("key_results", KeyResult.objects.order_by("pk"))))
 
 
 @member_required(Role.MANAGER)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from listing.panels import facts_for
+from products.cells import Cells, editor
 from products.forms import ProductForm
-from products.models import Initiative, Objective, Problem
+from products.goals import INITIATIVES, Tree, objectives_of
+from products.models import Initiative
+from products.problems import PROBLEMS, problem_rows
 from products.trouble import Trouble, faster, wrong
-from products.views.products import objectives_of
 from ui.pages import is_htmx, render_page
 
 TEXTS = ("vision", "positioning", "business_model")
@@ -52,41 +55,51 @@ def write(request: HttpRequest) -> HttpResponse:
     return answer(request, template, texts(request, trouble), product.change_id, trouble)
 
 
+@require_safe
+@member_required(Role.MANAGER)
+def write_field(request: HttpRequest, name: str) -> HttpResponse:
+    """The editor of a strategy text, for htmx; else the page that has them all."""
+    if name not in TEXTS:
+        raise Http404
+    if not is_htmx(request):
+        return redirect("products:edit", request.workspace.slug, request.product.key)
+    return render_page(request, "products/_cell.html", editor(request, request.product, name))
+
+
 def texts(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
     return {"product": request.product, "may_edit": _may_edit(request), "trouble": trouble}
 
 
 def goals(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
     """Objectives with key results and initiatives, and how many items serve each: a few statements."""
-    product = request.product
-    objectives = objectives_of(request, product)
-    shared = Objective.objects.visible_to(request.member).filter(product=None)
-    shared = list(shared.select_related("lead__user").prefetch_related("key_results"))
-    initiatives = Initiative.objects.visible_to(request.member).of(product).select_related("lead__user")
-    initiatives = list(initiatives)
-    facts_for("objective", [*objectives, *shared], request.member)
-    facts_for("initiative", initiatives, request.member)
-    known = {objective.pk for objective in objectives}
-    by_objective: dict[int | None, list[Initiative]] = {}
+    product, member, may_edit = request.product, request.member, _may_edit(request)
+    objectives = objectives_of(member, product, shared=True)
+    initiatives = INITIATIVES.rows(member, product)
+    facts_for("objective", objectives, member, names=["linked"])
+    facts_for("initiative", initiatives, member, names=["linked"])
+    bets: dict[int | None, list[Initiative]] = {}
     for initiative in initiatives:
-        by_objective.setdefault(initiative.objective_id, []).append(initiative)
-    for objective in [*objectives, *shared]:
-        objective.bets = by_objective.get(objective.pk, [])
+        bets.setdefault(initiative.objective_id, []).append(initiative)
+    for objective in objectives:
+        objective.bets = bets.get(objective.pk, [])
+    tree = Tree(request.workspace, product, Cells(request, may_edit=may_edit, trouble=trouble))
+    own, shared = [one for one in objectives if one.product_id], [one for one in objectives if not one.product_id]
+    has_goals = bool(objectives or initiatives)
     return {
         "product": product,
-        "objectives": objectives,
-        "shared_objectives": shared,
-        "loose_initiatives": [one for one in initiatives if one.objective_id is None],
-        "has_goals": bool(known or shared or initiatives),
-        "may_edit": _may_edit(request),
+        "rows": tree.rows(own, bets.get(None, []), shared) if has_goals else "",
+        "has_goals": has_goals,
+        "may_edit": may_edit,
         "trouble": trouble,
     }
 
 
 def problems(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
-    rows = list(Problem.objects.visible_to(request.member).of(request.product))
-    facts_for("problem", rows, request.member)
-    return {"product": request.product, "problems": rows, "may_edit": _may_edit(request), "trouble": trouble}
+    rows, may_edit = PROBLEMS.rows(request.member, request.product), _may_edit(request)
+    facts_for("problem", rows, request.member, names=["linked"])
+    cells = Cells(request, may_edit=may_edit, trouble=trouble)
+    drawn = problem_rows(rows, request.workspace, request.product, cells)
+    return {"product": request.product, "problems": drawn, "may_edit": may_edit, "trouble": trouble}
 
 
 def answer(

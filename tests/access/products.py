@@ -28,6 +28,10 @@ def contribute(world: World) -> None:
         for url in (f"products:{name}", f"products:{name}_edit", f"products:{name}_delete"):
             world.arguments[url, "public_id"] = row.public_id
         world.foreign[name] = row.public_id
+    for url, name in (("key_result_field", "now"), ("problem_field", "who"), ("write_field", "vision")):
+        world.arguments[f"products:{url}", "name"] = name
+    world.arguments["products:key_result_field", "public_id"] = rows["key_result"].public_id
+    world.arguments["products:problem_field", "public_id"] = rows["problem"].public_id
     world.arguments["objective"] = objective.public_id
     world.foreign.update(objective=objective.public_id, name="x", statement="x", target="3", vision="x")
     cast.secret.set_health("at_risk", world.canary, by=mona)

@@ -52,6 +52,29 @@ def test_a_goal_is_set_with_a_key_result(cast, as_member):
     assert objective.key_results.get().target == 14
 
 
+def test_a_cell_shows_its_value_and_fetches_its_editor(cast, as_member, result, problem):
+    problem.edit(by=SYSTEM, who="<b>Hauliers</b>")
+    mona = as_member(cast.mona)
+    page = mona.get(at(cast.product, "strategy/")).content.decode()
+    assert "&lt;b&gt;Hauliers&lt;/b&gt;" in page
+    assert "<b>Hauliers" not in page
+    for path, value in (
+        (f"problems/{problem.public_id}/field/who/", 'value="&lt;b&gt;Hauliers&lt;/b&gt;"'),
+        (f"problems/{problem.public_id}/field/state/", '<option value="open" selected>'),
+        (f"results/{result.public_id}/field/now/", 'value="18.00"'),
+        ("strategy/write/vision/", "<textarea"),
+    ):
+        assert f'hx-get="{at(cast.product, path)}?seen=' in page
+        editor = mona.get(at(cast.product, path), headers=HTMX).content.decode()
+        assert value in editor
+        assert "data-edit" in editor
+        assert mona.get(at(cast.product, path)).status_code == 302
+    for unknown in (f"problems/{problem.public_id}/field/statement/", "strategy/write/name/"):
+        assert mona.get(at(cast.product, unknown), headers=HTMX).status_code == 404
+    for path in (f"problems/{problem.public_id}/field/who/", "strategy/write/vision/"):
+        assert as_member(cast.carol).get(at(cast.product, path), headers=HTMX).status_code == 403
+
+
 def test_a_cell_is_saved_at_once_and_answered_with_its_section(cast, as_member, result):
     answer = as_member(cast.mona).post(
         at(cast.product, f"results/{result.public_id}/edit/"),
@@ -92,6 +115,17 @@ def test_two_people_at_one_cell_see_both_values(cast, as_member, problem):
     assert mine.status_code == 200
     problem.refresh_from_db()
     assert problem.who == "Fleets"
+
+
+def test_who_is_slower_than_the_editor_comes_is_told_of_the_other_too(cast, as_member, problem):
+    seen = problem.change_id
+    problem.edit(by=cast.actor("alice"), who="Hauliers")
+    path = at(cast.product, f"problems/{problem.public_id}/")
+    mona = as_member(cast.mona)
+    editor = mona.get(f"{path}field/who/?seen={seen}", headers=HTMX).content.decode()
+    assert f'name="seen" value="{seen}"' in editor
+    sent = {"as": "cell", "seen": seen, "who": "Fleets"}
+    assert mona.post(f"{path}edit/", sent, headers=HTMX).status_code == 409
 
 
 def test_vision_and_business_model_are_written_in_place(cast, as_member):
