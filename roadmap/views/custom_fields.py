@@ -176,8 +176,9 @@ def option(request: HttpRequest, public_id: str, option: str) -> HttpResponse:
         else:
             messages.success(request, text, extra_tags=_undo(request, row.change_id))
             return redirect("roadmap:custom_field", request.workspace.slug, public_id)
-    rows = items_with(row, option).select_related("product")
-    context = {"field": row, "form": form, "name": name, "count": rows.count(), "items": rows.order_by("-pk")[:10]}
+    rows = items_with(row, option)
+    shown = rows.visible_to(request.member).select_related("product").order_by("-pk")[:10]
+    context = {"field": row, "form": form, "name": name, "count": rows.count(), "items": shown}
     return render_page(request, "roadmap/custom_fields/option.html", context, 200 if request.method == "GET" else 422)
 
 
