@@ -22,7 +22,7 @@ def test_the_members_page_asks_as_much_for_thirty_members_and_teams_as_for_three
 
     def grow(number):
         for n in range(number):
-            member = make_member(cast.workspace, Role.VIEWER, f"Rita {n}")
+            member = make_member(cast.workspace, Role.VIEWER, f"Rita {number} {n}")
             Team.form(cast.workspace, f"Team of {member.public_id}", [member], by=SYSTEM)
 
     grow(3)
