@@ -5,9 +5,13 @@ Proven red: take `.visible_to(...)` out of one view and this file fails: it was 
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
@@ -23,9 +27,18 @@ API = [url for url in all_urls() if url.viewset is not None]
 REST = [url for url in all_urls() if url not in PAGES and url not in API]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, written once for the whole walk; what a test does to it is rolled back. It is gone when the walk is over."""
+    with django_db_blocker.unblock():
+        world = build_world()
+        yield world
+        call_command("flush", verbosity=0, interactive=False)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return build_world()
+def world(db: None, built: World) -> World:
+    return copy.deepcopy(built)
 
 
 def client_of(member: Member | None) -> Client:
@@ -40,6 +53,7 @@ def bearer(member: Member) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
+@lru_cache(maxsize=1)
 def tenant_tables() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
