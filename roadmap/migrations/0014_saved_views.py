@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         default=accounts.identity.new_public_id, editable=False, max_length=22, unique=True
                     ),
                 ),
-                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("query", models.CharField(max_length=2000)),
                 ("is_shared", models.BooleanField(default=False, verbose_name="for everybody")),
                 ("created_at", models.DateTimeField(default=config.clock.now, editable=False)),

@@ -21,13 +21,14 @@ COUNT_OPTIONS = """
 SELECT chosen, count(*) FROM roadmap_item, LATERAL jsonb_array_elements_text(
     CASE jsonb_typeof(custom -> %(key)s) WHEN 'array' THEN custom -> %(key)s ELSE jsonb_build_array(custom -> %(key)s) END
 ) chosen
-WHERE workspace_id = %(workspace)s AND deleted_at IS NULL AND custom ? %(key)s GROUP BY chosen
+WHERE workspace_id = %(workspace)s AND deleted_at IS NULL AND custom ? %(key)s
+  AND product_id IN (SELECT id FROM products_product WHERE deleted_at IS NULL) GROUP BY chosen
 """
 
 
 def items_with(field: CustomField, option: str = "") -> Any:
     """Items that have a value in the field, or one of its options."""
-    rows = Item.objects.filter(workspace=field.workspace_id)
+    rows = Item.objects.filter(workspace=field.workspace_id, product__deleted_at=None)
     if not option:
         return rows.filter(custom__has_key=field.key)
     return rows.filter(custom__contains={field.key: option if field.kind == FieldKind.SELECT else [option]})

@@ -39,7 +39,7 @@ class SavedView(Editable):
     public_id = PublicIdField()
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="saved_views")
     owner = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(gettext_lazy("name"), max_length=40)
+    name = models.CharField(gettext_lazy("name"), max_length=80)
     query = models.CharField(max_length=2000)
     is_shared = models.BooleanField(gettext_lazy("for everybody"), default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
