@@ -40,16 +40,24 @@ def register() -> None:
     feed.tell_about(Release, _("release"), name=lambda state: state["name"], url=_release_url, order=15)
 
 
+THERE = Q(items__deleted_at=None) & ~Q(items__status__category=Category.DROPPED)
+UNRELEASED = Prepared(
+    lambda member, ids: (
+        Release.objects.visible_to(member)
+        .filter(product__among=ids, released_at=None)
+        .annotate(
+            all_items=Count("items", filter=THERE),
+            done_items=Count("items", filter=THERE & Q(items__status__category=Category.SHIPPED)),
+        )
+        .order_by("ends_on", "pk")
+    )
+)
+
+
 def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """The next releases of each product, by day, with how many of their items are shipped."""
-    there = Q(items__deleted_at=None) & ~Q(items__status__category=Category.DROPPED)
-    rows = Release.objects.visible_to(member).filter(product__in=ids, released_at=None).select_related("product")
-    rows = rows.annotate(
-        all_items=Count("items", filter=there),
-        done_items=Count("items", filter=there & Q(items__status__category=Category.SHIPPED)),
-    )
     found: dict[int, list[Release]] = defaultdict(list)
-    for release in rows.order_by("ends_on", "pk"):
+    for release in UNRELEASED.rows(member, ids):
         found[release.product_id].append(release)
     return {product_id: {"releases": found[product_id][:UPCOMING]} for product_id in ids}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes import feed
@@ -18,7 +19,7 @@ from changes.models import Change
 from listing.panels import panels_for
 from products import introducing
 from products.forms import HealthForm, NewProductForm, ProductForm
-from products.goals import objectives_of
+from products.goals import LEAD, objectives_of
 from products.models import Problem, Product, Stage
 from products.models.problem import LIVE_STATES
 from products.trouble import faster
@@ -26,20 +27,27 @@ from ui.pages import render_page
 
 MOST_CHANGES = 8
 MOST_PROBLEMS = 5
+LIVE_PROBLEMS = Prepared(
+    lambda member, product: (
+        Problem.objects.visible_to(member).of(product).filter(state__in=LIVE_STATES).order_by("-pk")[:MOST_PROBLEMS]
+    )
+)
 
 
 @member_required()
 def overview(request: HttpRequest) -> HttpResponse:
     """What the product is for, where it stands, what comes next and what happened last."""
-    product = _with_people(request)
-    problems = Problem.objects.visible_to(request.member).of(product).filter(state__in=LIVE_STATES)
+    product = request.product
+    lead_name, line_name = PEOPLE.first(product) or (None, None)
     return render_page(
         request,
         "products/products/overview.html",
         {
             "product": product,
             "objectives": objectives_of(request.member, product),
-            "problems": problems[:MOST_PROBLEMS],
+            "lead_name": lead_name or "",
+            "line_name": line_name,
+            "problems": LIVE_PROBLEMS.rows(request.member, product),
             "head_panels": panels_for("product.head", product.pk, request.member),
             "panels": panels_for("product", product.pk, request.member),
             "activity": feed.recent(request.member, {product.pk: product.key}, limit=MOST_CHANGES),
@@ -146,9 +154,12 @@ def archive(request: HttpRequest) -> HttpResponse:
     return redirect("products:portfolio", request.workspace.slug)
 
 
-def _with_people(request: HttpRequest) -> Product:
-    rows = Product.objects.visible_to(request.member).with_role_of(request.member).select_related("lead__user", "line")
-    return get_object_or_404(rows, pk=request.product.pk)
+#: The name of the lead and of the line of a product: one statement, for `request.product` was read already.
+PEOPLE = Prepared(
+    lambda product: (
+        Product.objects.filter(pk=product.pk).annotate(lead_name=LEAD).values_list("lead_name", "line__name")
+    )
+)
 
 
 def _undo(request: HttpRequest, product: Product) -> str:
