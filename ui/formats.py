@@ -75,7 +75,13 @@ def ago(instant: dt.datetime | None, now: dt.datetime) -> str:
 
 def moment(instant: dt.datetime) -> str:
     """The whole instant in the person's zone, for a title."""
-    return date_format(timezone.localtime(instant), pgettext("date format: Tue 8 Dec 2026, 14:05", "D j M Y, H:i"))
+    return _clock_time(timezone.localtime(instant).replace(tzinfo=None), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _clock_time(local: dt.datetime, language: str | None) -> str:
+    """Without a zone: the same instant in two zones would be one key."""
+    return date_format(local, pgettext("date format: Tue 8 Dec 2026, 14:05", "D j M Y, H:i"))
 
 
 def lasted(start: dt.datetime, end: dt.datetime) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from ui import formats
 
@@ -81,3 +82,12 @@ def test_an_open_span_stays_open():
     assert formats.span(dt.date(2026, 10, 5), dt.date(2026, 12, 4), TODAY) == "5 Oct – 4 Dec"
     assert formats.span(dt.date(2026, 10, 5), None, TODAY) == "5 Oct –"
     assert formats.span(None, None, TODAY) == "—"
+
+
+def test_the_same_instant_is_written_in_each_reader_s_zone():
+    instant = dt.datetime(2026, 12, 8, 23, 5, tzinfo=dt.UTC)
+    written = []
+    for zone in ("UTC", "Asia/Tokyo", "UTC"):
+        with timezone.override(zone):
+            written.append(formats.moment(instant))
+    assert written == ["Tue 8 Dec 2026, 23:05", "Wed 9 Dec 2026, 08:05", "Tue 8 Dec 2026, 23:05"]
