@@ -72,7 +72,9 @@ def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "
     value = read(item, name, today)
     if not address:
         return mark_safe(f'<span class="{css}">{value}</span>')  # noqa: S308 - read() escapes
-    url, label = f"{address}field/{name}/{f'?css={css}' if css else ''}", escape(str(LABELS[name]))
+    # The editor is about the version that stands here, whatever somebody saves before it comes.
+    query = f"?seen={item.change_id}{f'&amp;css={css}' if css else ''}"
+    url, label = f"{address}field/{name}/{query}", escape(str(LABELS[name]))
     if "<a " in value:  # a link holds no link: it stands beside the text, whose own links stay links
         words = f'{pieces.icon("pencil", "icon--14")}{escape(_("Edit"))}<span class="sr">: {label}</span>'
         return mark_safe(  # noqa: S308 - read() escapes

@@ -106,6 +106,8 @@ def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
     item = _item(request, number)
     if is_htmx(request):
         context = _field_context(request, item, name, request.GET.get("css", ""))
+        seen = request.GET.get("seen", "")
+        context["seen"] = seen if seen.isascii() and seen.isdigit() and len(seen) < 19 else ""
         return render_page(request, "roadmap/items/_field.html", context)
     context = {"item": item, "fields": [_bound(request, item, name)]}
     return render_page(request, "roadmap/items/field_page.html", context)

@@ -147,3 +147,21 @@ def test_filters_find_by_status_number_and_text(cast, as_member):
     assert found("reach.gte=100") == ["Live ETA link"]
     assert found("q=eta+lin") == ["Live ETA link"]
     assert found("reach.gte=abc") == []
+
+
+def test_a_fetched_editor_is_about_the_version_that_was_shown(cast, as_member):
+    item = make_item(cast.product, "shown")
+    mona = as_member(cast.mona)
+    shown = item.change_id
+    item.edit(by=cast.actor("bob"), title="Bob was faster")
+    path = at(cast.product, f"items/{item.number}/field/title/")
+    editor = mona.get(f"{path}?seen={shown}", headers={"HX-Request": "true"}).content.decode()
+    assert f'name="seen" value="{shown}"' in editor
+    answer = mona.post(
+        at(cast.product, f"items/{item.number}/edit/"),
+        {"title": "Mona's", "seen": shown, "as": "field", "field": "title"},
+    )
+    assert answer.status_code == 409
+    assert "Bob was faster" in answer.content.decode()
+    broken = mona.get(f"{path}?seen=x", headers={"HX-Request": "true"}).content.decode()
+    assert f'name="seen" value="{item.change_id}"' in broken
