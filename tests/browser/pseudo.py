@@ -21,7 +21,8 @@ def longer(text: str) -> str:
 
 @contextmanager
 def pseudo_locale() -> Iterator[None]:
-    """Every gettext of this process answers longer; formats of dates and money stay."""
+    """Every gettext of this process answers longer; formats of dates and money stay. It is a language of its own, so that
+    nothing is shown that was drawn and kept in English."""
     real = translation._trans
     plain = {name: getattr(real, name) for name in ("gettext", "ngettext", "pgettext", "npgettext")}
 
@@ -38,5 +39,6 @@ def pseudo_locale() -> Iterator[None]:
     def npgettext(context: str, one: str, many: str, number: Any) -> str:
         return longer(plain["npgettext"](context, one, many, number))
 
-    with patch.multiple(real, gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext):
+    longer_ones = {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext, "npgettext": npgettext}
+    with patch.multiple(real, get_language=lambda: "en-x-longer", **longer_ones):
         yield

@@ -75,6 +75,7 @@ def test_words_are_marked_and_linked_by_keyboard_and_the_item_knows(cast, inbox,
     expect(page.locator("#targets").get_by_text("Tell the dock")).to_be_visible()
     assert_axe_clean(page)
     page.locator(".linkpop").get_by_text("Critical").click()
+    expect(page.locator(".linkpop").get_by_label("Critical")).to_be_checked()
     page.locator(".linkpop").get_by_role("button").click()
     expect(page.locator("mark.hl")).to_contain_text("receiving docks should hear it")
     expect(page.locator(".inbox__side .insight")).to_contain_text("Tell the dock")
