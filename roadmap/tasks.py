@@ -32,8 +32,9 @@ def import_backlog(job: Job, *, backlog_import: int) -> dict[str, Any]:
 @job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")
 def change_items(job: Job, *, numbers: list[str], matching: str | None, setting: str) -> dict[str, Any]:
     """All in one transaction, so that it is there as a whole and undone as a whole; repeating it finds nothing to change."""
-    product, member = Product.objects.select_related("workspace").get(pk=job.product_id), job.member
-    if member is None or not member.may(Role.MANAGER, at=product):
+    product, member = Product.objects.select_related("workspace").filter(pk=job.product_id).first(), job.member
+    gone = product is None or member is None or member.removed_at is not None
+    if gone or not member.may(Role.MANAGER, at=product):
         raise Refused(_("You may not change these items any more."))
     with transaction.atomic():
         job.hold()

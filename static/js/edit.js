@@ -6,12 +6,27 @@
 // What a quick person types before a fetched editor is there is kept for it.
 const early = {
   id: "",
+  lost: "",
   begin(id) {
-    if (!this.id) document.addEventListener("keydown", this, { capture: true });
-    Object.assign(this, { id, typed: "", behind: false, done: false });
-    setTimeout(() => { if (this.id === id) this.end(); }, 5000);
+    if (!this.id) {
+      document.addEventListener("keydown", this, { capture: true });
+      document.addEventListener("htmx:afterRequest", this);
+    }
+    const typed = this.lost === id ? this.typed : "";  // the editor did not come last time
+    Object.assign(this, { id, typed, lost: "", behind: false, done: false });
+    setTimeout(() => this.fail(id), 5000);
+  },
+  fail(id) {
+    if (this.id !== id) return;
+    this.end();
+    this.lost = id;
   },
   handleEvent(event) {
+    if (event.type === "htmx:afterRequest") {
+      const edit = event.detail.elt?.closest?.("c-edit");
+      if (edit?.id === this.id && !event.detail.successful) this.fail(this.id);
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length === 1) this.typed += event.key;
     else if (event.key === "Backspace") this.typed = this.typed.slice(0, -1);
@@ -23,6 +38,7 @@ const early = {
   },
   end() {
     document.removeEventListener("keydown", this, { capture: true });
+    document.removeEventListener("htmx:afterRequest", this);
     this.id = "";
     return this;
   },

@@ -125,6 +125,20 @@ def test_a_job_of_somebody_who_is_no_manager_any_more_changes_nothing(cast: Cast
     assert Item.objects.count() == 201
 
 
+@pytest.mark.parametrize("gone", ["member", "product"])
+def test_a_job_of_somebody_removed_or_at_an_archived_product_changes_nothing(cast: Cast, as_member, gone: str):
+    Item.add_many(cast.product, [{"title": f"Item {n}"} for n in range(201)], by=SYSTEM)
+    as_member(cast.mona).post(URL, {"matching": "", "set": "delete"})
+    if gone == "member":
+        cast.mona.remove(by=SYSTEM)
+    else:
+        cast.product.delete_softly(by=SYSTEM)
+    job = Job.objects.get(kind="change_items")
+    with pytest.raises(Refused):
+        change_items(job, **job.arguments)
+    assert Item.objects.count() == 201
+
+
 def test_choices_and_count_are_asked_when_they_are_wanted(cast: Cast, items, as_member):
     mona: Client = as_member(cast.mona)
     assert "Ready" in mona.get(URL + "choices/status/").content.decode()
