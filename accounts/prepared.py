@@ -24,6 +24,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import Member
 from accounts.places import places
+from ui.counts import counted
 
 KEPT = 400
 #: Numbers that nothing else in a statement is: for argument n FIRST - 2n, and for its workspace FIRST - 2n - 1.
@@ -119,14 +120,6 @@ class Prepared:
                     "A text became part of a parameter, where it is not found again. Hand it over as variant."
                 )
         return Composed(rows, compiler, sql, tuple(parameters))
-
-
-def counted(*statements: tuple[str, list[Any]]) -> list[int]:
-    """How many rows each of these statements has, asked in one."""
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) one)" for sql, _values in statements)  # noqa: S608 - composed by Django
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _sql, values in statements for value in values])
-        return list(cursor.fetchone())
 
 
 def id_standing_in(n: int, argument: Any) -> Any:

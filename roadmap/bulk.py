@@ -23,7 +23,7 @@ from roadmap.forms import ItemForm
 from roadmap.models import CustomField, Item
 from roadmap.models.custom_field import refuse_missing
 from roadmap.models.item import PROPOSED_HORIZON
-from roadmap.models.status import Category
+from roadmap.models.status import Category, Status
 
 #: What can be set for many at once; the rest is about one item alone.
 FIELDS = ("status", "release", "objective", "lead", "horizon")
@@ -76,6 +76,8 @@ def set_for_many(rows: QuerySet[Item], product: Product, field: str, value: Any,
         Item.objects.filter(pk__in=ids).update(
             **{field: value}, **(_followed(value, change) if field == "status" else {})
         )
+        if field == "status":
+            Status.refuse_removed(value.pk)
         if field == "lead" and value is not None:
             _tell_lead(able, value, change)
         _tell(able, product, change)

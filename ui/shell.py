@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
+
+from ui.counts import counted
 
 
 @dataclass(frozen=True)
@@ -190,13 +191,9 @@ class Shell:
             best.current = True
 
     def _count(self, links: list[Link]) -> None:
-        counted = [(link, *link.entry.count(self.request)) for link in links if link.entry.count is not None]
-        if not counted:
-            return
-        counts = [f"(SELECT count(*) FROM ({sql}) one)" for _link, sql, _values in counted]  # noqa: S608 - composed by Django
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT " + ", ".join(counts), [value for *_, values in counted for value in values])
-            for (link, *_), found in zip(counted, cursor.fetchone(), strict=True):
+        wanted = [(link, link.entry.count(self.request)) for link in links if link.entry.count is not None]
+        if wanted:
+            for (link, _statement), found in zip(wanted, counted(*(one for _link, one in wanted)), strict=True):
                 link.count = found
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
 from accounts.models import Member
-from accounts.prepared import Prepared, counted
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -28,6 +28,7 @@ from feedback.wording import likeness, worded
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product, ProductRole
 from roadmap.models import Category, Item
+from ui.counts import counted
 from ui.pages import render_page
 
 SORTS = {

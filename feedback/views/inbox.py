@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import member_required
 from accounts.models import Member
-from accounts.prepared import Prepared, counted
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from feedback.demand import Demand, demand_of_seen
@@ -26,6 +26,7 @@ from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
 from products.models.product import ProductRole
 from roadmap.models import Item
+from ui.counts import counted
 from ui.pages import render_page
 
 TABS = {"": _("To triage"), "mine": _("Mine"), "linked": _("Linked"), "done": _("Done")}

@@ -362,9 +362,8 @@ class Item(Versioned, Deletable):
         return followed
 
     def _refuse_removed_status(self, fields: dict[str, Any]) -> None:
-        """Asked after the row was written: that waited for whoever is removing the status."""
-        if "status" in fields and not Status.objects.filter(pk=self.status_id).exists():
-            raise Refused(_("This status was removed in the meantime. Choose another one."))
+        if "status" in fields:
+            Status.refuse_removed(self.status_id)
 
     def _refuse_impossible_dates(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

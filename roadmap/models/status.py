@@ -98,6 +98,12 @@ class Status(Editable):
         return self.name
 
     @classmethod
+    def refuse_removed(cls, pk: int) -> None:
+        """Ask it after items were written with this status: that waited for whoever is removing it."""
+        if not cls.objects.filter(pk=pk).exists():
+            raise Refused(_("This status was removed in the meantime. Choose another one."))
+
+    @classmethod
     def install_defaults(cls, workspace: Workspace, *, by: Change) -> None:
         """The seven statuses that a new workspace starts with."""
         cls.objects.bulk_create(
