@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import clock
-from ui import formats, markdown, stages
+from ui import curve, formats, glyphs, markdown, stages
 from ui.folding import constant
 
 register = template.Library()
@@ -54,7 +53,7 @@ def logo(size: int = 24) -> SafeString:
         '<svg class="logo" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke-width="4"'
         ' aria-hidden="true">{1}<circle cx="12" cy="8.6" r="3.6" fill="currentColor"/></svg>',
         size,
-        _bowl(),
+        glyphs.bowl(),
     )
 
 
@@ -122,7 +121,7 @@ def status(name: str, category: str, share: float | None = None, text: bool = Tr
     """Item status: the glyph of its category and its name. share: how far a building status is (0.5, 0.75)."""
     return format_html(
         '<span class="status">{}<span class="{}">{}</span></span>',
-        glyph(category, share),
+        glyphs.status(category, share),
         "status__text" if text else "sr",
         name,
     )
@@ -231,7 +230,7 @@ def spark(values: Sequence[float], target: float | None = None, area: bool = Tru
 @register.inclusion_tag("components/rail_mini.html")
 def rail_mini(current: str, note: str = "", url: str = "") -> dict[str, Any]:
     """The compact rail of a top bar. note: "Gate 4 on 5 Jan"."""
-    return {"cells": _cells(current, {}), "current": stages.BY_KEY.get(current), "note": note, "url": url}
+    return {"cells": curve.cells(current, {}), "current": stages.BY_KEY.get(current), "note": note, "url": url}
 
 
 @register.inclusion_tag("components/rail.html")
@@ -246,12 +245,12 @@ def rail(
 ) -> dict[str, Any]:
     """The lifecycle curve. you: position 0–6 (default: the middle of the stage); gates: {number, state (go, cond,
     due, none), label, date, url}; notes: a line under each stage, by key or in order; place: is-left."""
-    at = _clamped(you, current)
+    at = curve.clamped(you, current)
     written = dict(zip(stages.BY_KEY, notes, strict=False)) if isinstance(notes, Sequence) else dict(notes)
     return {
-        "cells": _cells(current, written),
+        "cells": curve.cells(current, written),
         "current": stages.BY_KEY.get(current),
-        "paths": _paths(current, at),
+        "paths": curve.paths(current, at),
         "gates": [
             {**gate, "x": stages.percent_across(gate["number"]), "y": round(stages.height(gate["number"]), 2)}
             for gate in gates
@@ -457,98 +456,6 @@ def today_of(context: template.Context) -> dt.date:
         if request is not None:
             request._today = known
     return known
-
-
-@lru_cache(maxsize=64)
-def glyph(category: str, share: float | None = None) -> SafeString:
-    colours = {"ready": "var(--text-2)", "building": "var(--warn)", "shipped": "var(--accent)"}
-    colour = colours.get(category, "var(--text-3)")
-    if category == "building" and share is not None and share >= 0.75:
-        colour = "var(--ok)"
-    if category == "shipped":
-        drawn = (
-            f'<circle cx="7" cy="7" r="6" fill="{colour}" stroke="{colour}"/><path d="m4.3 7.2 1.9 1.9 3.6-4"'
-            ' stroke="var(--surface)" stroke-linecap="round" stroke-linejoin="round"/>'
-        )
-    elif category == "dropped":
-        drawn = f'<circle cx="7" cy="7" r="6" stroke="{colour}"/><path d="m5 5 4 4m0-4-4 4" stroke="{colour}"/>'
-    elif category == "proposed":
-        drawn = f'<circle cx="7" cy="7" r="6" stroke="{colour}" stroke-dasharray="2.2 1.57"/>'
-    else:
-        default = {"shaping": 0.25, "building": 0.5}.get(category, 0.0)
-        drawn = f'<circle cx="7" cy="7" r="6" stroke="{colour}"/>' + _slice(default if share is None else share, colour)
-    return mark_safe(  # noqa: S308  made of constants only
-        f'<svg class="status__glyph" viewBox="0 0 14 14" aria-hidden="true">{drawn}</svg>'
-    )
-
-
-def _slice(share: float, colour: str) -> str:
-    if not share:
-        return ""
-    angle = 2 * math.pi * share
-    x, y = 7 + 3.6 * math.sin(angle), 7 - 3.6 * math.cos(angle)
-    return f'<path d="M7 7V3.4A3.6 3.6 0 {int(share > 0.5)} 1 {x:.2f} {y:.2f}Z" fill="{colour}"/>'
-
-
-@lru_cache(maxsize=1)
-def _bowl() -> SafeString:
-    radius, middle_x, middle_y, gap = 9.2, 12, 11.2, 5.5
-    first, last = 188, -8
-    width = (first - last) / 6
-    parts = []
-    for i, one in enumerate(stages.STAGES):
-        start = math.radians(first - i * width - (gap / 2 if i else 0))
-        end = math.radians(first - (i + 1) * width + (gap / 2 if i < 5 else 0))
-        x1, y1 = middle_x + radius * math.cos(start), middle_y + radius * math.sin(start)
-        x2, y2 = middle_x + radius * math.cos(end), middle_y + radius * math.sin(end)
-        arc = f"M{x1:.2f} {y1:.2f}A{radius} {radius} 0 0 0 {x2:.2f} {y2:.2f}"
-        parts.append(f'<path d="{arc}" stroke="var(--{one.colour})"/>')
-    return mark_safe("".join(parts))  # noqa: S308  made of constants only
-
-
-def _cells(current: str, notes: Mapping[str, str]) -> list[dict[str, Any]]:
-    reached = stages.BY_KEY[current].number if current in stages.BY_KEY else 0
-    return [
-        {
-            "key": one.key,
-            "name": one.name,
-            "icon": one.icon,
-            "now": one.number == reached,
-            "css": "is-past" if one.number < reached else "is-now" if one.number == reached else "is-next",
-            "note": notes.get(one.key, ""),
-        }
-        for one in stages.STAGES
-    ]
-
-
-def _paths(current: str, at: float) -> list[dict[str, Any]]:
-    reached = stages.BY_KEY[current].number if current in stages.BY_KEY else 0
-    drawn = []
-    for i, one in enumerate(stages.STAGES):
-        if one.number < reached:
-            drawn.append(
-                {"key": one.key, "area": stages.segment(i, i + 1, area=True), "line": stages.segment(i, i + 1)}
-            )
-        elif one.number == reached:
-            drawn.append(
-                {
-                    "key": one.key,
-                    "area": stages.segment(i, at, area=True),
-                    "line": stages.segment(i, at),
-                    "ahead": stages.segment(at, i + 1),
-                }
-            )
-        else:
-            drawn.append({"key": one.key, "ahead": stages.segment(i, i + 1)})
-    return drawn
-
-
-def _clamped(you: float | None, current: str) -> float:
-    """The dot stays inside its stage, so that the picture never contradicts the name."""
-    number = stages.BY_KEY[current].number if current in stages.BY_KEY else 1
-    if you is None:
-        return number - 0.5
-    return max(number - 0.95, min(number - 0.05, float(you)))
 
 
 def _kind(widget: Any) -> str:
