@@ -11,6 +11,7 @@ from jobs.models import Job
 from jobs.running import perform
 from tests.browser.looks import assert_axe_clean, assert_no_sideways_scroll, assert_touch_targets
 from tests.factories import make_item
+from tests.workers import until
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def test_what_one_says_the_other_sees_at_once_in_their_own_browser_with_who_and_
     offered = bob.get_by_role("option", name="Mona")
     expect(offered).to_be_visible()
     bob.keyboard.press("Enter")
-    bob.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
+    until(lambda: bob.evaluate("Object.keys(localStorage).some((key) => key.startsWith('draft:'))"))
     bob.keyboard.press("Control+Enter")
     said = bob.locator("#comments article").last
     expect(said).to_contain_text("I can show it on Friday, @Mona")
