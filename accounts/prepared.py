@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import Member
@@ -41,18 +41,20 @@ MARK = "\ue000"
 
 @dataclass(frozen=True)
 class Composed:
-    """A queryset, its compiler after its work, and the statement with stand-ins among its parameters."""
+    """A queryset, its compiler after its work, the statement with stand-ins among its parameters, and what turns columns into values."""
 
     rows: models.QuerySet[Any]
     compiler: SQLCompiler
     sql: str
     parameters: tuple[Any, ...]
+    converters: dict[int, Any]
 
     def given(self, values: list[Any]) -> models.QuerySet[Any]:
         """The queryset, about to run with these parameters."""
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda *args, **options: (self.sql, values)  # type: ignore[method-assign]
+        compiler.get_converters = lambda expressions: self.converters  # type: ignore[method-assign]
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
         rows = type(self.rows)(self.rows.model, query, self.rows._db)  # copying a queryset would read it
@@ -119,7 +121,8 @@ class Prepared:
                 raise TypeError(
                     "A text became part of a parameter, where it is not found again. Hand it over as variant."
                 )
-        return Composed(rows, compiler, sql, tuple(parameters))
+        converters = compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
+        return Composed(rows, compiler, sql, tuple(parameters), converters)
 
 
 def id_standing_in(n: int, argument: Any) -> Any:
