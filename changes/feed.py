@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, Window
+from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from changes.history import HIDDEN
-from changes.models import Change, Version
+from changes.models import Version
 
 #: What the verb of a Change did, by its last word: “Mona changed the goal …”.
 DEEDS = {
@@ -48,7 +49,6 @@ DEEDS = {
     "revoked": pgettext_lazy("activity", "revoked"),
     "merged": pgettext_lazy("activity", "merged"),
 }
-READ_OF_EACH = 20
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 OTHERWISE = pgettext_lazy("activity", "changed")
 
@@ -74,7 +74,8 @@ class Noun:
 class Activity:
     """One Change as a sentence: who, deed, noun and name of its chief row, the fields, how many more rows of that noun, when."""
 
-    change: Change
+    verb: str
+    at: datetime
     who: str
     deed: Any
     noun: Any
@@ -85,11 +86,7 @@ class Activity:
 
     @property
     def is_edit(self) -> bool:
-        return self.change.verb.endswith((".edited", ".arranged"))
-
-    @property
-    def at(self) -> datetime:
-        return self.change.at
+        return self.verb.endswith((".edited", ".arranged"))
 
 
 _nouns: dict[str, Noun] = {}
@@ -120,16 +117,12 @@ def recent(
 
     `since` leaves out what is older, `of_others` what the member did.
 
-    Two statements, however many rows the changes touched: of each change the first 20 versions are read.
+    One statement, however many rows the changes touched: of each change only its chief row is read.
     """
-    within = (member, list(products), since or NEVER)
-    asked = (tuple(_nouns), shared, since is not None, of_others)
-    newest = [change for (change,) in NEWEST.rows(*within, variant=(*asked, limit))]
-    by_change: dict[int, list[Version]] = {}
-    for version in FIRST_OF_EACH.rows(*within, newest, variant=asked) if newest else []:
-        by_change.setdefault(version.change_id, []).append(version)
+    asked = (tuple((table, noun.order) for table, noun in _nouns.items()), shared, since is not None, of_others, limit)
     slug = member.workspace.slug
-    return [_activity(by_change[change], products, slug) for change in newest]
+    found = NEWEST.rows(member, list(products), since or NEVER, variant=asked)
+    return [_activity(row, products, slug) for row in found]
 
 
 def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dict[int, int]:
@@ -137,7 +130,7 @@ def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dic
     return dict(HOW_MANY.rows(member, list(products), since, variant=(tuple(_nouns), False, True, True)))
 
 
-def _told(  # noqa: PLR0913 - the arguments of three statements
+def _told(  # noqa: PLR0913 - the arguments of two statements
     member: Member, ids: list[int], since: datetime, nouns: tuple[str, ...], shared: bool, timed: bool, of_others: bool
 ) -> models.QuerySet[Version]:
     within = Q(product_id__among=ids)
@@ -151,21 +144,27 @@ def _told(  # noqa: PLR0913 - the arguments of three statements
     return rows
 
 
-def _newest(member: Member, ids: list[int], since: datetime, *asked: Any) -> models.QuerySet[Any]:
-    *asked, limit = asked
-    told = _told(member, ids, since, *asked)
-    return told.order_by("-change_id").values_list("change_id").distinct()[:limit]
-
-
-def _first_of_each(
-    member: Member, ids: list[int], since: datetime, changes: list[int], *asked: Any
-) -> models.QuerySet[Version]:
-    """The first versions of each change, each with `rows`: how many the change has in all."""
-    place = Window(RowNumber(), partition_by="change", order_by="pk")
+def _newest(  # noqa: PLR0913 - what decides about the statement
+    member: Member,
+    ids: list[int],
+    since: datetime,
+    orders: tuple[tuple[str, int], ...],
+    shared: bool,
+    timed: bool,
+    of_others: bool,
+    limit: int,
+) -> models.QuerySet[Any]:
+    """The chief version of each of the newest changes, with how many rows of these tables the change has."""
+    told = _told(member, ids, since, tuple(table for table, _order in orders), shared, timed, of_others)
+    newest = told.order_by("-change_id").values("change_id").distinct()[:limit]
+    order = Case(*(When(noun=table, then=Value(order)) for table, order in orders), output_field=IntegerField())
+    place = Window(RowNumber(), partition_by="change", order_by=[order, "pk"])
     rows = Window(Count("*"), partition_by="change")
-    told = _told(member, ids, since, *asked).filter(change__among=changes)
-    ranked = told.annotate(place=place, rows=rows).filter(place__lte=READ_OF_EACH)
-    return ranked.select_related("change__member__user").order_by("pk")
+    chief = told.filter(change__in=newest).annotate(place=place, rows=rows).filter(place=1)
+    return chief.order_by("-change_id").values_list(
+        "noun", "product_id", "state", "columns", "rows", "change__verb", "change__at",
+        "change__member__user__name", "change__member__user__email", "change__actor_label",
+    )  # fmt: skip
 
 
 def _how_many(member: Member, ids: list[int], since: datetime, *asked: Any) -> models.QuerySet[Any]:
@@ -175,28 +174,31 @@ def _how_many(member: Member, ids: list[int], since: datetime, *asked: Any) -> m
     )
 
 
-NEWEST, FIRST_OF_EACH, HOW_MANY = Prepared(_newest), Prepared(_first_of_each), Prepared(_how_many)
+NEWEST, HOW_MANY = Prepared(_newest), Prepared(_how_many)
 
 
-def _activity(versions: list[Version], keys: Mapping[int, str], slug: str) -> Activity:
-    chief = min(versions, key=lambda version: _nouns[version.noun].order)
-    noun, change = _nouns[chief.noun], chief.change
-    place = Place(slug, keys.get(chief.product_id or 0, ""))
+def _activity(row: tuple[Any, ...], keys: Mapping[int, str], slug: str) -> Activity:
+    table, product_id, state, columns, rows, verb, at, name, email, label = row
+    noun = _nouns[table]
+    place = Place(slug, keys.get(product_id or 0, ""))
     return Activity(
-        change,
-        change.member.name if change.member else change.actor_label,
-        DEEDS.get(change.verb.rpartition(".")[2], OTHERWISE),
+        verb,
+        at,
+        name or email or label,
+        DEEDS.get(verb.rpartition(".")[2], OTHERWISE),
         noun.label,
-        noun.name(chief.state),
-        noun.url(place, chief.state),
-        [str(label) for label in _labels(chief)],
-        chief.rows - 1,  # type: ignore[attr-defined]
+        noun.name(state),
+        noun.url(place, state),
+        [str(_labels(noun.model)[column]) for column in columns if column in _labels(noun.model)],
+        rows - 1,
     )
 
 
-def _labels(version: Version) -> Iterable[Any]:
-    fields = {field.column: field for field in _nouns[version.noun].model._meta.concrete_fields}
-    for column in version.columns:
-        field = fields.get(column)
-        if field is not None and column not in HIDDEN and (field.editable or field.choices):
-            yield field.verbose_name
+@cache
+def _labels(model: type[models.Model]) -> dict[str, Any]:
+    """Column → what people call it, for those that people set."""
+    return {
+        field.column: field.verbose_name
+        for field in model._meta.concrete_fields
+        if field.column not in HIDDEN and (field.editable or field.choices)
+    }

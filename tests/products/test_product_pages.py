@@ -173,7 +173,7 @@ def test_what_happened_is_told_with_who_and_when_and_rank_moves_are_not(cast, as
     activity = as_member(cast.carol).get(at(cast.product)).context["activity"]
     assert activity[0].who == "Mona"
     assert activity[0].fields == ["in a line"]
-    assert all(one.change.verb != "item.ranked" for one in activity)
+    assert all(one.verb != "item.ranked" for one in activity)
 
 
 def test_a_lead_of_another_workspace_is_no_choice(cast, as_member):
