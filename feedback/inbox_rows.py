@@ -42,7 +42,6 @@ class InboxRows:
             f"?{keep}".replace("%", "%%") if keep else ""
         )
         self.currency, self.today, self.opened = currency, today, opened
-        self.sources = {str(value): str(label) for value, label in Source.choices}
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         return pieces.joined(map(self._row, rows))
@@ -65,7 +64,7 @@ class InboxRows:
             f'<b class="truncate grow">{escape(voice or contact or _("No customer"))}</b>'
             f'<span class="faint">{escape(short_time(row.received_at, self.today))}</span></span>'
             f'<span class="imsg__t truncate">{escape(row.subject)}</span><span class="imsg__x">{escape(text)}</span>'
-            f'<span class="imsg__m">{icon}{escape(contact or self.sources[row.source])}{money}</span></span></a></li>'
+            f'<span class="imsg__m">{icon}{escape(contact or str(Source(row.source).label))}{money}</span></span></a></li>'
         )
 
 

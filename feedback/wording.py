@@ -24,13 +24,21 @@ EMPTY_WORDS = (
 EMPTY = frozenset(EMPTY_WORDS.split())
 
 
+class Words(SearchQuery):
+    """Read by PostgreSQL once for a statement. As a plain parameter of a statement whose plan is kept, it would be read again for each row."""
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, Any]:
+        sql, parameters = super().as_sql(compiler, connection, **options)
+        return f"(SELECT {sql})", parameters
+
+
 def matching(text: str) -> Q:
     """Rows with every word of `text` in their `search`, the last one also as the beginning of a word."""
     words = WORD.findall(text)[:MOST]
     if not words:
         return Q()
     query = " & ".join([*words[:-1], f"{words[-1]}:*"])
-    return Q(search=SearchQuery(query, config="simple", search_type="raw"))
+    return Q(search=Words(query, config="simple", search_type="raw"))
 
 
 def alike(rows: models.QuerySet[M], text: str) -> models.QuerySet[M]:
@@ -45,7 +53,7 @@ def likeness(text: str) -> str:
 
 
 def worded(rows: models.QuerySet[M], likeness: str) -> models.QuerySet[M]:
-    query: Any = SearchQuery(likeness, config="simple", search_type="raw")
+    query: Any = Words(likeness, config="simple", search_type="raw")
     return rows.filter(search=query).order_by(SearchRank(F("search"), query).desc(), "-pk")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from products.models import Product, Stage
+from ui import pieces
 from ui.shell import Entry, ProductLink
 
 #: A product that has not reached Development is a concept.
@@ -39,13 +39,13 @@ ENTRIES: tuple[Entry, ...] = (
 
 def links(request: HttpRequest) -> Sequence[ProductLink]:
     """The products in the sidebar, by name, which the whole page asks for once."""
-    slug = request.workspace.slug
+    address = pieces.address("products:overview", request.workspace.slug)
     return [
         ProductLink(
             product.key,
             product.name,
             product.stage,
-            reverse("products:overview", args=[slug, product.key]),
+            address % product.key,
             product.stage in CONCEPTS,
         )
         for product in Product.objects.seen_by(request.member)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
+from django.http import HttpRequest
 
 
 def counted(*statements: tuple[str, list[Any]]) -> list[int]:
@@ -13,3 +15,37 @@ def counted(*statements: tuple[str, list[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [value for _sql, values in statements for value in values])
         return list(cursor.fetchone())
+
+
+class Numbers:
+    """The numbers of a page, of its frame and of its tabs: one statement asks for all when the first of them is drawn.
+
+        count = Numbers.of(request).later(*OPEN.statement(member))
+
+    What a view hands to its template is called there; a template that does not draw it costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str], tuple[str, list[Any]]] = {}
+        self._found: dict[tuple[str, str], int] = {}
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Numbers:
+        """Those of the page that answers this request."""
+        numbers: Numbers | None = getattr(request, "numbers", None)
+        if numbers is None:
+            numbers = request.numbers = cls()  # type: ignore[attr-defined]
+        return numbers
+
+    def later(self, sql: str, values: list[Any]) -> Callable[[], int]:
+        """How many rows this statement has, as a function. The same statement is asked once."""
+        key = (sql, repr(values))
+        if key not in self._found:
+            self._asked[key] = (sql, values)
+        return lambda: self._number(key)
+
+    def _number(self, key: tuple[str, str]) -> int:
+        if key not in self._found:
+            self._found.update(zip(self._asked, counted(*self._asked.values()), strict=True))
+            self._asked.clear()
+        return self._found[key]

@@ -11,9 +11,11 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
 from django.template.defaultfilters import floatformat
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -29,7 +31,12 @@ def joined(parts: Iterable[str]) -> SafeString:
 
 def address(name: str, *place: str) -> str:
     """The addresses of `name` as a pattern: `address("roadmap:item", slug, key) % number`."""
-    head, tail = reverse(name, args=[*place, "0"]).rsplit("/0/", 1)
+    return _address(name, place, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, place: tuple[str, ...], urlconf: Any, prefix: str) -> str:
+    head, tail = reverse(name, urlconf=urlconf, args=[*place, "0"]).rsplit("/0/", 1)
     return f"{head}/%s/{tail}"
 
 

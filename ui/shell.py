@@ -3,8 +3,8 @@
     shell.add(Entry("backlog", _("Backlog"), "roadmap:backlog", section="product", order=30, keys="g b"))
     shell.list_products(provider)      # request → the products this member sees, in one query
 
-An entry whose URL name is unknown is left out, so that an app can be switched off. All counts of a page are asked
-in one statement; nothing is asked before a template draws the shell, so fragments pay nothing.
+An entry whose URL name is unknown is left out, so that an app can be switched off. All counts of a page, those of its
+tabs too, are asked in one statement (ui/counts.py); nothing is asked before a template draws the shell, so fragments pay nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
-from ui.counts import counted
+from ui.counts import Numbers
 
 
 @dataclass(frozen=True)
@@ -191,10 +191,12 @@ class Shell:
             best.current = True
 
     def _count(self, links: list[Link]) -> None:
-        wanted = [(link, link.entry.count(self.request)) for link in links if link.entry.count is not None]
-        if wanted:
-            for (link, _statement), found in zip(wanted, counted(*(one for _link, one in wanted)), strict=True):
-                link.count = found
+        numbers = Numbers.of(self.request)
+        wanted = [
+            (link, numbers.later(*link.entry.count(self.request))) for link in links if link.entry.count is not None
+        ]
+        for link, number in wanted:
+            link.count = number()
 
 
 @lru_cache(maxsize=4096)

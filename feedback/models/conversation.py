@@ -158,6 +158,10 @@ class Conversation(Editable):
         return self.state == State.DONE
 
     @property
+    def source_label(self) -> Any:
+        return Source(self.source).label
+
+    @property
     def voice(self) -> Customer | None:
         """The customer who speaks: its own, else its contact's."""
         return self.customer or (self.contact.customer if self.contact else None)

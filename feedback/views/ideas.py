@@ -28,7 +28,7 @@ from feedback.wording import likeness, worded
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product, ProductRole
 from roadmap.models import Category, Item
-from ui.counts import counted
+from ui.counts import Numbers
 from ui.pages import render_page
 
 SORTS = {
@@ -69,7 +69,7 @@ def triage(request: HttpRequest) -> HttpResponse:
             "page": page,
             "portal": Portal.of(request.workspace),
             "tab": tab,
-            "tabs": _tabs(request.member),
+            "tabs": _tabs(request),
             "sort": sort,
             **filter_form(language, request.GET, carry=("tab", "sort")),
             "conditions": expression["all"],
@@ -228,8 +228,9 @@ def _of_tab(member: Member, tab: str) -> Any:
     return _seen(member).canonical().filter(CONDITIONS[tab])
 
 
-def _tabs(member: Member) -> list[dict[str, Any]]:
-    counts = counted(*(OF_TAB.statement(member, variant=(tab,)) for tab in TABS))
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    numbers = Numbers.of(request)
+    counts = [numbers.later(*OF_TAB.statement(request.member, variant=(tab,))) for tab in TABS]
     tabs = zip(TABS.items(), counts, strict=True)
     return [{"name": name, "label": label, "count": count} for (name, label), count in tabs]
 

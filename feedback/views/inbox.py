@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -26,10 +27,11 @@ from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
 from products.models.product import ProductRole
 from roadmap.models import Item
-from ui.counts import counted
+from ui.counts import Numbers
 from ui.pages import render_page
 
 TABS = {"": _("To triage"), "mine": _("Mine"), "linked": _("Linked"), "done": _("Done")}
+COUNTED = ("", "mine", "linked")
 SORTS = {"newest": [Sort("received_at", descending=True), Sort("pk", descending=True)],
          "oldest": [Sort("received_at"), Sort("pk")]}  # fmt: skip
 SUGGESTED = 3
@@ -77,7 +79,7 @@ def conversation_list(request: HttpRequest) -> dict[str, Any]:
     return {
         "page": page,
         "tab": tab,
-        "tabs": _tabs(member),
+        "tabs": _tabs(request),
         "conditions": expression["all"],
         "refusal": refusal,
         **filter_form(language, request.GET, carry=("tab", "sort")),
@@ -134,10 +136,10 @@ def _of_tab(member: Member, tab: str) -> Any:
     return rows.new()
 
 
-def _tabs(member: Member) -> list[dict[str, Any]]:
-    """All counts in one statement; what is done is not counted, as nobody has to do anything about it."""
-    asked = ["", "mine", "linked"]
-    counts = dict(zip(asked, counted(*(OF_TAB.statement(member, variant=(tab,)) for tab in asked)), strict=True))
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """What is done is not counted, as nobody has to do anything about it."""
+    numbers = Numbers.of(request)
+    counts = {tab: numbers.later(*OF_TAB.statement(request.member, variant=(tab,))) for tab in COUNTED}
     return [{"name": name, "label": label, "count": counts.get(name)} for name, label in TABS.items()]
 
 
@@ -171,7 +173,8 @@ def _of_customer(member: Member, customer: Customer) -> Any:
 
 
 def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
-    items = Item.objects.visible_to(member).select_related("product", "status").defer("search", "description")
+    items = Item.objects.visible_to(member).select_related("product", "status")
+    items = items.only("number", "title", "product__key", "status__name", "status__category")
     return worded(items.filter(product=product) if within else items, query)[:limit]
 
 
@@ -245,6 +248,8 @@ def _suggestions(request: HttpRequest, conversation: Conversation, evidence: lis
     return [item for item in found if item.pk not in linked][:SUGGESTED]
 
 
-def _said(request: HttpRequest, customer: Customer | None) -> int:
-    """How many conversations of this customer the member sees."""
-    return OF_CUSTOMER.count(request.member, customer) if customer is not None else 0
+def _said(request: HttpRequest, customer: Customer | None) -> Callable[[], int] | None:
+    """How many conversations of this customer the member sees, where it is drawn."""
+    if customer is None:
+        return None
+    return Numbers.of(request).later(*OF_CUSTOMER.statement(request.member, customer))

@@ -7,14 +7,18 @@ from itertools import islice
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
+from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from products.models import Product
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
 from roadmap.importing.limits import LIMITS
 from roadmap.models import BacklogImport, Status
@@ -22,6 +26,14 @@ from ui.pages import render_page
 
 PREVIEW = 20
 COUNTED = 3000
+
+
+def _latest(member: Member, product: Product) -> QuerySet[BacklogImport]:
+    imports = BacklogImport.objects.visible_to(member).of(product).defer("content", "rejects")
+    return imports.select_related("job")[:20]
+
+
+LATEST = Prepared(_latest)
 
 
 @member_required(Role.MANAGER)
@@ -44,11 +56,10 @@ def start(request: HttpRequest) -> HttpResponse:
                 problem = str(refusal)
         else:
             problem = _("Choose a file, or paste the cells of a spreadsheet with their header row.")
-    imports = BacklogImport.objects.visible_to(request.member).of(request.product).defer("content", "rejects")
     context = {
         "problem": problem,
         "pasted": request.POST.get("cells", ""),
-        "imports": imports.select_related("job")[:20],
+        "imports": LATEST.rows(request.member, request.product),
     }
     return render_page(request, "roadmap/imports/start.html", context, status=422 if problem else 200)
 
