@@ -5,19 +5,19 @@ Tuples rather than rows of the models: six products are ninety rows, which would
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Func, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from lifecycle.course import QUESTIONS, name_of_gate, number_of
 from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, Track, Verdict, Weight
 from lifecycle.models.criterion import SETTLED
+from listing.together import array, listed
 from products.models import Stage
 
 LAST_GATE = 5
@@ -173,13 +173,13 @@ def _tracks(ids: list[int]) -> QuerySet[Any]:
         "adoption_reason",
         "adopted_by__user__name",
         "adopted_by__user__email",
-        _listed(
+        listed(
             StageState.objects.filter(track=OuterRef("pk")).order_by("pk"),
             "stage", "state", "started_on", "ended_on", "adopted",
         ),
-        _listed(gates.order_by("number"), "number", "review_on", "counts"),
-        _listed(Decision.objects.filter(**own).holding().order_by("pk"), "number", "kind", "decided_at"),
-        _listed(
+        listed(gates.order_by("number"), "number", "review_on", "counts"),
+        listed(Decision.objects.filter(**own).holding().order_by("pk"), "number", "kind", "decided_at"),
+        listed(
             Condition.objects.filter(**own).open().order_by("due_on", "pk"),
             "text", "due_on", "decision__number", "lead_id",
         ),
@@ -190,20 +190,7 @@ def _counts() -> Func:
     """What a gate asks for, what of it is there, and the same of its musts; in the order of GateStanding."""
     settled, must = Q(state__in=SETTLED), Q(weight=Weight.MUST)
     counts = (Count("pk"), Count("pk", filter=settled), Count("pk", filter=must), Count("pk", filter=settled & must))
-    return _array(counts)
-
-
-def _listed(rows: QuerySet[Any], *names: str) -> Func:
-    """All rows as one JSON list of lists."""
-    return Func(
-        ArraySubquery(rows.values(one=_array([F(name) for name in names]))),
-        function="to_jsonb",
-        output_field=JSONField(),
-    )
-
-
-def _array(parts: Iterable[Any]) -> Func:
-    return Func(*parts, function="jsonb_build_array", output_field=JSONField())
+    return array(counts)
 
 
 TRACKS = Prepared(_tracks)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
+from listing.together import exact, listed
 from products.cells import Cells
 from products.models import Initiative, KeyResult, Objective, Product
 from products.models.strategy import mean_progress
@@ -24,35 +26,44 @@ from ui import formats, pieces
 
 #: As a person's name is written (accounts.User).
 LEAD = Coalesce(NullIf(F("lead__user__name"), Value("")), F("lead__user__email"), output_field=CharField())
+#: The columns of a key result that goals show, in the order of the model's fields (as from_db takes them).
+RESULT = ("change_id", "public_id", "name", "unit", "start", "now", "target", "reads", "reading")
+DECIMALS = slice(4, 7)
+
+
+def results_column() -> Func:
+    """The key results of an objective as a column, for `held_results`."""
+    columns: list[Any] = list(RESULT)
+    columns[DECIMALS] = map(exact, RESULT[DECIMALS])
+    return listed(KeyResult.objects.filter(objective=OuterRef("pk")).order_by("pk"), *columns)
+
+
+def held_results(rows: Iterable[list[Any]]) -> list[KeyResult]:
+    results = []
+    for row in rows:
+        row[DECIMALS] = map(Decimal, row[DECIMALS])
+        results.append(KeyResult.from_db(None, RESULT, row))
+    return results
+
+
 OBJECTIVES = Prepared(
     lambda member, product: (
         Objective.objects.visible_to(member)
         .filter(Q(product=product) | Q(product=None))
-        .annotate(lead_name=LEAD)
+        .annotate(lead_name=LEAD, results_read=results_column())
         .order_by("pk")
     )
 )
-OWN_OBJECTIVES = Prepared(
-    lambda member, product: Objective.objects.visible_to(member).of(product).annotate(lead_name=LEAD).order_by("pk")
-)
-KEY_RESULTS = Prepared(lambda ids: KeyResult.objects.filter(objective__among=ids).order_by("pk"))
 INITIATIVES = Prepared(
     lambda member, product: Initiative.objects.visible_to(member).of(product).annotate(lead_name=LEAD).order_by("pk")
 )
 
 
-def objectives_of(member: Member, product: Product, *, shared: bool = False) -> list[Objective]:
-    """The product's objectives with `results`, `reached` (percent) and `lead_name`, in two statements.
-
-    `shared`: those of the workspace too.
-    """
-    rows: list[Objective] = (OBJECTIVES if shared else OWN_OBJECTIVES).rows(member, product)
-    results: dict[int, list[KeyResult]] = {row.pk: [] for row in rows}
-    if rows:
-        for result in KEY_RESULTS.rows(list(results)):
-            results[result.objective_id].append(result)
+def objectives_of(member: Member, product: Product) -> list[Objective]:
+    """Those of the product and of the workspace with `results`, `reached` (percent) and `lead_name`, in one statement."""
+    rows: list[Objective] = OBJECTIVES.rows(member, product)
     for row in rows:
-        row.results = results[row.pk]
+        row.results = held_results(row.results_read)
         row.reached = mean_progress(row.results)
     return rows
 

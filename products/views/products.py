@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, require
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes import feed
@@ -19,35 +18,28 @@ from changes.models import Change
 from listing.panels import panels_for
 from products import introducing
 from products.forms import HealthForm, NewProductForm, ProductForm
-from products.goals import LEAD, objectives_of
-from products.models import Problem, Product, Stage
-from products.models.problem import LIVE_STATES
+from products.models import Product, Stage
+from products.summary import Drawing, summary_of
 from products.trouble import faster
 from ui.pages import render_page
 
 MOST_CHANGES = 8
-MOST_PROBLEMS = 5
-LIVE_PROBLEMS = Prepared(
-    lambda member, product: (
-        Problem.objects.visible_to(member).of(product).filter(state__in=LIVE_STATES).order_by("-pk")[:MOST_PROBLEMS]
-    )
-)
 
 
 @member_required()
 def overview(request: HttpRequest) -> HttpResponse:
     """What the product is for, where it stands, what comes next and what happened last."""
     product = request.product
-    lead_name, line_name = PEOPLE.first(product) or (None, None)
+    summary, drawing = summary_of(request.member, product), Drawing(request.workspace, product)
     return render_page(
         request,
         "products/products/overview.html",
         {
             "product": product,
-            "objectives": objectives_of(request.member, product),
-            "lead_name": lead_name or "",
-            "line_name": line_name,
-            "problems": LIVE_PROBLEMS.rows(request.member, product),
+            "lead_name": summary.lead_name,
+            "line_name": summary.line_name,
+            "goals": drawing.goals(summary.goals),
+            "problems": drawing.problems(summary.problems),
             "head_panels": panels_for("product.head", product.pk, request.member),
             "panels": panels_for("product", product.pk, request.member),
             "activity": feed.recent(request.member, {product.pk: product.key}, limit=MOST_CHANGES),
@@ -155,12 +147,5 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 #: The name of the lead and of the line of a product: one statement, for `request.product` was read already.
-PEOPLE = Prepared(
-    lambda product: (
-        Product.objects.filter(pk=product.pk).annotate(lead_name=LEAD).values_list("lead_name", "line__name")
-    )
-)
-
-
 def _undo(request: HttpRequest, product: Product) -> str:
     return reverse("changes:undo", args=[request.workspace.slug, product.change_id])

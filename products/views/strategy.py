@@ -73,7 +73,7 @@ def texts(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any
 def goals(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
     """Objectives with key results and initiatives, and how many items serve each: a few statements."""
     product, member, may_edit = request.product, request.member, _may_edit(request)
-    objectives = objectives_of(member, product, shared=True)
+    objectives = objectives_of(member, product)
     initiatives = INITIATIVES.rows(member, product)
     facts_for("objective", objectives, member, names=["linked"])
     facts_for("initiative", initiatives, member, names=["linked"])
