@@ -95,8 +95,11 @@ class Prepared:
             known[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
         values: list[Any] = []
         for one in composed.parameters:
-            if isinstance(one, list):
-                values.append(_ids(one, known, arguments))
+            if one == [SEEN]:
+                known[SEEN] = known[SEEN] if SEEN in known else places.seen_ids(arguments[0])
+                values.append(known[SEEN])
+            elif isinstance(one, list):
+                values.append(_ids(one, known))
             else:
                 values.append(known.get(one, one) if isinstance(one, PLAIN) else one)
         return values
@@ -136,10 +139,8 @@ def id_standing_in(n: int, argument: Any) -> Any:
     return FIRST - 2 * n
 
 
-def _ids(among: list[Any], known: dict[Any, Any], arguments: tuple[Any, ...]) -> list[int]:
-    """A list among the parameters: the products that the member sees, an argument that is a list, or ids of arguments."""
-    if among == [SEEN]:
-        return places.seen_ids(arguments[0])
+def _ids(among: list[Any], known: dict[Any, Any]) -> list[int]:
+    """A list among the parameters: an argument that is a list, or ids of arguments."""
     if len(among) == 1 and isinstance(given := known.get(among[0]), list):
         return given
     return [known.get(one, one) for one in among]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -44,6 +45,13 @@ class EditForm(forms.ModelForm):
             related = getattr(self.row, name) if getattr(self.row, f"{name}_id") else None
             self.initial[name] = getattr(related, by) if related is not None else None
             field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Draw these choices (value, label) instead of asking for the rows of `limit` again; what is sent is looked for among the rows."""
+        field = self.fields.get(name)
+        if isinstance(field, forms.ModelChoiceField):
+            empty = [] if field.empty_label is None else [("", field.empty_label)]
+            field.widget.choices = [*empty, *choices]  # type: ignore[attr-defined]
 
     def require(self, *names: str) -> None:
         """These must be sent, also when the form is sent without them."""

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes.forms import EditForm
 from feedback.models import (
@@ -29,6 +30,9 @@ DATE = forms.DateInput(attrs={"type": "date"})
 
 
 F = TypeVar("F", bound=EditForm)
+
+
+CHANGEABLE = Prepared(lambda member, role: Product.objects.changeable_by(member, role).values_list("key", "name"))
 
 
 def completed(whole: F, sent: F) -> F:
@@ -206,6 +210,10 @@ class IdeaForm(EditForm):
         self.limit("product", Product.objects.changeable_by(member, Role.MANAGER), by="key")
         if "product" in self.fields:
             self.fields["product"].empty_label = _("Not set")  # type: ignore[attr-defined]
+
+    def offer_choices(self) -> None:
+        """For a form that is drawn."""
+        self.offer("product", CHANGEABLE.rows(self.member, variant=(Role.MANAGER,)))
 
     def clean_item_key(self) -> Item | None:
         name = self.cleaned_data["item_key"].strip().upper()

@@ -36,6 +36,12 @@ def one_input(widget: dict[str, Any]) -> SafeString:
     return mark_safe(f"{start}{attributes(widget['attrs'])}>")
 
 
+def textarea(widget: dict[str, Any]) -> SafeString:
+    """The line break at the start is not part of the value: browsers leave out the first one."""
+    value = "" if widget["value"] is None else escape(str(widget["value"]))
+    return mark_safe(f'<textarea name="{escape(widget["name"])}"{attributes(widget["attrs"])}>\n{value}</textarea>')
+
+
 def select(widget: dict[str, Any]) -> SafeString:
     parts = [f'<select name="{escape(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, options, _index in widget["optgroups"]:
@@ -67,6 +73,7 @@ def choices(widget: dict[str, Any]) -> SafeString:
 
 DRAWN: dict[str, Callable[[dict[str, Any]], SafeString]] = {
     **{f"django/forms/widgets/{name}.html": one_input for name in INPUTS},
+    "django/forms/widgets/textarea.html": textarea,
     "django/forms/widgets/select.html": select,
     "django/forms/widgets/radio.html": choices,
     "django/forms/widgets/checkbox_select.html": choices,

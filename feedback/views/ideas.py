@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +24,7 @@ from feedback.filters import filter_form, idea_language
 from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm, completed
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS, voters_of
+from feedback.voter_rows import as_rows, draw_voters
 from feedback.wording import likeness, worded
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product, ProductRole
@@ -184,27 +185,31 @@ def _seen(member: Member) -> Any:
 
 
 def _one(member: Member, public_id: str, language: str) -> Any:
-    """With the role that its product gives to the member, for which another statement would be needed."""
+    """With what would be a statement each: the role that its product gives to the member, their vote, and whether there is more to ask for."""
     given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
-    return _seen(member).with_votes().annotate(own_role=Subquery(given[:1])).filter(public_id=public_id)
+    mine = Vote.objects.filter(idea=OuterRef("pk"), member=member).values("importance")
+    rows = _seen(member).with_votes().filter(public_id=public_id)
+    return rows.annotate(
+        own_role=Subquery(given[:1]),
+        own_vote=Subquery(mine[:1]),
+        item_is_seen=Exists(Item.objects.visible_to(member).filter(pk=OuterRef("item"))),
+        has_merged=Exists(Idea.objects.visible_to(member).filter(merged_into=OuterRef("pk"))),
+        portal_is_open=Exists(Portal.objects.public().filter(workspace=member.workspace_id)),
+    )
 
 
-def _worded(member: Member, idea: Idea, query: str, language: str) -> Any:
-    return worded(_seen(member).canonical().exclude(pk=idea.pk).with_votes(), query)[:ALIKE]
-
-
-def _linked(member: Member, item: int) -> Any:
-    return Item.objects.visible_to(member).filter(pk=item).select_related("product", "status")
+def _worded(member: Member, idea: Idea, query: str) -> Any:
+    others = Idea.objects.visible_to(member).canonical().exclude(pk=idea.pk).with_votes()
+    return worded(others, query).values_list("public_id", "title", "vote_count", named=True)[:ALIKE]
 
 
 # Those that tell statuses do so in the reader's language, so there is one statement for each.
 PAGES = PreparedPages(Idea, lambda member, tab, language: _of_tab(member, tab).with_votes())
-ONE, WORDED, LINKED = Prepared(_one), Prepared(_worded), Prepared(_linked)
+ONE, WORDED = Prepared(_one), Prepared(_worded)
 OF_TAB = Prepared(
     lambda member, tab: Idea.objects.visible_to(member).canonical().filter(CONDITIONS[tab]).order_by().values("pk")
 )
-VOTERS = Prepared(lambda member, idea: voters_of(idea, member)[:50])
-OWN_VOTE = Prepared(lambda member, idea: Vote.objects.filter(idea=idea, member=member).values_list("importance"))
+VOTERS = Prepared(lambda member, idea: as_rows(voters_of(idea, member))[:50])
 MERGED = Prepared(lambda member, idea: Idea.objects.visible_to(member).filter(merged_into=idea).defer("search"))
 
 
@@ -251,14 +256,8 @@ def _dress(request: HttpRequest, rows: list[Any]) -> None:
 def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> HttpResponse:
     member = request.member
     may_edit = member.may(Role.MANAGER, at=idea.product)
-    sent = more.pop("form", None)
-    item: Item | None = LINKED.first(member, idea.item_id) if idea.item_id else None
-    form = IdeaForm(instance=idea, initial={"item_key": item.key if item else ""})
-    form.limit_choices(member)
-    if sent is not None:
-        form = completed(form, sent)
+    item: Item | None = idea.item if idea.item_is_seen else None
     tone, picture = LOOKS[Category(idea.public_category)]
-    mine = OWN_VOTE.first(member, idea)
     likely = likeness(f"{idea.title} {idea.description}") if may_edit else ""
     context = {
         "idea": idea,
@@ -266,20 +265,27 @@ def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> Ht
         "picture": picture,
         "item": item,
         "demand": demand_of_seen([item.pk]).get(item.pk, Demand()) if item else None,
-        "votes": VOTERS.rows(member, idea),
-        "mine": mine[0] if mine else None,
+        "votes": draw_voters(VOTERS.rows(member, idea), request.workspace.name),
+        "mine": idea.own_vote,
         "importances": Importance.choices[1:],
-        "alike": WORDED.rows(member, idea, likely, variant=(get_language(),)) if likely else [],
-        "merged": MERGED.rows(member, idea),
-        "form": form,
-        "sent": sent,
-        "decline_form": more.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer}),
+        "alike": WORDED.rows(member, idea, likely) if likely else [],
+        "merged": MERGED.rows(member, idea) if idea.has_merged else [],
         "may_edit": may_edit,
         "may_vote": member.may(Role.CONTRIBUTOR, at=idea.product) and not idea.is_merged,
-        "portal": Portal.of(request.workspace),
+        **(_forms(request, idea, item, more) if may_edit else {}),
         **more,
     }
     return render_page(request, "feedback/ideas/show.html", context, status=status)
+
+
+def _forms(request: HttpRequest, idea: Any, item: Item | None, sent: dict[str, Any]) -> dict[str, Any]:
+    """What a manager fills in, where something was sent with what was typed."""
+    form = IdeaForm(instance=idea, initial={"item_key": item.key if item else ""})
+    form.limit_choices(request.member)
+    form.offer_choices()
+    typed = sent.pop("form", None)
+    decline_form = sent.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer})
+    return {"form": completed(form, typed) if typed else form, "sent": typed, "decline_form": decline_form}
 
 
 def _to(request: HttpRequest, idea: Idea) -> HttpResponse:
