@@ -1,4 +1,4 @@
-"""The lifecycle curve in numbers: what its rail and its line are made of. The templates draw it."""
+"""The lifecycle curve in numbers: what its rail and its line are made of. ui/rail.py draws it."""
 
 from __future__ import annotations
 

@@ -1,13 +1,29 @@
-"""Small pictures that are computed, not drawn by hand: the state of an item, the cradle of the logo."""
+"""Small pictures that are computed, not drawn by hand: the state of an item, the cradle of the logo; and those of the sprite."""
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ui import stages
+from ui.folding import constant
+
+
+@lru_cache(maxsize=1)
+def sprite() -> str:
+    return static("icons/sprite.svg")
+
+
+@constant
+@lru_cache(maxsize=1024)
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """A lucide icon of ui/icons. Without a label it is decoration and hidden from screen readers."""
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, role, sprite(), name)
 
 
 @lru_cache(maxsize=64)

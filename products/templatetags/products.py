@@ -44,8 +44,8 @@ def shown(row: models.Model, name: str) -> Any:
     return "–" if value is None or value == "" else value
 
 
-@register.inclusion_tag("components/rail_mini.html", takes_context=True)
-def product_rail(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def product_rail(context: template.Context) -> SafeString:
     """The place in life of the product of this page, compact, with its next review. For the `rail` block."""
     request = context["request"]
     note, url = introducing.next_review(request.product, request.member)

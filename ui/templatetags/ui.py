@@ -2,21 +2,21 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
-from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import clock
-from ui import curve, formats, glyphs, markdown, stages
+from ui import formats, glyphs, markdown, stages
+from ui import rail as drawn_rail
 from ui.folding import constant
 
 register = template.Library()
@@ -32,17 +32,7 @@ HEALTHS = {
 # ---- Pictures -----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def sprite() -> str:
-    return static("icons/sprite.svg")
-
-
-@register.simple_tag
-@constant
-def icon(name: str, css: str = "", label: str = "") -> SafeString:
-    """A lucide icon of ui/icons. Without a label it is decoration and hidden from screen readers."""
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, role, sprite(), name)
+icon = register.simple_tag(glyphs.icon)
 
 
 @register.simple_tag
@@ -227,37 +217,17 @@ def spark(values: Sequence[float], target: float | None = None, area: bool = Tru
 # ---- The lifecycle, larger ----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/rail_mini.html")
-def rail_mini(current: str, note: str = "", url: str = "") -> dict[str, Any]:
+@register.simple_tag
+def rail_mini(current: str, note: str = "", url: str = "") -> SafeString:
     """The compact rail of a top bar. note: "Gate 4 on 5 Jan"."""
-    return {"cells": curve.cells(current, {}), "current": stages.BY_KEY.get(current), "note": note, "url": url}
+    return drawn_rail.mini(current, note, url)
 
 
-@register.inclusion_tag("components/rail.html")
-def rail(
-    current: str,
-    you: float | None = None,
-    label: str = "",
-    gates: Sequence[Mapping[str, Any]] = (),
-    notes: Mapping[str, str] | Sequence[str] = (),
-    percent: float = 50,
-    place: str = "",
-) -> dict[str, Any]:
+@register.simple_tag
+def rail(current: str, **parts: Any) -> SafeString:
     """The lifecycle curve. you: position 0–6 (default: the middle of the stage); gates: {number, state (go, cond,
     due, none), label, date, url}; notes: a line under each stage, by key or in order; place: is-left."""
-    at = curve.clamped(you, current)
-    written = dict(zip(stages.BY_KEY, notes, strict=False)) if isinstance(notes, Sequence) else dict(notes)
-    return {
-        "cells": curve.cells(current, written),
-        "current": stages.BY_KEY.get(current),
-        "paths": curve.paths(current, at),
-        "gates": [
-            {**gate, "x": stages.percent_across(gate["number"]), "y": round(stages.height(gate["number"]), 2)}
-            for gate in gates
-        ],
-        "you": {"x": stages.percent_across(at), "y": round(stages.height(at), 2), "label": label, "place": place},
-        "percent": percent,
-    }
+    return drawn_rail.rail(current, **parts)
 
 
 @register.simple_tag
