@@ -17,6 +17,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connections, models
@@ -49,12 +50,20 @@ class Composed:
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
 
-    def given(self, values: list[Any]) -> models.QuerySet[Any]:
-        """The queryset, about to run with these parameters."""
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The types of its columns, as the database calls them."""
+        columns = (column.output_field for column, *_rest in self.compiler.select)
+        return tuple(column.db_type(connections[self.rows.db]) for column in columns)
+
+    def given(self, values: list[Any], fetched: list[Any] | None = None) -> models.QuerySet[Any]:
+        """The queryset, about to run with these parameters; or to be made of the rows that were `fetched`."""
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda *args, **options: (self.sql, values)  # type: ignore[method-assign]
         compiler.get_converters = lambda expressions: self.converters  # type: ignore[method-assign]
+        if fetched is not None:
+            compiler.execute_sql = lambda *args, **options: [fetched]  # type: ignore[method-assign]
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
         rows = type(self.rows)(self.rows.model, query, self.rows._db)  # copying a queryset would read it
@@ -87,6 +96,14 @@ class Prepared:
     def count(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> int:
         """How many rows there are."""
         return counted(self.statement(*arguments, variant=variant))[0]
+
+    def kinds(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> tuple[str, ...]:
+        """The types of the statement's columns, as the database calls them."""
+        return self._compose_once(arguments, variant).kinds
+
+    def made_of(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...], fetched: list[Any]) -> list[Any]:
+        """What `rows` gives, of the statement's rows that were fetched in another way."""
+        return list(self._compose_once(arguments, variant).given([], fetched)) if fetched else []
 
     def _values(self, composed: Composed, arguments: tuple[Any, ...]) -> list[Any]:
         known: dict[Any, Any] = {}

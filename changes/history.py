@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from changes.models import Change, Version
 from changes.models.version import Operation
 
@@ -39,16 +41,29 @@ class Entry:
 
 VERSIONS = Prepared(
     lambda noun, row_id, limit: (
-        Version.objects.filter(noun=noun, row_id=row_id).select_related("change__member__user").order_by("-pk")[:limit]
+        Version.objects.filter(noun=noun, row_id=row_id)
+        .defer("valid")
+        .select_related("change__member__user")
+        .order_by("-pk")[:limit]
     )
 )
 
 
 def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
-    """The newest `limit` changes of `row`, newest first. Two statements, and one for each kind of row it points to."""
-    versions = VERSIONS.rows(row._meta.db_table, row.pk, variant=(limit + 1,))
-    pairs = list(zip(versions[:limit], [*[version.state for version in versions[1:]], None], strict=False))
-    return _entries(type(row), pairs)
+    """The newest `limit` changes of `row`, newest first. One statement, and one for all the rows that it pointed to."""
+    return history_later(row, limit, Together())()
+
+
+def history_later(row: models.Model, limit: int, together: Together) -> Callable[[], list[Entry]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    versions_later = together.ask(VERSIONS, row._meta.db_table, row.pk, variant=(limit + 1,))
+
+    def entries() -> list[Entry]:
+        versions = versions_later()
+        pairs = list(zip(versions[:limit], [*[version.state for version in versions[1:]], None], strict=False))
+        return _entries(type(row), pairs, row)
+
+    return entries
 
 
 def changes_since(
@@ -68,8 +83,10 @@ def changes_since(
     return found
 
 
-def _entries(model: type[models.Model], pairs: list[tuple[Version, State | None]]) -> list[Entry]:
-    names = _names_of_related(model, pairs)
+def _entries(
+    model: type[models.Model], pairs: list[tuple[Version, State | None]], row: models.Model | None = None
+) -> list[Entry]:
+    names = _names_of_related(model, pairs, row)
     tell = {
         column: teller([version for version, _before in pairs])
         for column, teller in getattr(model, "tellers", {}).items()
@@ -123,19 +140,34 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
 
 
 def _names_of_related(
-    model: type[models.Model], pairs: list[tuple[Version, State | None]]
+    model: type[models.Model], pairs: list[tuple[Version, State | None]], row: models.Model | None
 ) -> dict[tuple[str, Any], str]:
-    pointing = {field.column for field in model._meta.concrete_fields if field.remote_field is not None}
+    """(column, id) → name, of the rows that were pointed to. Those that `row` brings along are not asked for again."""
+    pointing = {field.column: field for field in model._meta.concrete_fields if field.remote_field is not None}
     wanted: dict[str, set[Any]] = {}
     for version, before in pairs:
-        for column in pointing.intersection(version.columns):
+        for column in pointing.keys() & version.columns:
             wanted.setdefault(column, set()).update((version.state.get(column), (before or {}).get(column)))
-    names = {}
+    names: dict[tuple[str, Any], str] = {}
+    together, later = Together(), {}
     for column, ids in wanted.items():
-        field = _field(model, column)
-        if field is not None and field.remote_field is not None and ids - {None}:
-            related = field.remote_field.model._base_manager.filter(pk__in=ids - {None})
-            if hasattr(field.remote_field.model, "for_names"):
-                related = field.remote_field.model.for_names(related)
-            names.update({(column, row.pk): str(row) for row in related})
+        field = pointing[column]
+        if row is not None and field.is_cached(row) and getattr(row, field.name) is not None:
+            names[column, getattr(row, field.attname)] = str(getattr(row, field.name))
+        missing = sorted(one for one in ids if one is not None and (column, one) not in names)
+        if missing:
+            later[column] = together.ask(_named(field.remote_field.model), missing)
+    names.update({(column, one.pk): str(one) for column, rows in later.items() for one in rows()})
     return names
+
+
+@cache
+def _named(model: type[models.Model]) -> Prepared:
+    """Rows of a model by their ids, deleted ones too, with what `str()` needs of them."""
+    composed = [field.name for field in model._meta.concrete_fields if isinstance(field, models.GeneratedField)]
+
+    def build(ids: list[int]) -> models.QuerySet[Any]:
+        rows = model._base_manager.filter(pk__among=ids)
+        return model.for_names(rows) if hasattr(model, "for_names") else rows.defer(*composed)
+
+    return Prepared(build)

@@ -8,14 +8,17 @@ conversation, a vote as the moment it was cast.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
+from accounts.together import Together
 from feedback.models import Importance
 from roadmap.models import Item
 
@@ -26,13 +29,13 @@ WITH voice AS (
     FROM feedback_insight insight
     JOIN feedback_conversation conversation ON conversation.id = insight.conversation_id
     LEFT JOIN feedback_contact contact ON contact.id = conversation.contact_id
-    WHERE insight.item_id = ANY(%(items)s) AND insight.deleted_at IS NULL AND conversation.deleted_at IS NULL
+    WHERE insight.item_id = ANY(%s) AND insight.deleted_at IS NULL AND conversation.deleted_at IS NULL
   UNION ALL
     SELECT idea.item_id, contact.customer_id, vote.importance, vote.cast_at, vote.change_id
     FROM feedback_idea idea
     JOIN feedback_vote vote ON vote.idea_id = idea.id
     JOIN feedback_contact contact ON contact.id = vote.contact_id AND contact.deleted_at IS NULL
-    WHERE idea.item_id = ANY(%(items)s) AND idea.deleted_at IS NULL AND idea.merged_into_id IS NULL
+    WHERE idea.item_id = ANY(%s) AND idea.deleted_at IS NULL AND idea.merged_into_id IS NULL
 ), latest AS (
     SELECT DISTINCT ON (item_id, customer_id) item_id, customer_id, importance
     FROM voice WHERE customer_id IS NOT NULL
@@ -45,7 +48,7 @@ WITH voice AS (
     JOIN roadmap_item item ON item.id = latest.item_id
     LEFT JOIN feedback_customerproduct contract
         ON contract.customer_id = latest.customer_id AND contract.product_id = item.product_id
-    WHERE latest.importance >= %(important)s
+    WHERE latest.importance >= %s
 )
 """
 SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
@@ -100,7 +103,7 @@ def demand_of_seen(ids: list[int]) -> dict[int, Demand]:
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, {"items": ids, "important": Importance.IMPORTANT.value})
+        cursor.execute(SUMS, _values(ids))
         return {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in cursor.fetchall()}
 
 
@@ -111,14 +114,33 @@ def customers_asking_for(item: Item, member: Member) -> list[Asking]:
 
 def customers_asking_for_seen(item: int) -> list[Asking]:
     """The same for the id of an item whose visibility is settled."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"items": [item], "important": Importance.IMPORTANT.value})
-        rows = cursor.fetchall()
-    total = sum(revenue for _item, _name, _importance, revenue in rows)
-    return [
-        Asking(name, Importance(importance), revenue, float(revenue / total) if total else 0.0)
-        for _item, name, importance, revenue in rows
-    ]
+    return asking_later(item, Together())()
+
+
+def asking_later(item: int, together: Together) -> Callable[[], list[Asking]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    later = together.ask_sql(NAMES, _values([item]), "bigint", "text", "smallint", "numeric")
+
+    def asking() -> list[Asking]:
+        rows = later()
+        total = sum(revenue for _item, _name, _importance, revenue in rows)
+        return [
+            Asking(name, Importance(importance), revenue, float(revenue / total) if total else 0.0)
+            for _item, name, importance, revenue in rows
+        ]
+
+    return asking
+
+
+def demand_by(asking: list[Asking]) -> Demand:
+    """The demand that these customers, the largest first, make up."""
+    if not asking:
+        return Demand()
+    return Demand(len(asking), sum((one.revenue for one in asking), Decimal(0)), asking[0].revenue)
+
+
+def _values(ids: list[int]) -> list[Any]:
+    return [ids, ids, Importance.IMPORTANT.value]
 
 
 def _visible(ids: list[int], member: Member) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from feedback.demand import Asking, Demand, customers_asking_for_seen, demand_of_items, demand_of_seen
+from accounts.together import Together
+from feedback.demand import Asking, Demand, asking_later, demand_by, demand_of_items, demand_of_seen
 from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
@@ -34,7 +36,9 @@ def register() -> None:
     )
     table.add(table.Column("demand", gettext_lazy("Asked by"), css="lo num", provide=asked_by))
     label = gettext_lazy("Feedback")
-    panels.register("item", "feedback", order=20, label=label, template="feedback/_item_panel.html", provide=of_items)
+    panels.register(
+        "item", "feedback", order=20, label=label, template="feedback/_item_panel.html", provide=of_items, ask=of_item
+    )
     panels.register(
         "problem", "feedback", order=20, label=label, template="feedback/_problem_panel.html", provide=of_problems
     )
@@ -56,18 +60,32 @@ def asked_by(ids: list[int], member: Member) -> dict[int, str]:
 
 
 def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
-    """`text` for a column (“12 · €940k”), the demand, and `evidence`, which is asked only where it is drawn."""
+    """`text` for a column (“12 · €940k”) and the demand."""
     found = demand_of_seen(ids)
-    currency, shown = member.workspace.currency, {}
-    for item in ids:
-        demand = found.get(item, NO_DEMAND)
-        shown[item] = {
+    currency = member.workspace.currency
+    demands = {item: found.get(item, NO_DEMAND) for item in ids}
+    return {item: {"demand": demand, "text": _text(demand, currency)} for item, demand in demands.items()}
+
+
+def of_item(together: Together, item: int, member: Member) -> Callable[[], dict[str, Any]]:
+    """For the page of an item that it has read as `member` sees it: the demand, who makes it up, and what they said."""
+    asking_of_it = asking_later(item, together)
+    ideas_of_it = together.ask(IDEAS, member, item)
+    passages = together.ask(PASSAGES, member, item)
+
+    def context() -> dict[str, Any]:
+        asking, ideas, cards = asking_of_it(), ideas_of_it(), passages()
+        for idea in ideas:
+            idea.url = reverse("feedback:idea", args=[member.workspace.slug, idea.public_id])
+        more = Insight.objects.visible_to(member).filter(item=item).count() - CARDS if len(cards) > CARDS else 0
+        demand = demand_by(asking)
+        return {
             "demand": demand,
-            "text": _text(demand, currency),
-            "evidence": partial(evidence_of_item, item, member, demand),
-            "step": partial(_step, demand, currency),
+            "evidence": ItemEvidence(asking, _cards(cards, member), more, ideas, _bars(asking)),
+            "step": partial(_step, demand, member.workspace.currency),
         }
-    return shown
+
+    return context
 
 
 def _step(demand: Demand, currency: str) -> tuple[str, str] | None:
@@ -107,20 +125,14 @@ class ItemEvidence:
     bars: list[Bar]
 
 
-def evidence_of_item(item: int, member: Member, demand: Demand) -> ItemEvidence:
-    """Who asks for an item that the caller has read as `member` sees it. Customers are asked for where there are some."""
-    asking = customers_asking_for_seen(item) if demand.customers else []
-    ideas = IDEAS.rows(member, item)
-    for idea in ideas:
-        idea.url = reverse("feedback:idea", args=[member.workspace.slug, idea.public_id])
-    cards = PASSAGES.rows(member, item)
-    more = Insight.objects.visible_to(member).filter(item=item).count() - CARDS if len(cards) > CARDS else 0
-    return ItemEvidence(asking, _cards(cards, member), more, ideas, _bars(asking))
-
-
 IDEAS = Prepared(
     lambda member, item: (
-        Idea.objects.visible_to(member).canonical().filter(item=item).with_votes().order_by("-vote_count")[:5]
+        Idea.objects.visible_to(member)
+        .canonical()
+        .filter(item=item)
+        .with_votes()
+        .defer("search")
+        .order_by("-vote_count")[:5]
     )
 )
 PASSAGES = Prepared(lambda member, item: _passages(member, Insight.objects.filter(item=item)))
@@ -132,7 +144,7 @@ def _passages(member: Member, insights: QuerySet[Insight]) -> QuerySet[Insight]:
     seen = Conversation.objects.visible_to(member).filter(pk=OuterRef("conversation"))
     visible = insights.visible_to(member).annotate(conversation_is_visible=Exists(seen))
     people = visible.select_related("conversation__customer", "conversation__contact__customer")
-    return people.order_by("-conversation__received_at", "-pk")[: CARDS + 1]
+    return people.defer("conversation__search").order_by("-conversation__received_at", "-pk")[: CARDS + 1]
 
 
 def of_problems(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

@@ -14,6 +14,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared
+from accounts.together import Later, Together
 from roadmap.models import Item
 from ui import formats
 
@@ -32,11 +34,29 @@ class Step:
     state: str = "next"
 
 
-def thread_of(item: Item, panels: Iterable[dict[str, Any]], place: list[str]) -> list[Step]:
-    """The six steps of `item`. `place` is workspace and product for addresses. One statement, for the rank."""
+#: How many open items the product has, and how many of these stand above one.
+PLACES = Prepared(
+    lambda product, rank: (
+        Item.objects.filter(product=product)
+        .open()
+        .order_by()
+        .values("product")
+        .annotate(all=Count("pk"), above=Count("pk", filter=Q(rank__lt=rank)))
+        .values_list("all", "above")
+    )
+)
+
+
+def place_of(item: Item, together: Together) -> Later:
+    """Of the product's open items: all, and those above `item`. For `thread_of`."""
+    return together.ask(PLACES, item.product_id, item.rank)
+
+
+def thread_of(item: Item, panels: Iterable[dict[str, Any]], place: list[str], counted: Later) -> list[Step]:
+    """The six steps of `item`. `place` is workspace and product for addresses, `counted` comes from `place_of`."""
     known = {shown["panel"].name: shown["step"] for shown in panels if "step" in shown}
     steps = [
-        _signal(known.get("feedback")), _problem(item, place), _score(item),
+        _signal(known.get("feedback")), _problem(item, place), _score(item, counted),
         _planned(item, place), _shipped(item, place), _adopted(known.get("adoption")),
     ]  # fmt: skip
     furthest = max((number for number, step in enumerate(steps) if step.reached), default=-1)
@@ -61,12 +81,11 @@ def _problem(item: Item, place: list[str]) -> Step:
     return Step("problem", _("Problem"), "circle-alert", problem.statement, problem.who, url)
 
 
-def _score(item: Item) -> Step:
-    rows = Item.objects.filter(product=item.product_id).open()
-    counted = rows.aggregate(all=Count("pk"), above=Count("pk", filter=Q(rank__lt=item.rank)))
+def _score(item: Item, counted: Later) -> Step:
+    all_, above = next(iter(counted()), (0, 0))
     note = _("rank %(place)s of %(all)s") % {
-        "place": formats.number(counted["above"] + 1),
-        "all": formats.number(max(counted["all"], counted["above"] + 1)),
+        "place": formats.number(above + 1),
+        "all": formats.number(max(all_, above + 1)),
     }
     if item.score is None:
         return Step("score", _("Score"), "scale", _("Not scored"), note, "#score", False)

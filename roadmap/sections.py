@@ -10,11 +10,12 @@ from django.db.models import Count, Q, Window
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Later, Together
 from products.models import Initiative
 from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
-from roadmap.models.template import template_for
+from roadmap.models.template import template_rows
 
 CHILDREN_SHOWN = 50
 
@@ -74,6 +75,23 @@ class Sections:
 
     def __init__(self, item: Item, member: Member, trouble: Trouble | None = None) -> None:
         self.item, self.member, self.trouble = item, member, trouble
+        self._asked: dict[Prepared, Later] = {}
+
+    def ask(self, together: Together, may_edit: bool) -> None:
+        """Have what the whole item shows read together with the rest of the page."""
+        chosen = [LINKS, REQUIREMENTS, FIELDS]
+        if self.item.is_epic:
+            chosen += [CHILDREN, INITIATIVES]
+        if may_edit and not self.item.description:
+            chosen.append(TEMPLATES)
+        self._asked = {one: together.ask(one, self.member, self.item, variant=self._variant(one)) for one in chosen}
+
+    def _rows(self, prepared: Prepared) -> list[Any]:
+        later = self._asked.get(prepared)
+        return later() if later else prepared.rows(self.member, self.item, variant=self._variant(prepared))
+
+    def _variant(self, prepared: Prepared) -> tuple[str, ...]:
+        return (self.item.type,) if prepared is TEMPLATES else ()
 
     @cached_property
     def parent(self) -> Item | None:
@@ -87,17 +105,16 @@ class Sections:
     @cached_property
     def template(self) -> ItemTemplate | None:
         """What its description may begin with."""
-        return template_for(self.item)
+        return next(iter(self._rows(TEMPLATES)), None)
 
     @cached_property
     def initiatives(self) -> list[Initiative]:
         """What an epic may stand under."""
-        rows = Initiative.objects.visible_to(self.member).filter(Q(product=self.item.product_id) | Q(product=None))
-        return list(rows.order_by("name"))
+        return self._rows(INITIATIVES)
 
     @cached_property
     def children(self) -> Children:
-        items = CHILDREN.rows(self.item)
+        items = self._rows(CHILDREN)
         for child in items:
             child.product = self.item.product
         if not items:
@@ -108,7 +125,7 @@ class Sections:
     @cached_property
     def links(self) -> list[Linked]:
         """Needs first, then what it blocks, relations and duplicates."""
-        links = LINKS.rows(self.member, self.item)
+        links = self._rows(LINKS)
         return sorted((_linked(link, self.item) for link in links), key=_reading_order)
 
     link_words = [(word, label) for word, (_kind, _turned, label) in WORDS.items()]
@@ -116,7 +133,7 @@ class Sections:
     @cached_property
     def values(self) -> list[Value]:
         """The workspace's own fields and what this item has in them."""
-        fields = list(CustomField.objects.visible_to(self.member))
+        fields = self._rows(FIELDS)
         names = people_in(fields, self.item.workspace_id)
         return [self._value(field, names) for field in fields]
 
@@ -131,10 +148,10 @@ class Sections:
 
     @cached_property
     def requirements(self) -> Checklist:
-        return Checklist(REQUIREMENTS.rows(self.item))
+        return Checklist(self._rows(REQUIREMENTS))
 
 
-def _children(item: Item) -> Any:
+def _children(member: Member, item: Item) -> Any:
     """Those that are shown; each knows how many there are, how many count and how many of these are shipped."""
     counted, shipped = ~Q(status__category=Category.DROPPED), Q(status__category=Category.SHIPPED)
     rows = Item.objects.filter(parent=item).select_related("status").defer("search", "description", "source_data")
@@ -153,9 +170,18 @@ def _links(member: Member, item: Item) -> Any:
     return rows.select_related(*ends).defer(*unread)
 
 
+def _initiatives(member: Member, item: Item) -> Any:
+    """The product's own, and those of no product."""
+    own = Item.objects.with_deleted().filter(pk=item.pk).values("product")
+    return Initiative.objects.visible_to(member).filter(Q(product__in=own) | Q(product=None)).order_by("name")
+
+
 CHILDREN = Prepared(_children)
 LINKS = Prepared(_links)
-REQUIREMENTS = Prepared(lambda item: Requirement.objects.filter(item=item).order_by("rank"))
+REQUIREMENTS = Prepared(lambda member, item: Requirement.objects.filter(item=item).order_by("rank"))
+FIELDS = Prepared(lambda member, item: CustomField.objects.visible_to(member))
+INITIATIVES = Prepared(_initiatives)
+TEMPLATES = Prepared(lambda member, item, type: template_rows(item, type)[:1])
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from listing.figures import Figure
 from products.models import Product
 from ui import formats
 from usage import sql
 from usage.models import PRODUCT_SCOPE, Adoption, KeyKind, KnownKey, Population, UsageKeyItem, UsageStream
-from usage.rollup import periods
-from usage.rollup.watermark import complete_through
+from usage.rollup import periods, watermark
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,37 @@ class ItemAdoption:
 
 def adoption_of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """id → {"adoption": ItemAdoption}, of the items that are measured. A few statements, however many items there are."""
-    links = LINKS_OF_ONE.rows(member, ids[0]) if len(ids) == 1 else list(_links(member, Q(item__in=ids)))
+    links = list(_links(member, Q(item__in=ids)))
     by_item: dict[int, list[UsageKeyItem]] = {}
     for link in links:
         by_item.setdefault(link.item_id, []).append(link)
     found = {}
     for product in {link.product_id: link.product for link in links}.values():
         own = {item: linked for item, linked in by_item.items() if linked[0].product_id == product.pk}
-        found.update(_of_product(product, own))
-    return {item: {"adoption": one, "step": partial(_step, one)} for item, one in found.items()}
+        found.update(_of_product(product, own, _read(product, own)))
+    return {item: {"adoption": one} for item, one in found.items()}
+
+
+def adoption_of_item(together: Together, item: int, member: Member) -> Callable[[], dict[str, Any] | None]:
+    """The same for the page of an item that it has read as `member` sees it; None where nothing measures it."""
+    today = member.workspace.today()
+    links_of_it = together.ask(LINKS_OF_ONE, member, item)
+    scopes = together.ask(SCOPES_OF_ONE, item)
+    served = together.ask(SERVED_OF_ONE, item)
+    complete = together.ask_sql(watermark.OF_MEASURED, watermark.values_of_measured(item, today), "date", "date")
+
+    def context() -> dict[str, Any] | None:
+        links = links_of_it()
+        if not links:
+            return None
+        product = links[0].product
+        product.workspace = member.workspace
+        stream = getattr(product, "usage_stream", None)
+        read = _Read(watermark.through(*complete()[0]), stream, dict(scopes()), _by_release(served()))
+        adoption = _of_product(product, {item: links}, read)[item]
+        return {"adoption": adoption, "step": partial(_step, adoption)}
+
+    return context
 
 
 def _step(adoption: ItemAdoption) -> tuple[str, str] | None:
@@ -82,10 +104,28 @@ def _step(adoption: ItemAdoption) -> tuple[str, str] | None:
 
 def _links(member: Member, chosen: Q) -> Any:
     rows = UsageKeyItem.objects.visible_to(member).filter(chosen).order_by("usage_key__key")
-    return rows.select_related("usage_key", "item", "product__workspace").defer("item__search", "item__description")
+    unread = [f"item__{field}" for field in ("search", "description", "source_data", "custom")]
+    return rows.select_related("usage_key", "item", "product__workspace").defer(*unread)
 
 
-LINKS_OF_ONE = Prepared(lambda member, item: _links(member, Q(item=item)))
+LINKS_OF_ONE = Prepared(
+    lambda member, item: (
+        _links(member, Q(item=item)).select_related(None).select_related("usage_key", "item", "product__usage_stream")
+    )
+)
+
+
+def _scopes_of(item: int) -> Any:
+    """The small numbers of the features that measure an item."""
+    own = UsageKeyItem.objects.filter(item=item, product=OuterRef("product"), usage_key__key=OuterRef("key"))
+    return KnownKey.objects.filter(Exists(own), kind=KeyKind.FEATURE)
+
+
+SCOPES_OF_ONE = Prepared(lambda item: _scopes_of(item).values_list("key", "id"))
+SERVED_OF_ONE = Prepared(
+    lambda item: Adoption.objects.filter(period=Adoption.Period.SINCE_RELEASE, scope__in=_scopes_of(item).values("id"))
+    .values_list("scope", "since", "kind", "eligible", "tried", "adopted")
+)  # fmt: skip
 
 
 def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:
@@ -104,12 +144,37 @@ def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:
     return found
 
 
-def _of_product(product: Product, links: dict[int, list[UsageKeyItem]]) -> dict[int, ItemAdoption]:
-    through = complete_through(product.pk, product.workspace.today())
-    stream = UsageStream.objects.filter(product=product).first()
+@dataclass(frozen=True)
+class _Read:
+    """What is known of a product: its last complete day, the features' numbers, and what is counted already."""
+
+    through: date | None
+    stream: UsageStream | None
+    scopes: dict[str, int]
+    served: dict[tuple[int, date], dict[int, Counts]]
+
+
+def _read(product: Product, links: dict[int, list[UsageKeyItem]]) -> _Read:
     keys = {link.usage_key.key for of_item in links.values() for link in of_item}
     scopes = dict(KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE, key__in=keys).values_list("key", "id"))
-    served = _served(product, scopes.values())
+    served = Adoption.objects.of(product).filter(period=Adoption.Period.SINCE_RELEASE, scope__in=scopes.values())
+    return _Read(
+        watermark.complete_through(product.pk, product.workspace.today()),
+        UsageStream.objects.filter(product=product).first(),
+        scopes,
+        _by_release(served.values_list("scope", "since", "kind", "eligible", "tried", "adopted")),
+    )
+
+
+def _by_release(rows: Iterable[tuple[int, date, int, int, int, int]]) -> dict[tuple[int, date], dict[int, Counts]]:
+    served: dict[tuple[int, date], dict[int, Counts]] = {}
+    for scope, since, kind, *counts in rows:
+        served.setdefault((scope, since), {})[kind] = Counts(*counts)
+    return served
+
+
+def _of_product(product: Product, links: dict[int, list[UsageKeyItem]], read: _Read) -> dict[int, ItemAdoption]:
+    through, stream, scopes = read.through, read.stream, read.scopes
     found = {}
     for item, of_item in links.items():
         shipped_at = of_item[0].item.shipped_at
@@ -119,21 +184,13 @@ def _of_product(product: Product, links: dict[int, list[UsageKeyItem]]) -> dict[
         if since is None or through is None or since > through or not own or stream is None:
             found[item] = ItemAdoption(names, product, since, through)
             continue
-        counts = served.get((own[0], since)) if len(own) == 1 else None
+        counts = read.served.get((own[0], since)) if len(own) == 1 else None
         if counts is None:
             counts = _counted(product, own, since, through, stream.week_start)
         found[item] = ItemAdoption(
             names, product, since, through, counts[Population.ACCOUNTS], counts[Population.USERS]
         )
     return found
-
-
-def _served(product: Product, scopes: Iterable[int]) -> dict[tuple[int, date], dict[int, Counts]]:
-    rows = Adoption.objects.of(product).filter(period=Adoption.Period.SINCE_RELEASE, scope__in=scopes)
-    served: dict[tuple[int, date], dict[int, Counts]] = {}
-    for row in rows:
-        served.setdefault((row.scope, row.since), {})[row.kind] = Counts(row.eligible, row.tried, row.adopted)
-    return served
 
 
 def _counted(product: Product, scopes: list[int], since: date, through: date, week_start: int) -> dict[int, Counts]:

@@ -9,7 +9,7 @@ class UsageConfig(AppConfig):
         from listing import figures, panels
         from ui import shell
         from usage import readings
-        from usage.adoption import adoption_figures, adoption_of_items
+        from usage.adoption import adoption_figures, adoption_of_item, adoption_of_items
 
         shell.add(
             shell.Entry(
@@ -22,6 +22,7 @@ class UsageConfig(AppConfig):
             order=30,
             template="usage/_adoption.html",
             provide=adoption_of_items,
+            ask=adoption_of_item,
             label=_("Adoption"),
         )
         readings.register()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -168,9 +169,14 @@ class Comment(Versioned, Deletable):
     def event(self) -> str:
         return f"comment:{self.pk}"
 
+    @cached_property
+    def mentioned(self) -> list[Member]:
+        """The members whom it names; set by who read them for many comments."""
+        return [mention.member for mention in self.mentions.all()]
+
     @property
     def html(self) -> str:
-        return mentions.html_with(self.body, [mention.member for mention in self.mentions.all()])
+        return mentions.html_with(self.body, self.mentioned)
 
     def _tell_mentioned(self, change: Change) -> None:
         everybody = Member.objects.current().filter(workspace=self.workspace_id).select_related("user")

@@ -13,18 +13,18 @@ register = template.Library()
 
 @register.inclusion_tag("discussion/_thread.html", takes_context=True)
 def discussion(context: template.Context, thread: Thread) -> dict[str, Any]:
-    """The comments of a thread that the page's view has fetched within the member's reach."""
+    """The comments of a thread that the page's view has fetched within the member's reach, with its `talk` if it read that."""
     request = context["request"]
     csrf = {"csrf_token": context.get("csrf_token")}
-    return {"request": request, "thread": thread, **csrf, **thread_context(thread, request.member)}
+    return {"request": request, "thread": thread, **csrf, **thread_context(thread, request.member, context.get("talk"))}
 
 
 @register.inclusion_tag("discussion/_attachments.html", takes_context=True)
 def attachments(context: template.Context, thread: Thread) -> dict[str, Any]:
-    """The files of a thread that the page's view has fetched within the member's reach."""
+    """The files of a thread that the page's view has fetched within the member's reach, with its `talk` if it read that."""
     request = context["request"]
     csrf = {"csrf_token": context.get("csrf_token")}
-    return {"request": request, **csrf, **attachments_of(thread, request.member)}
+    return {"request": request, **csrf, **attachments_of(thread, request.member, context.get("talk"))}
 
 
 @register.simple_tag

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.models import Member
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
 from discussion import subjects
 from discussion.models import Attachment, Thread
 from discussion.models.attachment import LARGEST, TYPES
+from discussion.reading import ATTACHED, Talk
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -67,13 +67,10 @@ def given_out(row: Attachment) -> FileResponse:
     return response
 
 
-ATTACHED = Prepared(lambda thread: Attachment.objects.filter(thread=thread).select_related("author__user"))
-
-
-def attachments_of(thread: Thread, member: Member) -> dict[str, Any]:
-    """What the fragment needs. One statement."""
+def attachments_of(thread: Thread, member: Member, talk: Talk | None = None) -> dict[str, Any]:
+    """What the fragment needs. One statement; none where the page has read the `talk`."""
     may_manage = member.may(Role.MANAGER, at=thread)
-    rows = ATTACHED.rows(thread.pk)
+    rows = talk.files() if talk else ATTACHED.rows(thread.pk)
     for row in rows:
         row.may_delete = may_manage or row.author_id == member.pk
     return {

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.models import Member
-from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
 from discussion import subjects
 from discussion.forms import CommentForm
-from discussion.models import Comment, Thread, Watcher
+from discussion.models import Comment, Thread
+from discussion.reading import Talk
 from ui.pages import is_htmx, render_page, toast
 
 MOST_PEOPLE = 8
@@ -106,17 +107,16 @@ def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:
     }
 
 
-WATCHING = Prepared(lambda thread, member: Watcher.objects.filter(thread=thread, member=member).values_list("pk"))
-COMMENTS = Prepared(lambda thread: Comment.objects.filter(thread=thread).with_people())
+def thread_context(thread: Thread, member: Member, talk: Talk | None = None) -> dict[str, Any]:
+    """What the fragment needs. One statement, however many comments; none where the page has read the `talk`.
 
-
-def thread_context(thread: Thread, member: Member) -> dict[str, Any]:
-    """What the fragment needs. Four statements, however many comments."""
+    There is a `form` only where something is wrong with it: an empty one is written in the template.
+    """
+    talk = talk or Talk.of(thread, member, Together())
     return {
-        "comments": COMMENTS.rows(thread.pk),
-        "watched": bool(WATCHING.rows(thread.pk, member.pk)),
+        "comments": talk.comments(),
+        "watched": talk.is_watched(),
         "may_comment": member.may(Role.CONTRIBUTOR, at=thread),
-        "form": CommentForm(instance=Comment(thread=thread)),
     }
 
 

@@ -92,5 +92,9 @@ class ItemTemplate(Editable):
 
 
 def template_for(item: Item) -> ItemTemplate | None:
-    rows: Any = ItemTemplate.objects.filter(workspace=item.workspace_id, type=item.type)
-    return rows.first()
+    return template_rows(item, item.type).first()
+
+
+def template_rows(item: Item, type_: str) -> Any:
+    """The template that items of a type begin with in the item's workspace, or none."""
+    return ItemTemplate.objects.filter(workspace=item.workspace_id, type=type_)

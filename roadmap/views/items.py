@@ -18,15 +18,17 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
-from changes.history import history_of
-from listing.panels import panels_for
+from changes.history import history_later, history_of
+from discussion.reading import Talk
+from listing.panels import panels_later
 from products.models import Product
 from roadmap import table, values
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item
-from roadmap.red_thread import thread_of
-from roadmap.sections import Sections
+from roadmap.red_thread import place_of, thread_of
+from roadmap.sections import Sections, Trouble
 from roadmap.table import Sheet
 from ui.pages import is_htmx, render_page, toast
 
@@ -168,20 +170,26 @@ def item_of(member: Member, product: Product, number: int) -> Item | None:
     return item
 
 
-def whole_item(request: HttpRequest, item: Item, **more: Any) -> dict[str, Any]:
-    """What the drawer and the page show of an item."""
-    may_edit = request.member.may(Role.MANAGER, at=request.product)
-    panels = panels_for("item", item.pk, request.member)
+def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None) -> dict[str, Any]:
+    """What the drawer and the page show of an item, read in one statement."""
+    member, together = request.member, Together()
+    may_edit = member.may(Role.MANAGER, at=request.product)
+    sections = Sections(item, member, trouble)
+    sections.ask(together, may_edit)
+    talk = Talk.of(item.thread, member, together) if item.thread else None
+    entries = history_later(item, 8, together)
+    counted = place_of(item, together)
+    panels = panels_later("item", item.pk, member, together)()
     return {
         "item": item,
         "item_url": _url_of(request, item) if may_edit else "",
-        "entries": history_of(item, limit=8),
+        "entries": entries(),
         "panels": panels,
-        "steps": partial(thread_of, item, panels, [request.workspace.slug, request.product.key]),
+        "steps": partial(thread_of, item, panels, [request.workspace.slug, request.product.key], counted),
         "may_edit": may_edit,
-        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
-        "sections": Sections(item, request.member),
-        **more,
+        "may_add": member.may(Role.CONTRIBUTOR, at=request.product),
+        "sections": sections,
+        "talk": talk,
     }
 
 

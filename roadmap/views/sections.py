@@ -40,7 +40,7 @@ def refused(request: HttpRequest, item: Item, trouble: Trouble, status: int = 42
     """What was wrong, beside what was typed."""
     if is_htmx(request):
         return fragment(request, item, trouble.section, trouble, status)
-    context = whole_item(request, item, sections=Sections(item, request.member, trouble))
+    context = whole_item(request, item, trouble)
     return render_page(request, "roadmap/items/show.html", context, status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from products.models import Product
 from usage import sql
@@ -16,12 +17,21 @@ def complete_through(product_id: int, today: date | None = None) -> date | None:
     """
     if today is None:
         today = Product.objects.with_deleted().select_related("workspace").get(pk=product_id).workspace.today()
-    first, through = sql.row(
-        "SELECT min(day), least(max(day), %s::date - 1,"
-        " (SELECT min(day) - 1 FROM usage_batchday WHERE product_id = %s AND rolled_at IS NULL))"
-        " FROM usage_daybitmap WHERE product_id = %s AND scope = 0",
-        today,
-        product_id,
-        product_id,
-    )
-    return through if first is not None and through >= first else None
+    return through(*sql.row(COMPLETE.format(product="%s"), today, product_id, product_id))
+
+
+def values_of_measured(item: int, today: date) -> list[Any]:
+    """For OF_MEASURED, which asks the same for the product of an item that is measured."""
+    return [today, item, item]
+
+
+def through(first: date | None, last: date | None) -> date | None:
+    return last if first is not None and last is not None and last >= first else None
+
+
+COMPLETE = """
+SELECT min(day), least(max(day), %s::date - 1,
+    (SELECT min(day) - 1 FROM usage_batchday WHERE product_id = {product} AND rolled_at IS NULL))
+FROM usage_daybitmap WHERE product_id = {product} AND scope = 0
+"""
+OF_MEASURED = COMPLETE.format(product="(SELECT product_id FROM usage_usagekeyitem WHERE item_id = %s LIMIT 1)")

@@ -1,0 +1,124 @@
+"""Several statements that go to the database as one, for pages that draw many small things.
+
+    together = Together()
+    links = together.ask(LINKS, member, item)
+    files = together.ask(FILES, thread.pk)
+    links(), files()
+
+The first answer that is wanted fetches all that was asked until then. Each comes as one column of JSON and becomes what its `Prepared`
+would have given, instances with what they select along; of columns, only types that JSON carries are taken (`KINDS`), others are refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db import connection
+
+from accounts.prepared import Prepared
+
+Later = Callable[[], list[Any]]
+
+
+def _none(value: Any) -> Any:
+    return value
+
+
+#: How a column's type begins → as what it travels in JSON, and what makes its value of that.
+KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "bigint": ("", _none),
+    "integer": ("", _none),
+    "smallint": ("", _none),
+    "boolean": ("", _none),
+    "varchar": ("", _none),
+    "text": ("", _none),
+    "double precision": ("", _none),
+    "jsonb": ("::text", _none),
+    "numeric": ("::text", Decimal),
+    "date": ("", dt.date.fromisoformat),
+    "timestamp with time zone": ("", dt.datetime.fromisoformat),
+}
+
+
+class Together:
+    """See above. Good for one request: what was asked is answered once."""
+
+    def __init__(self) -> None:
+        self._waiting: list[_Asked] = []
+
+    def ask(self, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Later:
+        """The rows of a prepared statement, when they are wanted."""
+        sql, values = prepared.statement(*arguments, variant=variant)
+        kinds = prepared.kinds(*arguments, variant=variant)
+        return self._add(_Asked(sql, values, kinds, partial(prepared.made_of, arguments, variant)))
+
+    def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Later:
+        """The rows of a statement that is written by hand, as tuples; `kinds` are the types of its columns."""
+        return self._add(_Asked(sql, list(values), kinds, _as_they_are))
+
+    def _add(self, asked: _Asked) -> Later:
+        self._waiting.append(asked)
+        return partial(self._answer, asked)
+
+    def _answer(self, asked: _Asked) -> list[Any]:
+        if asked.rows is None:
+            waiting, self._waiting = self._waiting, []
+            _fetch(waiting)
+        assert asked.rows is not None
+        return asked.rows
+
+
+class _Asked:
+    def __init__(
+        self, sql: str, values: list[Any], kinds: Sequence[str], make: Callable[[list[Any]], list[Any]]
+    ) -> None:
+        self.sql, self.values, self.make = sql, values, make
+        self.kinds = [_kind(kind) for kind in kinds]
+        self.rows: list[Any] | None = None
+
+    @property
+    def column(self) -> str:
+        """The statement as one value: its rows in their order."""
+        names = ", ".join(f"c{n}" for n in range(len(self.kinds)))
+        told = ", ".join(f"c{n}{cast} AS c{n}" for n, (cast, _of_json) in enumerate(self.kinds))
+        return f"(SELECT json_agg(told)::text FROM (SELECT {told} FROM ({self.sql}) AS asked ({names})) told)"  # noqa: S608 - composed
+
+    def take(self, answer: str | None) -> None:
+        makers = [make if make is not _none else None for _cast, make in self.kinds]
+        rows = [
+            tuple(
+                value if make is None or value is None else make(value)
+                for make, value in zip(makers, row.values(), strict=True)
+            )
+            for row in json.loads(answer or "[]")
+        ]
+        self.rows = self.make(rows)
+
+
+def _fetch(asked: list[_Asked]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(one.column for one in asked)}",  # noqa: S608 - composed by Django
+            [value for one in asked for value in one.values],
+        )
+        answers = cursor.fetchone()
+    for one, answer in zip(asked, answers, strict=True):
+        one.take(answer)
+
+
+def _kind(name: str) -> tuple[str, Callable[[Any], Any]]:
+    base = name.removesuffix("[]").partition("(")[0]
+    if base not in KINDS or (name.endswith("[]") and KINDS[base] != ("", _none)):
+        raise TypeError(
+            f"A column of type {name} does not travel in JSON. Defer it, or ask for its rows by themselves."
+        )
+    return KINDS[base]
+
+
+def _as_they_are(rows: list[Any]) -> list[Any]:
+    return rows
