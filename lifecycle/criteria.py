@@ -1,4 +1,4 @@
-"""What a gate asks for, and the rows in which a chair writes conditions: read lean and drawn.
+"""What a gate asks for, and the rows in which a chair writes conditions, drawn from what lifecycle/reviewing.py reads.
 
 Drawn in Python: the rows with their forms were half of the review as templates (13 × the floor view).
 """
@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.prepared import Prepared
-from lifecycle.models import Criterion, CriterionState, Gate
+from lifecycle.models import CriterionState
 from lifecycle.models.criterion import SETTLED
-from products.models import Product
 from ui import pieces
 from ui.templatetags import ui
 
@@ -42,7 +39,6 @@ class Asked(NamedTuple):
     state: str
     judged_at: datetime | None
     judge: str | None
-    email: str | None
 
     @property
     def is_settled(self) -> bool:
@@ -63,33 +59,6 @@ class Wrong(NamedTuple):
     public_id: str
     sentence: str
     form: str
-
-
-ASKED = Prepared(
-    lambda gate: Criterion.objects.filter(gate=gate).values_list(
-        "public_id", "change_id", "weight", "text", "note", "state", "judged_at",
-        "judged_by__user__name", "judged_by__user__email",
-    )
-)  # fmt: skip
-
-
-def _seeing(product: Product, access: str) -> QuerySet[Any]:
-    product.access = access
-    return product.seen_by().order_by("user__name", "pk").values_list("pk", "public_id", "user__name", "user__email")
-
-
-SEEING = Prepared(_seeing)
-
-
-def asked_at(gate: Gate) -> list[Asked]:
-    """Within the reach of whoever has fetched the gate."""
-    return [Asked._make(row) for row in ASKED.rows(gate)]
-
-
-def candidates(product: Product) -> list[Candidate]:
-    """The members for whom the product exists, by name."""
-    rows = SEEING.rows(product, variant=(product.access,))
-    return [Candidate(pk, public_id, name or email) for pk, public_id, name, email in rows]
 
 
 class Drawing:
@@ -161,9 +130,8 @@ def condition_rows(rows: Sequence[dict[str, str]], people: Sequence[Candidate]) 
 def _standing(one: Asked) -> str:
     """Its state, who said so and when, and the evidence."""
     said = escape(str(CriterionState(one.state).label))
-    who = one.judge or one.email
-    if who and one.state != CriterionState.OPEN:
-        said += f", {escape(who)} {ui.ago(one.judged_at)}"
+    if one.judge and one.state != CriterionState.OPEN:
+        said += f", {escape(one.judge)} {ui.ago(one.judged_at)}"
     return f"{said} · {escape(one.note)}" if one.note else said
 
 

@@ -8,13 +8,14 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from lifecycle import board
-from lifecycle.models import Decision, Verdict
+from lifecycle.models import Verdict
+from lifecycle.reviewing import Decided
 
 register = template.Library()
 
 
 @register.simple_tag
-def decision(one: Decision) -> SafeString:
+def decision(one: Decided) -> SafeString:
     return mark_safe(board.decision(one.kind))  # noqa: S308 - drawn of constants
 
 

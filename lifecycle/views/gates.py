@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +19,11 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from lifecycle.course import QUESTIONS
-from lifecycle.criteria import Drawing, asked_at, candidates, condition_rows
+from lifecycle.criteria import Candidate, Drawing, condition_rows
 from lifecycle.forms import AskForm, DecisionForm, NewCriterionForm, PlanForm, SignForm
-from lifecycle.models import Condition, Criterion, Decision, Gate, SignOff, Verdict, Weight
+from lifecycle.models import Criterion, Decision, Gate, Verdict, Weight
 from lifecycle.rails import rail_of
+from lifecycle.reviewing import reviewed
 from lifecycle.standing import standings
 from lifecycle.words import LOOKS
 from listing.panels import panels_for
@@ -120,9 +121,6 @@ GATE = Prepared(
         Gate.objects.visible_to(member).of(product).filter(number=number).select_related("thread")[:1]
     )
 )
-SIGNATURES = Prepared(lambda gate: SignOff.objects.filter(gate=gate).pending().select_related("member__user"))
-DECISIONS = Prepared(lambda gate: Decision.objects.filter(gate=gate).newest_first().select_related("decided_by__user"))
-CONDITIONS = Prepared(lambda gate: Condition.objects.filter(decision__gate=gate).select_related("lead__user"))
 
 
 def gate_of(request: HttpRequest, number: int) -> Gate:
@@ -154,30 +152,28 @@ def done(request: HttpRequest, gate: Gate, text: str, undo: int | None = None) -
 def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
     product = request.product
     standing = standings(request.member, [product])[product.pk]
-    asked = asked_at(gate)
-    signatures = SIGNATURES.rows(gate)
-    decisions = _with_conditions(gate)
-    latest = decisions[0][0].public_id if decisions else ""
-    own = next((one for one in signatures if one.member_id == request.member.pk), None)
     may_chair = request.member.may(Role.MANAGER, at=product)
+    found = reviewed(gate, product, by_chair=may_chair)
+    latest = found.decisions[0].public_id if found.decisions else ""
+    own = next((one for one in found.signatures if one.member_id == request.member.pk), None)
     place = (request.workspace.slug, product.key, gate.number)
     drawing = Drawing(place, get_token(request) if may_chair else "", forms.pop("wrong", None))
-    groups = [(weight, [one for one in asked if one.weight == weight]) for weight in Weight]
+    groups = [(weight, [one for one in found.asked if one.weight == weight]) for weight in Weight]
     context = {
         "product": product,
         "gate": gate,
         "standing": standing,
         "rail": rail_of(standing, request.member, request.workspace.today()),
         "groups": [(weight, len(criteria), drawing.rows(criteria)) for weight, criteria in groups],
-        "must_met": sum(one.is_settled for one in asked if one.weight == Weight.MUST),
-        "signatures": signatures,
-        "signed": sum(one.signed_at is not None for one in signatures),
+        "must_met": sum(one.is_settled for one in found.asked if one.weight == Weight.MUST),
+        "signatures": found.signatures,
+        "signed": sum(one.signed_at is not None for one in found.signatures),
         "own_signature": own,
-        "decisions": decisions,
+        "decisions": found.decisions,
         "latest": latest,
         "may_chair": may_chair,
         "panels": panels_for("gate", gate.pk, request.member),
-        "groups_size": len(asked),
+        "groups_size": len(found.asked),
         "answered": "",
         "refusal": "",
         **forms,
@@ -185,14 +181,14 @@ def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
     if own:
         context.setdefault("sign_form", SignForm(initial={"verdict": own.verdict, "comment": own.comment}))
     if may_chair:
-        context |= _chairing(context)
+        context |= _chairing(context, found.people)
     return context
 
 
-def _chairing(context: dict[str, Any]) -> dict[str, Any]:
+def _chairing(context: dict[str, Any], people: Sequence[Candidate]) -> dict[str, Any]:
     """What only the chair's cards need. Forms that this answers stay as they were typed."""
     gate, product, signatures = context["gate"], context["product"], context["signatures"]
-    people, asked = candidates(product), {one.member_id for one in signatures}
+    asked = {one.member_id for one in signatures}
     form = context.get("decision_form") or DecisionForm(product=product, initial={"seen": context["latest"]})
     return {
         "choices": [(verdict, *LOOKS[verdict], verdict.about) for verdict in Verdict],
@@ -202,13 +198,3 @@ def _chairing(context: dict[str, Any]) -> dict[str, Any]:
         "plan_form": context.get("plan_form") or PlanForm(instance=gate),
         "criterion_form": context.get("criterion_form") or NewCriterionForm(instance=Criterion(gate=gate)),
     }
-
-
-def _with_conditions(gate: Gate) -> list[tuple[Decision, list[Condition]]]:
-    """The decisions, newest first, each with what it asks for."""
-    decisions = DECISIONS.rows(gate)
-    conditions: dict[int, list[Condition]] = defaultdict(list)
-    if any(one.is_conditional for one in decisions):
-        for condition in CONDITIONS.rows(gate):
-            conditions[condition.decision_id].append(condition)
-    return [(one, conditions[one.pk]) for one in decisions]
