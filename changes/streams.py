@@ -1,5 +1,5 @@
-"""`/live/`: what changed, told to open browsers as server-sent events. A plain ASGI application: an open stream costs
-no thread and no database connection, only its place in the hub.
+"""`/live/`: what changed, and who is here, told to open browsers as server-sent events. A plain ASGI application: an open
+stream costs no thread and no database connection, only its place in the hub.
 
 `/live/?channel=polarline&channel=polarline/DSP` hears the workspace (and the member's own messages) and the product.
 What the person may not see is left out in silence; with nothing left the answer is 403. Whatever changes what a member
@@ -10,7 +10,8 @@ announces, such as a session that ran out, is noticed within a minute.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
@@ -26,6 +27,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import Member
 from accounts.places import places
+from changes import here
 from changes.live import last_said
 
 log = structlog.get_logger()
@@ -45,9 +47,14 @@ HEADERS = [
 
 @dataclass(eq=False)
 class Stream:
-    """One open browser: the channels it hears, which closes end it, and what waits to be sent. None ends it."""
+    """One open browser: the channels it hears, which closes end it, and what waits to be sent. None ends it.
 
+    `places` are the products that it has open, by id: whose they are open, and as which place the page asked for them.
+    """
+
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
     channels: set[str] = field(default_factory=set)
+    places: dict[int, tuple[Member, str]] = field(default_factory=dict)
     ended_by: set[str] = field(default_factory=set)
     last: int = 0
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(AT_ONCE))
@@ -71,6 +78,7 @@ class Hub:
         self.streams: set[Stream] = set()
         self.listening: asyncio.Task[None] | None = None
         self.subscribed = asyncio.Event()
+        self.telling: set[asyncio.Task[None]] = set()
 
     async def join(self, stream: Stream) -> None:
         """Returns once messages reach the stream, so that nothing is missed after the page was drawn."""
@@ -118,9 +126,22 @@ class Hub:
                 if whose in stream.ended_by:
                     stream.end()
             return
+        if channel.startswith(here.CHANNEL):
+            telling = asyncio.create_task(self._tell_who_is_here(int(channel.removeprefix(here.CHANNEL))))
+            self.telling.add(telling)
+            telling.add_done_callback(self.telling.discard)
+            return
         for stream in self.streams:
             if channel in stream.channels:
-                stream.put(body)
+                stream.put(b"event: change\ndata: " + body + b"\n\n")
+
+    async def _tell_who_is_here(self, product_id: int) -> None:
+        if not any(product_id in stream.places for stream in self.streams):
+            return
+        people = await asyncio.to_thread(here.people_at, product_id)
+        for stream in self.streams:
+            if product_id in stream.places:
+                stream.put(here.event(stream.places[product_id][1], people))
 
 
 hub = Hub()
@@ -138,6 +159,7 @@ async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not stream.channels:
             await _refuse(send, 403, b"Sign in to follow what changes here.")
             return
+        await asyncio.to_thread(_be_here, stream, here.come)
         looking = asyncio.create_task(_look_again(stream, *asked))
         await _send_until_gone(stream, receive, send)
     except TimeoutError:
@@ -146,6 +168,7 @@ async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
         hub.leave(stream)
         if looking is not None:
             looking.cancel()
+            asyncio.get_running_loop().run_in_executor(None, _be_here, stream, here.leave)
 
 
 async def _look_again(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
@@ -160,6 +183,8 @@ async def _look_again(stream: Stream, headers: dict[bytes, bytes], query: bytes)
             continue
         if now.channels != stream.channels:
             stream.end()
+        else:
+            await asyncio.to_thread(_be_here, stream, here.come)
 
 
 async def _send_until_gone(stream: Stream, receive: Any, send: Any) -> None:
@@ -186,8 +211,7 @@ async def _next(stream: Stream, gone: asyncio.Future[None]) -> bytes | None:
     if coming not in done:
         coming.cancel()
         return None if gone in done else b": ping\n\n"
-    body = coming.result()
-    return None if body is None else b"event: change\ndata: " + body + b"\n\n"
+    return coming.result()
 
 
 async def _gone(receive: Any) -> None:
@@ -213,23 +237,32 @@ def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
         wanted = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
         for member in Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted)):
             stream.ended_by |= {str(member.pk), f"workspace:{member.workspace_id}"}
-            stream.channels |= _channels(member, wanted)
+            stream.places |= _places(member, wanted)
+            stream.channels |= {f"live:workspace:{member.workspace_id}", f"live:member:{member.pk}"}
+        stream.channels |= {f"live:product:{product_id}" for product_id in stream.places}
         if stream.channels:
             stream.last = last_said(stream.channels)
     finally:
         connection.close()
 
 
-def _channels(member: Member, wanted: Iterable[str]) -> set[str]:
+def _places(member: Member, wanted: Iterable[str]) -> dict[int, tuple[Member, str]]:
+    """The products among the places that this member sees."""
     slug = member.workspace.slug
-    channels = {f"live:workspace:{member.workspace_id}", f"live:member:{member.pk}"}
     resolve = places.resolvers["key"][1]
-    for key in {place.partition("/")[2] for place in wanted if place.startswith(f"{slug}/")}:
+    found = {}
+    for place in {place for place in wanted if place.startswith(f"{slug}/")}:
         try:
-            channels.add(f"live:product:{resolve(member, key).pk}")
+            found[resolve(member, place.partition("/")[2]).pk] = (member, place)
         except Http404:
             continue  # to this person the product does not exist
-    return channels
+    return found
+
+
+def _be_here(stream: Stream, say: Callable[[str, Member, Iterable[int]], None]) -> None:
+    """Come to all places of this stream, or leave them."""
+    for member in {member for member, _place in stream.places.values()}:
+        say(stream.name, member, [pk for pk, (whose, _place) in stream.places.items() if whose == member])
 
 
 def _slugs(wanted: Iterable[str]) -> set[str]:

@@ -20,6 +20,7 @@ import "./keyname.js";
 import "./zone.js";
 import "./timeline.js";
 import "./composer.js";
+import "./here.js";
 import "./live.js";
 import "./inbox.js";
 import "./passages.js";

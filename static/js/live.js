@@ -11,6 +11,7 @@ let requests = 0, held = [];
 const bus = "BroadcastChannel" in window ? new BroadcastChannel("cradle-live") : null;
 const wants = new Map();
 const recent = [];  // what the leader heard lately, for a tab that was being drawn meanwhile
+const present = new Map();  // who is here, by place, for a tab that comes later
 const fresh = new Set([me]);
 const drawn = Number(document.body.dataset.drawn || 0);
 let source = null, joined = "", failures = 0, leading = false;
@@ -31,6 +32,7 @@ function listen() {
     fresh.clear();
   });
   source.addEventListener("change", (event) => spread({ type: "change", message: JSON.parse(event.data) }));
+  source.addEventListener("here", (event) => spread({ type: "here", message: JSON.parse(event.data) }));
   source.addEventListener("open", () => {
     if (failures) spread({ type: "reconnected" });
     failures = 0;
@@ -48,6 +50,7 @@ function tell(tab, event) {
 }
 
 function spread(event) {
+  if (event.type === "here") present.set(event.message.place, event);
   if (event.type === "change") {
     recent.push({ at: Date.now(), message: event.message });
     while (recent[0].at < Date.now() - 60_000) recent.shift();
@@ -57,6 +60,7 @@ function spread(event) {
 }
 
 function hear(event) {
+  if (event.type === "here") document.dispatchEvent(new CustomEvent("live:here", { detail: event.message }));
   if (event.type === "change") held.push(event.message);
   if (event.type === "change" && !requests) release();
   if (event.type === "reconnected" || (event.type === "last" && event.at > drawn)) {
@@ -87,6 +91,7 @@ function start() {
       wants.set(data.tab, data.channels);
       fresh.add(data.tab);
       for (const { at, message } of recent) if (at > data.since) tell(data.tab, { type: "change", message });
+      for (const event of present.values()) tell(data.tab, event);
       prune();
     } else if (data.to && data.to !== me) return;
     else if (data.type === "who") bus.postMessage({ type: "want", tab: me, channels, since: Date.now() });

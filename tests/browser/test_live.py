@@ -79,3 +79,20 @@ def test_a_member_who_is_removed_hears_nothing_more(cast: Cast, open_page):
     carol.wait_for_timeout(1500)
     assert not hub.streams
     expect(carol.locator("#backlog-table").get_by_role("link", name="Live ETA link")).to_have_count(0)
+
+
+def test_each_sees_who_else_has_the_product_open_and_that_they_left(cast: Cast, open_page):
+    carol, mona = open_page(cast.carol), open_page(cast.mona)
+    carol.goto(BACKLOG)
+    stream_is_open(carol)
+    expect(carol.locator("c-here")).to_be_attached()
+    expect(carol.locator("c-here .avatar")).to_have_count(0)
+    mona.goto("/w/polarline/p/DSP/")
+    expect(carol.get_by_text("Also here: Mona")).to_be_attached()
+    expect(carol.locator("c-here .avatar")).to_have_attribute("title", "Mona")
+    expect(mona.locator("c-here .avatar")).to_have_attribute("title", "Carol")
+    second = carol.context.new_page()
+    second.goto(BACKLOG)
+    expect(second.locator("c-here .avatar")).to_have_attribute("title", "Mona")
+    mona.goto("/w/polarline/")
+    expect(carol.locator("c-here .avatar")).to_have_count(0)

@@ -15,10 +15,12 @@ from django.test import Client
 
 from accounts.models import Member
 from accounts.roles import Role
-from changes import live, streams
+from changes import here, live, streams
+from config import clock
 from tests.browser.server import Server
 from tests.cast import Cast, make_cast
 from tests.factories import SYSTEM, make_item, make_team
+from tests.workers import until
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +57,16 @@ class Listener:
             if text := read.decode().strip():
                 return text
 
+    def event(self, kind: str) -> dict[str, object]:
+        """The next event of this kind; who is here is told at any time, and passed over."""
+        line, data = self.line(), self.line()
+        while line == "event: here" and kind != "here":
+            line, data = self.line(), self.line()
+        assert line == f"event: {kind}"
+        return json.loads(data.removeprefix("data: "))
+
     def message(self) -> dict[str, object]:
-        assert self.line() == "event: change"
-        return json.loads(self.line().removeprefix("data: "))
+        return self.event("change")
 
 
 @pytest.fixture
@@ -171,3 +180,49 @@ def test_a_stream_says_when_its_channels_last_spoke(cast: Cast, listen):
 def test_a_cookie_that_is_none_is_refused(server: Server, cast: Cast):
     for cookie in (f"{settings.SESSION_COOKIE_NAME}=nonsense", "=;;; ;", f"{settings.SESSION_COOKIE_NAME}="):
         assert Listener(server, cookie, "channel=polarline").status == 403
+
+
+def hears_of(listener: Listener, names: list[str]) -> None:
+    """Waits for it: who comes and goes at the same time is told in any number of events. The socket's time-out fails."""
+    while [person["name"] for person in listener.event("here")["people"]] != names:
+        pass
+
+
+def close(listener: Listener) -> None:
+    listener.connection.sock.close()
+    listener.response.close()
+
+
+def test_those_who_have_a_product_open_hear_who_comes_and_who_goes(cast: Cast, listen):
+    bob = listen(cast.bob, "channel=polarline&channel=polarline/DSP")
+    hears_of(bob, ["Bob"])
+    mona = listen(cast.mona, "channel=polarline&channel=polarline/DSP")
+    hears_of(bob, ["Bob", "Mona"])
+    hears_of(mona, ["Bob", "Mona"])
+    close(mona)
+    hears_of(bob, ["Bob"])
+
+
+def test_who_is_at_a_product_is_told_to_nobody_who_does_not_see_it(cast: Cast, listen):
+    stranger = listen(cast.dave, "channel=polarline&channel=polarline/SEC")
+    mona = listen(cast.mona, "channel=polarline&channel=polarline/SEC")
+    hears_of(mona, ["Mona"])
+    live.client().publish(f"live:member:{cast.dave.pk}", json.dumps({"noun": "end"}))
+    assert stranger.line() == "event: change", "nothing was told before it"
+
+
+def test_two_browsers_of_one_person_are_one_face_until_both_are_gone(cast: Cast, listen):
+    query = "channel=polarline&channel=polarline/DSP"
+    mona, first, second = listen(cast.mona, query), listen(cast.bob, query), listen(cast.bob, query)
+    hears_of(mona, ["Bob", "Mona"])
+    close(first)
+    product = cast.product.pk
+    until(lambda: live.client().zcard(f"here:{product}") == 2)
+    assert [person["name"] for person in here.people_at(product)] == ["Bob", "Mona"]
+    close(second)
+    hears_of(mona, ["Mona"])
+
+
+def test_what_a_killed_server_left_behind_runs_out(cast: Cast):
+    live.client().zadd(f"here:{cast.product.pk}", {f"gone|{cast.bob.public_id}|Bob": clock.now().timestamp() - 1})
+    assert here.people_at(cast.product.pk) == []
