@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import member_required
@@ -17,6 +18,8 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from feedback.demand import Demand, demand_of_seen
+from feedback.evidence_cards import Evidence, EvidenceCards, draw_suggestions, draw_text
+from feedback.evidence_cards import as_rows as evidence_rows
 from feedback.filters import conversation_language, filter_form
 from feedback.inbox_rows import InboxRows, as_rows
 from feedback.models import Conversation, Customer, Importance, Insight, State
@@ -162,9 +165,7 @@ def opened(member: Member, public_id: str) -> Conversation | None:
 
 def _linked(member: Member, conversation: Conversation) -> Any:
     rows = Insight.objects.visible_to(member).filter(conversation=conversation)
-    return rows.select_related("item__product", "item__status", "problem__product").order_by(
-        "item_id", "problem_id", "starts", "pk"
-    )
+    return evidence_rows(rows).order_by("item_id", "problem_id", "starts", "pk")
 
 
 def _of_customer(member: Member, customer: Customer) -> Any:
@@ -183,22 +184,6 @@ OF_TAB = Prepared(lambda member, tab: _of_tab(member, tab).order_by().values("pk
 OPENED, LINKED, OF_CUSTOMER, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_of_customer), Prepared(_worded)
 
 
-@dataclass
-class Evidence:
-    """The insights of a conversation for one target, under one number."""
-
-    number: int
-    target: Any
-    is_item: bool
-    insights: list[Insight]
-    demand: Demand | None
-
-    @property
-    def importance(self) -> Importance:
-        """How much it matters to them, as judged last."""
-        return Importance(max(self.insights, key=lambda one: one.change_id).importance)
-
-
 def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
     evidence = _evidence(request, conversation)
     marks = [
@@ -208,38 +193,38 @@ def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[
         if one.starts is not None and one.ends is not None
     ]
     may_edit = request.member.may(Role.CONTRIBUTOR, at=conversation.product)
+    workspace = request.workspace
+    cards = EvidenceCards(workspace.slug, workspace.currency, get_token(request) if may_edit else "")
+    suggestions = _suggestions(request, conversation, evidence) if may_edit else []
+    link = reverse("feedback:conversation_link", args=[workspace.slug, conversation.public_id])
     return {
         "conversation": conversation,
         "voice": conversation.voice,
         "said": _said(request, conversation.voice),
-        "paragraphs": paragraphs(conversation.text, marks),
-        "evidence": evidence,
-        "suggestions": _suggestions(request, conversation, evidence) if may_edit else [],
+        "text": draw_text(paragraphs(conversation.text, marks)),
+        "targets": len(evidence),
+        "evidence": cards.draw(evidence),
+        "suggestions": suggestions,
+        "suggested": draw_suggestions(suggestions, link),
         "may_edit": may_edit,
         "importances": Importance.choices[1:],
     }
 
 
 def _evidence(request: HttpRequest, conversation: Conversation) -> list[Evidence]:
-    insights: list[Insight] = LINKED.rows(request.member, conversation)
-    demand = demand_of_seen([one.item_id for one in insights if one.item_id])
-    groups = [list(group) for _key, group in groupby(insights, key=lambda one: (one.item_id, one.problem_id))]
+    insights = LINKED.rows(request.member, conversation)
+    demand = demand_of_seen(list({one.item for one in insights if one.item is not None}))
+    groups = [list(group) for _key, group in groupby(insights, key=lambda one: (one.item, one.problem))]
     groups.sort(key=lambda group: (group[0].starts is None, group[0].starts, group[0].pk))
     return [
-        Evidence(
-            number,
-            group[0].target,
-            is_item := group[0].item_id is not None,
-            group,
-            demand.get(group[0].item_id, Demand()) if is_item else None,
-        )
+        Evidence(number, group, None if (item := group[0].item) is None else demand.get(item, Demand()))
         for number, group in enumerate(groups, start=1)
     ]
 
 
 def _suggestions(request: HttpRequest, conversation: Conversation, evidence: list[Evidence]) -> list[Item]:
     """Items whose wording is close to the conversation's, without those that are linked already."""
-    linked = {group.target.pk for group in evidence if group.is_item}
+    linked = {group.insights[0].item for group in evidence} - {None}
     query = likeness(f"{conversation.subject} {conversation.text}")
     if not query:
         return []
