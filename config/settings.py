@@ -102,7 +102,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
         "OPTIONS": {
-            "builtins": ["ui.templatetags.addresses"],
+            "builtins": ["ui.templatetags.addresses", "ui.templatetags.composing"],
             "loaders": [
                 (
                     "ui.folding.Loader",

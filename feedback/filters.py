@@ -14,7 +14,7 @@ from accounts.prepared import Prepared
 from feedback.models import CustomerKind, Importance, Source, State
 from feedback.wording import matching
 from listing.filters import Field, Language
-from products.models import Product
+from products.models.product import seen_products
 from ui import pieces
 
 
@@ -130,7 +130,7 @@ def filter_form(language: Language, query: QueryDict, carry: tuple[str, ...] = (
 
 def _product(member: Member) -> Field:
     def products() -> Iterable[tuple[str, Any]]:
-        return ((product.key, product.name) for product in Product.objects.seen_by(member))
+        return ((product.key, product.name) for product in seen_products(member))
 
     return Field("product", _("Product"), "choice", "product__key", products)
 

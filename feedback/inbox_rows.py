@@ -10,9 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from feedback.models import Source, State
@@ -57,7 +56,7 @@ class InboxRows:
         face = pieces.face(voice or row.contact__name or row.subject, "md", org=bool(voice), label=False)
         icon = pieces.icon(ICONS.get(row.source, "message-square"), "icon--12")
         money = f'<span class="end num">{pieces.money(worth, self.currency)}</span>' if worth else ""
-        text = row.excerpt if len(row.excerpt) <= EXCERPT else Truncator(row.excerpt).chars(EXCERPT)
+        text = row.excerpt if len(row.excerpt) <= EXCERPT else f"{row.excerpt[: EXCERPT - 1]}…"
         return (
             f'<li><a class="imsg{open_class}{fresh}" data-row data-id="{escape(row.public_id)}" href="{url}" hx-get="{url}"'
             f' hx-target="#conversation" hx-push-url="true"{current}>{face}<span class="grow"><span class="row">'
@@ -72,7 +71,7 @@ def short_time(instant: datetime, today: date) -> str:
     """`14:02` today, `Wed` within a week, else the day."""
     local = timezone.localtime(instant)
     if local.date() == today:
-        return date_format(local, "H:i")
+        return f"{local:%H:%M}"
     if timedelta(0) < today - local.date() < timedelta(days=7):
-        return date_format(local, "D")
+        return str(WEEKDAYS_ABBR[local.weekday()])
     return formats.day(local, today)

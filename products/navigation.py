@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from products.models import Product, Stage
+from products.models import Stage
+from products.models.product import seen_products
 from ui import pieces
 from ui.shell import Entry, ProductLink
 
@@ -48,5 +49,5 @@ def links(request: HttpRequest) -> Sequence[ProductLink]:
             address % product.key,
             product.stage in CONCEPTS,
         )
-        for product in Product.objects.seen_by(request.member)
+        for product in seen_products(request.member)
     ]

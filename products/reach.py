@@ -8,7 +8,7 @@ from django.http import Http404
 from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import Product
-from products.models.product import SeenProduct
+from products.models.product import SeenProduct, seen_products
 
 
 def by_key(member: Member, key: str) -> Product:
@@ -43,7 +43,7 @@ def seen_ids(member: Member) -> list[int]:
     """Asked once while a request reads: each statement of a page names them, some several times."""
     memory = member.memory if member.memory is not None else {}
     if "product_ids" not in memory:
-        memory["product_ids"] = [product.pk for product in Product.objects.seen_by(member)]
+        memory["product_ids"] = [product.pk for product in seen_products(member)]
     found: list[int] = memory["product_ids"]
     return found
 

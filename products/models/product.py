@@ -52,6 +52,15 @@ class SeenProduct(NamedTuple):
     stage: str
 
 
+def seen_products(member: Member) -> list[SeenProduct]:
+    """The products that `member` sees, by name. Asked once while a request reads."""
+    memory = member.memory if member.memory is not None else {}
+    if "products" not in memory:
+        memory["products"] = [SeenProduct._make(row) for row in SEEN_PRODUCTS.rows(member)]
+    found: list[SeenProduct] = memory["products"]
+    return found
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, member: Member) -> ProductQuerySet:
         """Outside its teams a limited product does not exist; admins and owners see all."""
@@ -62,12 +71,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return products.filter(Q(access=Access.WORKSPACE) | Exists(own_teams))
 
     def seen_by(self, member: Member) -> list[SeenProduct]:
-        """The products that `member` sees, by name. Asked once while a request reads."""
-        memory = member.memory if member.memory is not None else {}
-        if "products" not in memory:
-            memory["products"] = [SeenProduct._make(row) for row in SEEN_PRODUCTS.rows(member)]
-        found: list[SeenProduct] = memory["products"]
-        return found
+        return seen_products(member)
 
     def remember_seen(self, member: Member, products: Sequence[Any]) -> None:
         """All that `member` sees were read, by name, with what SeenProduct has: the frame needs not ask again while a request reads."""
@@ -83,7 +87,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """
         if member.memory is None:
             return Q(**{f"{field}__in": self.visible_to(member).values("pk")})
-        return Q(**{f"{field}__among": [product.pk for product in self.seen_by(member)]})
+        return Q(**{f"{field}__among": [product.pk for product in seen_products(member)]})
 
     def with_role_of(self, member: Member) -> ProductQuerySet:
         """Each product carries the role it gives to `member` (see role_given_to), without another query."""
