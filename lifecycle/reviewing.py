@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import JSONField, OuterRef, QuerySet, Value
+from django.db.models import JSONField, OuterRef, Value
 
+from accounts.models import Member
 from accounts.prepared import Prepared
 from lifecycle.criteria import Asked, Candidate
 from lifecycle.models import Condition, Criterion, Decision, Gate, SignOff, Verdict
@@ -66,9 +67,18 @@ class Reviewed:
     people: list[Candidate]
 
 
+def gate_with_review(member: Member, product: Product, number: int, *, by_chair: bool) -> tuple[Gate, Reviewed] | None:
+    """A gate that `member` sees, and its review."""
+    gate = GATE_WITH_REVIEW.first(member, product, variant=(number, product.access, by_chair))
+    return (gate, _reviewed(gate.asked, gate.signatures, gate.held, gate.people)) if gate else None
+
+
 def reviewed(gate: Gate, product: Product, *, by_chair: bool) -> Reviewed:
-    """Within the reach of whoever has fetched the gate."""
-    asked, signatures, decisions, people = REVIEW.first(gate, product, variant=(product.access, by_chair))
+    """As it is now, within the reach of whoever has fetched the gate."""
+    return _reviewed(*REVIEW.first(gate, product, variant=(product.access, by_chair)))
+
+
+def _reviewed(asked: list[Any], signatures: list[Any], decisions: list[Any], people: list[Any]) -> Reviewed:
     return Reviewed(
         [Asked(*row, _moment(judged_at), name or email) for *row, judged_at, name, email in asked],
         [_signature(row) for row in signatures],
@@ -77,23 +87,23 @@ def reviewed(gate: Gate, product: Product, *, by_chair: bool) -> Reviewed:
     )
 
 
-def _review(gate: Gate, product: Product, access: str, by_chair: bool) -> QuerySet[Any]:
+def _columns(product: Product, access: str, by_chair: bool) -> dict[str, Any]:
     here = {"gate": OuterRef("pk")}
     product.access = access
     people = listed(product.seen_by().order_by("user__name", "pk"), "pk", "public_id", "user__name", "user__email")
     conditions = Condition.objects.filter(decision=OuterRef("pk")).order_by("due_on", "pk")
-    return Gate.objects.filter(pk=gate.pk).values_list(
-        listed(
+    return {
+        "asked": listed(
             Criterion.objects.filter(**here).order_by("pk"),
             "public_id", "change_id", "weight", "text", "note", "state", "judged_at",
             "judged_by__user__name", "judged_by__user__email",
         ),
-        listed(
+        "signatures": listed(
             SignOff.objects.filter(**here).pending().order_by("pk"),
             "public_id", "change_id", "member_id", "member__user__name", "member__user__email",
             "asked_at", "verdict", "comment", "signed_at",
         ),
-        listed(
+        "held": listed(
             Decision.objects.filter(**here).newest_first(),
             "public_id", "kind", "reason", "decided_at", "decided_by__user__name", "decided_by__user__email",
             "evidence__sign_offs",
@@ -101,11 +111,31 @@ def _review(gate: Gate, product: Product, access: str, by_chair: bool) -> QueryS
                 conditions, "public_id", "text", "due_on", "met_at", "lead_id", "lead__user__name", "lead__user__email"
             ),
         ),
-        people if by_chair else Value([], JSONField()),
-    )  # fmt: skip
+        "people": people if by_chair else Value([], JSONField()),
+    }  # fmt: skip
 
 
-REVIEW = Prepared(_review)
+REVIEW = Prepared(
+    lambda gate, product, access, by_chair: (
+        Gate.objects.filter(pk=gate.pk)
+        .annotate(**_columns(product, access, by_chair))
+        .values_list("asked", "signatures", "held", "people")
+    )
+)
+GATE = Prepared(
+    lambda member, product, number: (
+        Gate.objects.visible_to(member).of(product).filter(number=number).select_related("thread")[:1]
+    )
+)
+GATE_WITH_REVIEW = Prepared(
+    lambda member, product, number, access, by_chair: (
+        Gate.objects.visible_to(member)
+        .of(product)
+        .filter(number=number)
+        .select_related("thread")
+        .annotate(**_columns(product, access, by_chair))[:1]
+    )
+)
 
 
 def _signature(row: Sequence[Any]) -> Signature:

@@ -21,6 +21,7 @@ from products import agenda
 from products.agenda import Entry
 from products.models import Product
 from roadmap.models import Category, Item, Milestone, Release, Requirement
+from roadmap.upcoming import Upcoming, upcoming_rows
 from ui import pieces
 
 UPCOMING = 4
@@ -50,16 +51,23 @@ UNRELEASED = Prepared(
             done_items=Count("items", filter=THERE & Q(items__status__category=Category.SHIPPED)),
         )
         .order_by("ends_on", "pk")
+        .values_list("product_id", "product__key", "name", "description", "ends_on", "all_items", "done_items")
     )
 )
 
 
 def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """The next releases of each product, by day, with how many of their items are shipped."""
-    found: dict[int, list[Release]] = defaultdict(list)
-    for release in UNRELEASED.rows(member, ids):
-        found[release.product_id].append(release)
-    return {product_id: {"releases": found[product_id][:UPCOMING]} for product_id in ids}
+    found: dict[int, list[Upcoming]] = defaultdict(list)
+    keys = {}
+    for product_id, key, *columns in UNRELEASED.rows(member, ids):
+        keys[product_id] = key
+        found[product_id].append(Upcoming(*columns))
+    today, slug = member.workspace.today(), member.workspace.slug
+    return {
+        product_id: {"releases": upcoming_rows(found[product_id][:UPCOMING], slug, keys.get(product_id, ""), today)}
+        for product_id in ids
+    }
 
 
 def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -23,7 +22,7 @@ from lifecycle.criteria import Candidate, Drawing, condition_rows
 from lifecycle.forms import AskForm, DecisionForm, NewCriterionForm, PlanForm, SignForm
 from lifecycle.models import Criterion, Decision, Gate, Verdict, Weight
 from lifecycle.rails import rail_of
-from lifecycle.reviewing import reviewed
+from lifecycle.reviewing import GATE, Reviewed, gate_with_review, reviewed
 from lifecycle.standing import standings
 from lifecycle.words import LOOKS
 from listing.panels import panels_for
@@ -33,7 +32,14 @@ from ui.pages import is_htmx, render_page, toast
 
 @member_required()
 def show(request: HttpRequest, number: int) -> HttpResponse:
-    return page(request, gate_of(request, number))
+    by_chair = request.member.may(Role.MANAGER, at=request.product)
+    found = (
+        gate_with_review(request.member, request.product, number, by_chair=by_chair) if number in QUESTIONS else None
+    )
+    if found is None:
+        raise Http404
+    gate, seen = found
+    return page(request, _at_home(request, gate), found=seen)
 
 
 @require_POST
@@ -116,17 +122,14 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, gate, 422, decision_form=form, answered="decide")
 
 
-GATE = Prepared(
-    lambda member, product, number: (
-        Gate.objects.visible_to(member).of(product).filter(number=number).select_related("thread")[:1]
-    )
-)
-
-
 def gate_of(request: HttpRequest, number: int) -> Gate:
     gate = GATE.first(request.member, request.product, variant=(number,)) if number in QUESTIONS else None
     if gate is None:
         raise Http404
+    return _at_home(request, gate)
+
+
+def _at_home(request: HttpRequest, gate: Gate) -> Gate:
     gate.product, gate.workspace = request.product, request.workspace
     return gate
 
@@ -149,11 +152,12 @@ def done(request: HttpRequest, gate: Gate, text: str, undo: int | None = None) -
     return redirect("lifecycle:gate", request.workspace.slug, request.product.key, gate.number)
 
 
-def review(request: HttpRequest, gate: Gate, **forms: Any) -> dict[str, Any]:
+def review(request: HttpRequest, gate: Gate, found: Reviewed | None = None, **forms: Any) -> dict[str, Any]:
+    """What the page needs; `found` is the review where it was read with the gate."""
     product = request.product
     standing = standings(request.member, [product])[product.pk]
     may_chair = request.member.may(Role.MANAGER, at=product)
-    found = reviewed(gate, product, by_chair=may_chair)
+    found = found or reviewed(gate, product, by_chair=may_chair)
     latest = found.decisions[0].public_id if found.decisions else ""
     own = next((one for one in found.signatures if one.member_id == request.member.pk), None)
     place = (request.workspace.slug, product.key, gate.number)
