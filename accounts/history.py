@@ -47,6 +47,11 @@ class Versioned(models.Model):
     role_to_change: ClassVar[Role] = Role.MANAGER
     #: False where history may only be continued, never turned back: decisions, memberships, secrets.
     undoable: ClassVar[bool] = True
+    #: Columns of JSON objects, in which each key is a field of its own: what one person changed there is turned back although
+    #: another changed another key since.
+    many_valued: ClassVar[frozenset[str]] = frozenset()
+    #: Columns that the database works out from others: never turned back, they follow.
+    computed: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True

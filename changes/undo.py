@@ -86,26 +86,67 @@ def _current_states(model: type[Versioned], ids: list[int]) -> dict[int, dict[st
 def _refuse_if_changed_since(
     model: type[Versioned], versions: list[Version], current: dict[int, dict[str, Any]]
 ) -> None:
-    own = {field.column for field in model._meta.concrete_fields if not field.generated}
+    own = _written(model)
+    many = model.many_valued & {name for version in versions for name in version.columns}
+    before = _states_before(versions) if many else {}
     for version in versions:
         if version.operation == Operation.DELETE:
             continue
         state = current.get(version.row_id)
         names = own & set(version.columns if version.operation == Operation.UPDATE else ())
-        if state is None or any(state.get(name) != version.state.get(name) for name in names):
+        if state is None or any(state.get(name) != version.state.get(name) for name in names - many):
             raise Refused(_("This cannot be undone: somebody has changed the same since."))
+        for name in names & many:
+            then, now = version.state.get(name) or {}, state.get(name) or {}
+            if any(now.get(key) != then.get(key) for key in _keys_changed(before.get(version.pk, {}).get(name), then)):
+                raise Refused(_("This cannot be undone: somebody has changed the same since."))
+
+
+def _written(model: type[Versioned]) -> set[str]:
+    """The columns that undo writes: not those that the database computes."""
+    return {field.column for field in model._meta.concrete_fields if not field.generated} - model.computed
+
+
+def _states_before(versions: list[Version]) -> dict[int, dict[str, Any]]:
+    """Version → the state of its row before it."""
+    earlier = Version.objects.filter(
+        noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
+    )
+    rows = Version.objects.filter(pk__in=[version.pk for version in versions])
+    return dict(rows.values_list("pk", models.Subquery(earlier.order_by("-pk").values("state")[:1])))
+
+
+def _keys_changed(before: Any, after: dict[str, Any]) -> list[str]:
+    before = before or {}
+    return [key for key in {*before, *after} if before.get(key) != after.get(key)]
+
+
+#: Of a JSON object: the keys that a change touched as they were before it, the others as they are.
+TURNED_BACK = """(
+    SELECT coalesce(jsonb_object_agg(entry.key, entry.value), '{{}}') FROM (
+        SELECT now.key, now.value FROM jsonb_each({table}.{name}) now
+        WHERE (before.{name} -> now.key) IS NOT DISTINCT FROM (version.state -> {text} -> now.key)
+        UNION ALL
+        SELECT old.key, old.value FROM jsonb_each(before.{name}) old
+        WHERE old.value IS DISTINCT FROM (version.state -> {text} -> old.key)
+    ) entry)"""
 
 
 def _restore(model: type[Versioned], versions: list[Version]) -> None:
     """Set the changed columns back, one statement for each set of columns."""
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    own = {field.column for field in model._meta.concrete_fields if not field.generated}
+    own = _written(model)
     for columns in {tuple(version.columns) for version in versions}:
-        names = [quote(name) for name in columns if name in own]
+        names = [name for name in columns if name in own]
         if not names:
             continue
-        assignments = ", ".join(f"{name} = before.{name}" for name in names)
+        assignments = ", ".join(
+            f"{quote(name)} = " + TURNED_BACK.format(table=table, name=quote(name), text=f"'{name}'")
+            if name in model.many_valued
+            else f"{quote(name)} = before.{quote(name)}"
+            for name in names
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET {assignments} FROM changes_version version, LATERAL ("  # noqa: S608

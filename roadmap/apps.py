@@ -15,8 +15,8 @@ class RoadmapConfig(AppConfig):
         from accounts.prepared import Prepared
         from discussion import subjects
         from discussion.subjects import Subject
-        from roadmap import reporting
-        from roadmap.models import Item, Status
+        from roadmap import reporting, scoring  # noqa: F401 - scoring registers itself
+        from roadmap.models import Item, Scorecard, Status
         from roadmap.palette import find_items
         from ui import palette, shell
 
@@ -34,7 +34,7 @@ class RoadmapConfig(AppConfig):
         def is_admin(request: Any) -> bool:
             return bool(request.member.may(Role.ADMIN))
 
-        ports.on_founded.append(Status.install_defaults)
+        ports.on_founded += [Status.install_defaults, Scorecard.install_defaults]
         reporting.register()
         palette.add(_("Items"), find_items, order=10)
         subjects.register("item", rows=seen_items, subject=subject_of)

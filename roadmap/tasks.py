@@ -11,7 +11,7 @@ from accounts.roles import Role
 from jobs.models import Job
 from jobs.registry import job
 from products.models import Product
-from roadmap import bulk
+from roadmap import bulk, scoring
 from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
 from roadmap.models import BacklogImport
@@ -48,3 +48,11 @@ def change_items(job: Job, *, numbers: list[str], matching: str | None, setting:
         "left": outcome.left,
         "reason": outcome.reason,
     }
+
+
+@job("score_items", _("Scoring"), template="roadmap/scorecards/_result.html")
+def score_items(job: Job) -> dict[str, Any]:
+    product = Product.objects.select_related("workspace").filter(pk=job.product_id).first()
+    if product is None:
+        raise Refused(_("This product was deleted."))
+    return {"key": product.key, "scored": scoring.score_again(product, by=job.actor, report=job.report)}

@@ -7,6 +7,7 @@ from roadmap.models.milestone import Milestone
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.saved_view import SavedView
+from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
 from roadmap.models.template import ItemTemplate
@@ -23,12 +24,17 @@ __all__ = [
     "ItemType",
     "LinkKind",
     "Milestone",
+    "ProductScoring",
     "Release",
     "Requirement",
     "RequirementKind",
     "SavedView",
+    "Scorecard",
+    "Scoring",
     "ShareLink",
     "SharedField",
     "Status",
+    "known_factors",
     "read_values",
+    "scoring_of",
 ]

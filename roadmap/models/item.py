@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
 from django.db.models import F, Q
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
+from accounts.history import history_triggers
 from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from changes.concurrency import Conflict, check_unseen_changes
@@ -61,6 +62,32 @@ class Impact(models.TextChoices):
     MEDIUM = "1.00", _("1 medium")
     HIGH = "2.00", _("2 high")
     MASSIVE = "3.00", _("3 massive")
+
+
+class Computed(models.DecimalField):  # type: ignore[type-arg]
+    """Set by the database's trigger in the same INSERT or UPDATE, and read back from an INSERT."""
+
+    db_returning = True
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
+def score_trigger() -> pgtrigger.Trigger:
+    """Both scores of a row, by its product's scorecards, whenever one of their inputs is written, and by whomever."""
+    inputs = ("product_id", "reach", "impact", "confidence", "effort", "factors", "measured", "score", "second_score")
+    return pgtrigger.Trigger(
+        name="score",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*inputs),
+        func=pgtrigger.Func(
+            "SELECT scores.first, scores.second INTO NEW.score, NEW.second_score"
+            " FROM cradle_scores(NEW.product_id, cradle_inputs(NEW.factors, NEW.measured, NEW.reach, NEW.impact, NEW.confidence,"
+            " NEW.effort)) scores; RETURN NEW;"
+        ),
+    )
 
 
 class ItemQuerySet(OwnedQuerySet):
@@ -111,13 +138,10 @@ class Item(Versioned, Deletable):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01"))],
     )
-    score = models.GeneratedField(
-        expression=Cast(F("reach"), models.DecimalField(max_digits=20, decimal_places=4))
-        * F("impact") * F("confidence") / Decimal(100) / F("effort"),
-        output_field=models.DecimalField(max_digits=20, decimal_places=2),
-        db_persist=True,
-        verbose_name=_("RICE score"),
-    )  # fmt: skip
+    factors = models.JSONField(_("factors"), default=dict, blank=True, editable=False)
+    measured = models.JSONField(default=dict, blank=True, editable=False)
+    score = Computed(_("score"), max_digits=20, decimal_places=2, null=True, editable=False)
+    second_score = Computed(_("second score"), max_digits=20, decimal_places=2, null=True, editable=False)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     release = models.ForeignKey(
         Release, verbose_name=_("release"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
@@ -153,8 +177,11 @@ class Item(Versioned, Deletable):
 
     #: How history tells of columns that hold many values: column → see changes.history.
     tellers: ClassVar[dict[str, Any]] = {}
+    many_valued = frozenset({"custom", "factors"})
+    computed = frozenset({"score", "second_score", "measured"})
 
     class Meta(Versioned.Meta):
+        triggers = [*history_triggers(), score_trigger()]
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="item_number_is_unique"),
             models.UniqueConstraint(
@@ -184,6 +211,13 @@ class Item(Versioned, Deletable):
                 F("score").desc(nulls_last=True),
                 F("rank"),
                 name="item_by_score",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                F("product"),
+                F("second_score").desc(nulls_last=True),
+                F("rank"),
+                name="item_by_second_score",
                 condition=Q(deleted_at=None),
             ),
             models.Index(
@@ -254,13 +288,15 @@ class Item(Versioned, Deletable):
     def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
         """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes).
 
-        `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are.
+        `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are. `factors`
+        the same of the scorecards' factors that are no columns. The scores follow in the same UPDATE, by the trigger.
         """
         with Change.open("item.edited", by=by, workspace=self.workspace) as change:
             self._lock()
-            own = fields.pop("custom", {})
+            own, factors = fields.pop("custom", {}), fields.pop("factors", {})
             check_unseen_changes(self, seen, fields)
-            self._check_unseen_values(seen, own)
+            self._check_unseen_values(seen, "custom", own)
+            self._check_unseen_values(seen, "factors", factors)
             earlier_lead = self.lead_id
             for name, value in fields.items():
                 setattr(self, name, value)
@@ -268,6 +304,8 @@ class Item(Versioned, Deletable):
                 fields.update(self._follow_status(change, horizon_given="horizon" in fields))
             if own:
                 fields["custom"] = self.custom = _merged(self.custom, own)
+            if factors:
+                fields["factors"] = self.factors = _merged(self.factors, factors)
             if "status" in fields or None in own.values():
                 self._refuse_missing_fields()
             self._refuse_impossible_dates()
@@ -275,7 +313,7 @@ class Item(Versioned, Deletable):
             self.save(update_fields=list(fields))
             self._refuse_removed_status(fields)
             self._tell_lead(earlier_lead, change)
-            self.refresh_from_db(fields=["score", "change_id"])
+            self.refresh_from_db(fields=["score", "second_score", "change_id"])
             change.tell("item", self.number, product_id=self.product_id)
 
     def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> None:
@@ -379,17 +417,17 @@ class Item(Versioned, Deletable):
         required = CustomField.objects.filter(workspace=self.workspace_id).exclude(required_from="")
         refuse_missing(required, self.custom, self.status.category)
 
-    def _check_unseen_values(self, seen: int | None, own: dict[str, Any]) -> None:
-        """As check_unseen_changes, for each own field by itself: they share one column."""
+    def _check_unseen_values(self, seen: int | None, column: str, own: dict[str, Any]) -> None:
+        """As check_unseen_changes, for each own field or factor by itself: they share one column."""
         if not own or seen is None or self.change_id == seen:
             return
         versions = Version.objects.of(self)
         known = versions.filter(change_id__lte=seen).order_by("-pk").values_list("state", flat=True).first()
-        before = (known or {}).get("custom") or {}
+        before = (known or {}).get(column) or {}
         for key, value in own.items():
-            theirs = self.custom.get(key)
+            theirs = getattr(self, column).get(key)
             if theirs != before.get(key) and theirs != value:
-                latest = versions.since(seen).filter(columns__contains=["custom"]).order_by("-pk")
+                latest = versions.since(seen).filter(columns__contains=[column]).order_by("-pk")
                 raise Conflict(key, theirs, value, latest.select_related("change__member__user")[0].change)
 
     def _refuse_impossible_place(self, fields: dict[str, Any]) -> None:
