@@ -26,6 +26,7 @@ class InsightsDrawing:
     ) -> None:
         self.told, self.chart, self.in_numbers, self.today = told, chart, in_numbers, today
         self.item = pieces.address("roadmap:item", workspace, key)
+        self.of = escape(_("of %(n)s"))
 
     # --- adoption
 
@@ -118,14 +119,14 @@ class InsightsDrawing:
             '<td class="num">—</td>'
             if share is None
             else f'<td class="num">{pieces.percent(share)} <span class="faint">'
-            f"{escape(_('of %(n)s') % {'n': formats.number(followed)})}</span></td>"
+            f"{self.of % {'n': pieces.number(followed)}}</span></td>"
             for _mark, share, followed in feature.by_marks
         )
         days = feature.median_days
         if days is None:
             middle = f'<span class="faint">{escape(_("not reached"))}</span>'
         else:
-            middle = f"<b>{escape(ngettext('%(n)s day', '%(n)s days', days) % {'n': formats.number(days)})}</b>"
+            middle = f"<b>{escape(ngettext('%(n)s day', '%(n)s days', days)) % {'n': pieces.number(days)}}</b>"
         return (
             f'<tr><th scope="row">{escape(feature.name)}</th><td class="lo muted">{when}</td>'
             f'<td class="num">{pieces.number(feature.population)}</td>{marks}<td class="num">{middle}</td></tr>\n'

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import cached_property
 
 from accounts.prepared import Prepared
+from listing.together import listed
 from products.models import Product
 from usage.models import (
     PRODUCT_SCOPE,
@@ -23,7 +24,7 @@ from usage.models import (
     TimeToAdopt,
     UsageKey,
 )
-from usage.rollup.watermark import complete_through
+from usage.rollup.watermark import complete_and_waiting
 from usage.survival import median
 
 PERIOD = timedelta(days=28)
@@ -36,36 +37,64 @@ FOR_WEEKS = ("week", "active", "new", "retained", "resurrected", "lapsed")
 DAILY = {Population.USERS: ("dau", "wau7", "mau28"), Population.ACCOUNTS: ("daa", "waa7", "maa28")}
 
 
-def _days(product: Product, through: date, counts: tuple[str, ...]) -> Any:
+def _days(product: Product, through: date) -> Any:
     first = through - WEEKS_SHOWN * WEEK - 2 * PERIOD
-    rows = MetricDay.objects.of(product).filter(scope=PRODUCT_SCOPE, day__gt=first, day__lte=through)
-    return rows.values_list("day", *counts)
+    return MetricDay.objects.of(product).filter(scope=PRODUCT_SCOPE, day__gt=first, day__lte=through)
 
 
 def _weeks(product: Product, kind: int) -> Any:
-    rows = LifeWeek.objects.of(product).filter(scope=PRODUCT_SCOPE, kind=kind)
-    return rows.order_by("-week").values_list(*FOR_WEEKS)[:WEEKS_SHOWN]
+    return LifeWeek.objects.of(product).filter(scope=PRODUCT_SCOPE, kind=kind).order_by("-week")[:WEEKS_SHOWN]
 
 
-def _cohorts(product: Product, kind: int, kept: str) -> Any:
+def _cohorts(product: Product, kind: int) -> Any:
     rows = RetentionTriangle.objects.of(product).filter(scope=PRODUCT_SCOPE, kind=kind)
-    return rows.order_by("-cohort").values_list("cohort", "size", kept)[:WEEKS_SHOWN]
+    return rows.order_by("-cohort")[:WEEKS_SHOWN]
 
 
-def _usage_keys(product: Product) -> Any:
-    rows = UsageKey.objects.of(product).order_by("key", "links__pk")
-    return rows.values_list("key", "name", "links__item__number", "links__item__deleted_at")
+class Waited(NamedTuple):
+    """How long it took to begin with a feature, as TimeToAdopt has it."""
+
+    released_on: date | None
+    days: list[int]
+    adopted: list[int]
+    waiting: list[int]
+    followed: list[int]
+    by_day: list[int]
 
 
-DAYS, WEEKS, COHORTS, USAGE_KEYS = Prepared(_days), Prepared(_weeks), Prepared(_cohorts), Prepared(_usage_keys)
-BEFORE = Prepared(lambda product, day, count: MetricDay.objects.of(product).filter(day=day).values_list("scope", count))
-ADOPTION = Prepared(
-    lambda product, kind: Adoption.objects.of(product).filter(kind=kind, period=Adoption.Period.TRAILING)
-)
-TIMES = Prepared(lambda product, kind: TimeToAdopt.objects.of(product).filter(kind=kind))
-FEATURE_KEYS = Prepared(
-    lambda product: KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE).values_list("id", "key")
-)
+class Served(NamedTuple):
+    """All rows that a page of insights is made of, as they come: days are texts."""
+
+    days: list[list[Any]]
+    before: list[list[Any]]
+    weeks: list[list[Any]]
+    cohorts: list[list[Any]]
+    adoption: list[list[Any]]
+    times: list[list[Any]]
+    feature_keys: list[list[Any]]
+    usage_keys: list[list[Any]]
+
+
+def _served(product: Product, through: date, population: Population, kept: str) -> Any:
+    counts = DAILY[population]
+    before = MetricDay.objects.of(product).filter(day=through - PERIOD)
+    adoption = Adoption.objects.of(product).filter(kind=population, period=Adoption.Period.TRAILING)
+    return Product.objects.with_deleted().filter(pk=product.pk).values_list(
+        listed(_days(product, through), "day", *counts),
+        listed(before, "scope", counts[2]),
+        listed(_weeks(product, population), *FOR_WEEKS),
+        listed(_cohorts(product, population), "cohort", "size", kept),
+        listed(adoption, "scope", "eligible", "tried", "adopted"),
+        listed(TimeToAdopt.objects.of(product).filter(kind=population), "scope", *Waited._fields),
+        listed(KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE), "id", "key"),
+        listed(
+            UsageKey.objects.of(product).order_by("key", "links__pk"),
+            "key", "name", "links__item__number", "links__item__deleted_at",
+        ),
+    )  # fmt: skip
+
+
+SERVED = Prepared(_served)
 
 
 @dataclass(frozen=True)
@@ -114,7 +143,7 @@ class FeatureAdoption:
     tried: int
     adopted: int
     tried_before: float | None
-    time: TimeToAdopt | None
+    time: Waited | None
 
     @property
     def tried_share(self) -> float | None:
@@ -184,27 +213,32 @@ class Cohort:
 
 
 class Insights:
-    """Figures of `product` for users or accounts, at the end of the last complete day. Each is read when it is asked for."""
+    """Figures of `product` for users or accounts, at the end of the last complete day: two statements, the second of them
+    when the first figure is asked for. `waiting`: how many events are not counted yet."""
 
     def __init__(
         self, product: Product, population: Population, *, unbounded: bool = False, working_days: bool = False
     ) -> None:
         self.product, self.population = product, population
         self.unbounded, self.working_days = unbounded, working_days
-        self.through = complete_through(product.pk, product.workspace.today())
+        self.through, self.waiting = complete_and_waiting(product.pk, product.workspace.today())
 
     @property
     def since(self) -> date | None:
         return self.through - PERIOD + timedelta(1) if self.through else None
 
+    @cached_property
+    def _served(self) -> Served:
+        assert self.through is not None
+        kept = "unbounded" if self.unbounded else "bounded"
+        return Served._make(SERVED.first(self.product, variant=(self.through, self.population, kept)))
+
     # --- key figures
 
     @cached_property
-    def _days(self) -> dict[date, tuple[int, int, int]]:
+    def _days(self) -> dict[date, list[int]]:
         """Active of the day, of 7 and of 28 days, as far back as any series needs."""
-        assert self.through is not None
-        rows = DAYS.rows(self.product, variant=(self.through, DAILY[self.population]))
-        return {day: counts for day, *counts in rows}  # type: ignore[misc]
+        return {date.fromisoformat(day): counts for day, *counts in self._served.days}
 
     def _active(self, day: date, window: int) -> int:
         return self._days.get(day, (0, 0, 0))[window]
@@ -253,21 +287,20 @@ class Insights:
     @cached_property
     def features(self) -> list[FeatureAdoption]:
         """All features with any use, most tried first."""
-        adoption = ADOPTION.rows(self.product, variant=(self.population,))
-        times = {row.scope: row for row in TIMES.rows(self.product, variant=(self.population,))}
-        keys, linked, before = dict(FEATURE_KEYS.rows(self.product)), self._usage_keys, self._tried_before
+        times = {scope: _waited(columns) for scope, *columns in self._served.times}
+        keys, linked, before = dict(self._served.feature_keys), self._usage_keys, self._tried_before
         features = [
             FeatureAdoption(
-                name=linked[keys[row.scope]].name if keys[row.scope] in linked else keys[row.scope],
-                key=keys[row.scope],
-                items=tuple(linked[keys[row.scope]].items) if keys[row.scope] in linked else (),
-                eligible=row.eligible,
-                tried=row.tried,
-                adopted=row.adopted,
-                tried_before=_share(before.get(row.scope, 0), before.get(PRODUCT_SCOPE, 0)),
-                time=times.get(row.scope),
+                name=linked[keys[scope]].name if keys[scope] in linked else keys[scope],
+                key=keys[scope],
+                items=tuple(linked[keys[scope]].items) if keys[scope] in linked else (),
+                eligible=eligible,
+                tried=tried,
+                adopted=adopted,
+                tried_before=_share(before.get(scope, 0), before.get(PRODUCT_SCOPE, 0)),
+                time=times.get(scope),
             )
-            for row in adoption
+            for scope, eligible, tried, adopted in self._served.adoption
         ]
         return sorted(features, key=lambda feature: (-feature.tried, feature.name))
 
@@ -284,7 +317,7 @@ class Insights:
     @cached_property
     def _usage_keys(self) -> dict[str, Measured]:
         found: dict[str, Measured] = {}
-        for key, name, number, deleted_at in USAGE_KEYS.rows(self.product):
+        for key, name, number, deleted_at in self._served.usage_keys:
             measured = found.setdefault(key, Measured(name or key, []))
             if number is not None and deleted_at is None:
                 measured.items.append(MeasuredItem(number, f"{self.product.key}-{number}"))
@@ -293,25 +326,22 @@ class Insights:
     @cached_property
     def _tried_before(self) -> dict[int, int]:
         """Active per scope in the 28 days before these."""
-        assert self.through is not None
-        return dict(BEFORE.rows(self.product, variant=(self.through - PERIOD, DAILY[self.population][2])))
+        return dict(self._served.before)
 
     # --- weeks
 
     @cached_property
     def weeks(self) -> list[Period]:
         """The last WEEKS_SHOWN weeks with their unfinished one, oldest first."""
-        return [
-            Period(week, *counts, finished=self._is_complete(week))
-            for week, *counts in reversed(WEEKS.rows(self.product, variant=(self.population,)))
-        ]
+        weeks = [(date.fromisoformat(week), counts) for week, *counts in reversed(self._served.weeks)]
+        return [Period(week, *counts, finished=self._is_complete(week)) for week, counts in weeks]
 
     @cached_property
     def cohorts(self) -> list[Cohort]:
         """The last WEEKS_SHOWN cohorts, oldest first."""
-        kept = "unbounded" if self.unbounded else "bounded"
         cohorts = []
-        for start, size, counts in reversed(COHORTS.rows(self.product, variant=(self.population, kept))):
+        for day, size, counts in reversed(self._served.cohorts):
+            start = date.fromisoformat(day)
             known = [
                 count if self._is_complete(start + age * WEEK) else None
                 for age, count in enumerate(counts[:WEEKS_SHOWN])
@@ -334,6 +364,11 @@ def weighted_mean(cohorts: Sequence[Cohort], age: int) -> float | None:
     known = [(cohort.kept[age], cohort.size) for cohort in cohorts if age < len(cohort.kept)]
     counted = [(kept, size) for kept, size in known if kept is not None]
     return _share(sum(kept for kept, _size in counted), sum(size for _kept, size in counted))
+
+
+def _waited(columns: list[Any]) -> Waited:
+    released_on, *rest = columns
+    return Waited(date.fromisoformat(released_on) if released_on else None, *rest)
 
 
 def _share(part: float | None, whole: float) -> float | None:

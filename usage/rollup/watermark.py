@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from products.models import Product
 from usage import sql
 
@@ -20,6 +22,14 @@ def complete_through(product_id: int, today: date | None = None) -> date | None:
     return through(*sql.row(COMPLETE.format(product="%s"), today, product_id, product_id))
 
 
+def complete_and_waiting(product_id: int, today: date) -> tuple[date | None, int]:
+    """The same, and how many events are stored but not rolled up yet: for a page, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE_AND_WAITING, [product_id, today, product_id, product_id])
+        first, last, waiting = cursor.fetchone()
+    return through(first, last), waiting
+
+
 def values_of_measured(item: int, today: date) -> list[Any]:
     """For OF_MEASURED, which asks the same for the product of an item that is measured."""
     return [today, item, item]
@@ -33,5 +43,9 @@ COMPLETE = """
 SELECT min(day), least(max(day), %s::date - 1,
     (SELECT min(day) - 1 FROM usage_batchday WHERE product_id = {product} AND rolled_at IS NULL))
 FROM usage_daybitmap WHERE product_id = {product} AND scope = 0
+"""
+COMPLETE_AND_WAITING = f"""
+SELECT complete.*, (SELECT coalesce(sum(n), 0)::bigint FROM usage_batchday WHERE product_id = %s AND rolled_at IS NULL)
+FROM ({COMPLETE.format(product="%s")}) complete
 """
 OF_MEASURED = COMPLETE.format(product="(SELECT product_id FROM usage_usagekeyitem WHERE item_id = %s LIMIT 1)")

@@ -14,7 +14,6 @@ from usage.drawing import InsightsDrawing
 from usage.insights import Insights
 from usage.models import Population
 from usage.rollup.days import last_day
-from usage.writer import backlog
 
 POPULATIONS = {"accounts": Population.ACCOUNTS, "users": Population.USERS}
 
@@ -32,7 +31,7 @@ def insights(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "of": of,
         "told": told,
-        "waiting": backlog(request.product),
+        "waiting": told.waiting,
         "last_day": None if told.through else last_day(request.product.pk),
         "may_connect": request.member.may(Role.MANAGER, at=request.product),
         "in_numbers": request.GET.get("in") == "numbers",
