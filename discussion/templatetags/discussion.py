@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from discussion.feed import Feed
 from discussion.models import Comment, Thread
 from discussion.views.attachments import attachments_of
 from discussion.views.threads import thread_context
+from ui.templatetags.ui import today_of
 
 register = template.Library()
 
@@ -33,5 +36,13 @@ def comment_author(comment: Comment) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def may_delete(context: template.Context, comment: Comment) -> bool:
-    return bool(context["may_comment"]) and comment.may_be_deleted_by(context["request"].member)
+def feed(context: template.Context, comments: Comment | list[Comment]) -> SafeString:
+    """Comments of `thread` as its reader sees them."""
+    drawn = Feed(
+        context["thread"],
+        context["request"].member,
+        today_of(context),
+        may_comment=bool(context["may_comment"]),
+        token=str(context.get("csrf_token", "")),
+    )
+    return drawn.draw(comments if isinstance(comments, list) else [comments])

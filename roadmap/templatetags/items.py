@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from roadmap import values
+from roadmap import item_drawing, values
 from roadmap.models import Item
 from ui import pieces
 from ui.templatetags.ui import today_of
@@ -34,3 +34,27 @@ def item_props(context: template.Context, *names: str) -> SafeString:
         f'<dt>{escape(str(values.LABELS[name]))}</dt><dd class="is-editable">{item_field(context, name)}</dd>'
         for name in names
     )
+
+
+@register.simple_tag(takes_context=True)
+def red_thread(context: template.Context) -> SafeString:
+    """The `steps` of the item's red thread."""
+    return item_drawing.thread(context["steps"]())
+
+
+@register.simple_tag(takes_context=True)
+def item_links(context: template.Context) -> SafeString:
+    """The links of `item`; those who `may_edit` can take each away."""
+    request = context["request"]
+    token = str(context.get("csrf_token", "")) if context.get("may_edit") else ""
+    linked = context["sections"].links
+    return item_drawing.links(context["item"], linked, request.workspace.slug, today_of(context), token)
+
+
+@register.simple_tag(takes_context=True)
+def item_history(context: template.Context) -> SafeString:
+    """The `entries` of its history; those who `may_edit` can turn back what they did."""
+    request = context["request"]
+    member = request.member.pk if context.get("may_edit") else None
+    token = str(context.get("csrf_token", ""))
+    return item_drawing.history(context["entries"], request.workspace.slug, member, token)
