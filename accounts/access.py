@@ -64,6 +64,8 @@ def remember_while_reading(request: HttpRequest, member: Member) -> None:
     """A request that only reads asks once what `member` may see: nothing of its own doing can change that."""
     if request.method in READING:
         member.memory = {}
+        if hasattr(member, "places"):
+            places.remember(member, member.places)
 
 
 def roles_to_give(member: Member) -> list[Role]:
@@ -99,7 +101,11 @@ def signed_in(view: View) -> View:
 
 MEMBERSHIPS = Prepared(
     lambda user: (
-        Member.objects.current().filter(user=user).select_related("workspace", "user").order_by("workspace__name", "pk")
+        Member.objects.current()
+        .filter(user=user)
+        .annotate(places=places.seen_by_each())
+        .select_related("workspace", "user")
+        .order_by("workspace__name", "pk")
     )
 )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
 
 if TYPE_CHECKING:
     from accounts.models import Member
@@ -27,6 +27,10 @@ class Places:
         #: The condition that a field of this name leads to something that the member sees.
         self.through: Callable[[Member, str], Q] = lambda member, field: Q(pk__in=[])
         self.seen_ids: Callable[[Member], list[int]] = lambda member: []
+        #: What each of the members of a statement sees, as a column of it: where a member is read, this needs no statement of its own.
+        self.seen_by_each: Callable[[], Any] = lambda: Value(None, output_field=TextField())
+        #: Such a column's value is kept for the member who is reading.
+        self.remember: Callable[[Member, Any], None] = lambda member, seen: None
         #: For a stand-in (accounts/prepared.py): from now on it sees one place, with this id.
         self.pretend_to_see: Callable[[Member, int], None] = lambda member, id: None
 

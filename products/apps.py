@@ -15,6 +15,8 @@ class ProductsConfig(AppConfig):
         places.visible = reach.by_ids
         places.through = reach.through
         places.seen_ids = reach.seen_ids
+        places.seen_by_each = reach.seen_by_each
+        places.remember = reach.remember
         places.pretend_to_see = reach.pretend_to_see
         ports.on_removed.append(Product.forget_role_of)
         shell.add(*navigation.ENTRIES)

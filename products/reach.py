@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Func, Q
 from django.http import Http404
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from listing.together import listed
 from products.models import Product
 from products.models.product import SeenProduct, seen_products
 
@@ -46,6 +49,17 @@ def seen_ids(member: Member) -> list[int]:
         memory["product_ids"] = [product.pk for product in seen_products(member)]
     found: list[int] = memory["product_ids"]
     return found
+
+
+def seen_by_each() -> Func:
+    """Beside each member of a statement: the products they see, as `remember` reads them."""
+    return listed(Product.objects.seen_by_outer_member().order_by("name", "pk"), *SeenProduct._fields)
+
+
+def remember(member: Member, seen: list[list[Any]]) -> None:
+    """What the member sees was read with the member: nothing else asks for it while a request reads."""
+    if member.memory is not None:
+        member.memory["products"] = [SeenProduct._make(row) for row in seen]
 
 
 def pretend_to_see(member: Member, id: int) -> None:

@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import MEMBERSHIPS
 from accounts.ports import ports
 from accounts.roles import Role
-from products.models import ProductRole
-from tests.factories import SYSTEM, make_member, make_team
+from products.models import Product, ProductRole
+from products.models.product import seen_products
+from products.reach import remember
+from tests.factories import SYSTEM, make_member, make_product, make_team
 
 DSP = "/w/polarline/p/DSP/"
 ACCESS = f"{DSP}settings/access/"
@@ -96,3 +99,16 @@ def test_the_page_asks_as_much_with_thirty_roles_as_with_three(cast, as_member):
     few = asked()
     grow(27)
     assert asked() == few
+
+
+def test_what_is_read_with_a_member_is_what_they_see(cast):
+    make_product(cast.workspace, "GON").delete_softly(by=SYSTEM)
+    for member in (cast.alice, cast.anton, cast.mona, cast.bob, cast.carol, cast.dave, cast.mallory):
+        (read,) = MEMBERSHIPS.rows(member.user_id)
+        read.memory = {}
+        remember(read, read.places)
+        asked = list(
+            Product.objects.visible_to(member).order_by("name", "pk").values_list("pk", "key", "name", "stage")
+        )
+        assert [tuple(one) for one in seen_products(read)] == asked
+    assert len(asked) == 1
