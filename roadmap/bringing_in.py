@@ -193,7 +193,7 @@ class _Writer:
             if name not in ("created_at", "source", "source_id") and getattr(item, name) != value
         }
         if changed and item.deleted_at is None:
-            item.edit(by=change, **changed)
+            item.edit(by=change, as_told=True, **changed)
             self.counts["updated"] += 1
         else:
             self.counts["unchanged"] += 1

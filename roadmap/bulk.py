@@ -99,18 +99,21 @@ def _empty(field: str) -> Any:
 
 def _locked(rows: QuerySet[Item]) -> list[Item]:
     """In the order of their ids, so that two of these never wait for each other."""
-    lean = rows.select_related("thread").only("pk", "number", "product", "custom", "thread", "workspace")
+    lean = rows.select_related("thread").only("pk", "number", "product", "custom", "status", "thread", "workspace")
     return list(lean.order_by("pk").select_for_update(of=("self",)))
 
 
 def _able(items: list[Item], status: Any) -> tuple[list[Item], str]:
-    """Those that have all that the status needs, and what the others lack."""
+    """Those that may go to this status and have all that it needs, and what hinders the others."""
     required = CustomField.objects.filter(workspace=status.workspace_id).exclude(required_from="")
-    if not required:
+    strict = Status.objects.filter(workspace=status.workspace_id).exclude(leads_to=[]).in_bulk()
+    if not required and not strict:
         return items, ""
     able, reason = [], ""
     for item in items:
         try:
+            if item.status_id in strict:
+                strict[item.status_id].refuse_step(status)
             refuse_missing(required, item.custom, status.category)
         except Refused as refusal:
             reason = str(refusal)

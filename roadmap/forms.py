@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -71,11 +72,18 @@ class ItemForm(EditForm):
         }  # fmt: skip
         for name, rows in own_or_shared.items():
             self.limit(name, rows.visible_to(member).filter(product__in=[product.pk, None]))
-        self.limit("status", Status.objects.visible_to(member))
+        self._offer_statuses(Status.objects.visible_to(member))
         self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
         self.limit("release", Release.objects.visible_to(member).of(product))
         epics = Item.objects.visible_to(member).of(product).filter(type=ItemType.EPIC)
         self.limit("parent", epics.exclude(pk=self.instance.pk), by="number")
+
+    def _offer_statuses(self, statuses: Any) -> None:
+        """Drawn are those that the item may get after the one it has; why another one is refused, the verb says."""
+        self.limit("status", statuses)
+        here = self.row.status if self.row.pk and "status" in self.fields else None
+        if here is not None and here.leads_to:
+            self.offer("status", [(one.public_id, one.name) for one in statuses if here.may_become(one)])
 
 
 class ItemField(forms.CharField):
@@ -357,10 +365,23 @@ class ScheduleForm(forms.Form):
 
 
 class StatusForm(EditForm):
+    leads_to = forms.MultipleChoiceField(
+        label=_("From here to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: to any status."),
+        error_messages={"invalid_choice": _("A status that may follow was removed in the meantime. Choose again.")},
+    )
+
     class Meta:
         model = Status
-        fields = ["name", "public_name", "category"]
+        fields = ["name", "public_name", "category", "leads_to"]
         help_texts = {"public_name": _("What customers see in the portal and on shared roadmaps.")}
+
+    def __init__(self, *args: Any, among: Iterable[Status], **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = [(one.public_id, one.name) for one in among if one.pk != self.row.pk]
+        self.fields["leads_to"].choices = others  # type: ignore[attr-defined]
 
 
 class HandOverForm(forms.Form):

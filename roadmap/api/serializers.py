@@ -154,13 +154,14 @@ class ReleaseSerializer(NounSerializer):
 
 
 class StatusSerializer(NounSerializer):
-    """`position` is the place among all statuses, from 0; categories follow one another."""
+    """`position` is the place among all statuses, from 0; categories follow one another. `leads_to` holds the ids of the
+    statuses that an item may get after this one; empty means any."""
 
     id = serializers.CharField(source="public_id", read_only=True)
 
     class Meta:
         model = Status
-        fields = ["id", "version", "name", "category", "public_name", "position"]
+        fields = ["id", "version", "name", "category", "public_name", "position", "leads_to"]
 
 
 class ItemLinkSerializer(NounSerializer):

@@ -285,11 +285,12 @@ class Item(Versioned, Deletable):
                 change.tell("item", item.number, product_id=product.pk)
         return items
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, as_told: bool = False, **fields: Any) -> None:
         """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes).
 
         `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are. `factors`
         the same of the scorecards' factors that are no columns. The scores follow in the same UPDATE, by the trigger.
+        `as_told` is for what happened elsewhere: the workspace's rules about steps and required fields don't apply.
         """
         with Change.open("item.edited", by=by, workspace=self.workspace) as change:
             self._lock()
@@ -297,7 +298,7 @@ class Item(Versioned, Deletable):
             check_unseen_changes(self, seen, fields)
             self._check_unseen_values(seen, "custom", own)
             self._check_unseen_values(seen, "factors", factors)
-            earlier_lead = self.lead_id
+            earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
             for name, value in fields.items():
                 setattr(self, name, value)
             if "status" in fields:
@@ -306,7 +307,9 @@ class Item(Versioned, Deletable):
                 fields["custom"] = self.custom = _merged(self.custom, own)
             if factors:
                 fields["factors"] = self.factors = _merged(self.factors, factors)
-            if "status" in fields or None in own.values():
+            if earlier_status and not as_told:
+                earlier_status.refuse_step(self.status)
+            if ("status" in fields or None in own.values()) and not as_told:
                 self._refuse_missing_fields()
             self._refuse_impossible_dates()
             self._refuse_impossible_place(fields)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -68,7 +69,8 @@ class Status(Editable):
     """A workspace-defined state of an item, in one category, with the name that customers see.
 
     `position` is the place among all statuses of the workspace: categories follow one another, and within one the
-    workspace decides. Verbs keep positions without gaps.
+    workspace decides. Verbs keep positions without gaps. `leads_to` holds the public ids of the statuses that may follow;
+    empty means any.
     """
 
     role_to_change = Role.ADMIN
@@ -81,6 +83,7 @@ class Status(Editable):
     category = models.CharField(_("category"), max_length=10, choices=Category)
     public_name = models.CharField(_("public name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    leads_to = ArrayField(models.CharField(max_length=22), verbose_name=_("from here to"), default=list, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = DeletableManager.hiding(StatusQuerySet)
@@ -103,6 +106,18 @@ class Status(Editable):
         if not cls.objects.filter(pk=pk).exists():
             raise Refused(_("This status was removed in the meantime. Choose another one."))
 
+    def may_become(self, other: Status) -> bool:
+        """Whether an item may go from this status to the other one."""
+        return not self.leads_to or other.pk == self.pk or other.public_id in self.leads_to
+
+    def refuse_step(self, other: Status) -> None:
+        """Raises Refused, naming where an item may go from here, when `other` is none of it."""
+        if self.may_become(other):
+            return
+        names = Status.objects.filter(workspace=self.workspace_id, public_id__in=self.leads_to)
+        told = {"here": self.name, "there": other.name, "allowed": ", ".join(one.name for one in names)}
+        raise Refused(_("From “%(here)s” an item does not go to “%(there)s”, only to: %(allowed)s.") % told)
+
     @classmethod
     def install_defaults(cls, workspace: Workspace, *, by: Change) -> None:
         """The seven statuses that a new workspace starts with."""
@@ -118,6 +133,7 @@ class Status(Editable):
             known = _locked(workspace.pk)
             if len(known) >= MOST:
                 raise Refused(_("A workspace has up to %(n)d statuses. Remove one that is not needed.") % {"n": MOST})
+            _refuse_unknown(fields.get("leads_to", []), known)
             status = super().add(workspace, by=change, **{"position": len(known), **fields})
             status._take_place(fields.get("position", len(known)))
         return status
@@ -125,7 +141,9 @@ class Status(Editable):
     def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
         """Set fields. Items go along when the category changes: what counts as shipped has a day on which it was."""
         with Change.open("status.edited", by=by, workspace=self.workspace) as change:
-            before = {one.pk: one.category for one in _locked(self.workspace_id)}
+            known = _locked(self.workspace_id)
+            before = {one.pk: one.category for one in known}
+            _refuse_unknown(fields.get("leads_to", []), known)
             super().edit(by=change, seen=seen, **fields)
             if self.category != before[self.pk]:
                 _follow(self.items.with_deleted(), self.category, change)
@@ -146,6 +164,10 @@ class Status(Editable):
                 raise Refused(_("This is the only status. Add another one first."))
             moved = self._hand_items_to(to if to in left else None, change)
             super().delete_softly(by=change)
+            for other in left:
+                if self.public_id in other.leads_to:
+                    other.leads_to = [one for one in other.leads_to if one != self.public_id]
+                    other.save(update_fields=["leads_to"])
             _number(left)
         return moved
 
@@ -195,6 +217,11 @@ def _locked(workspace_id: int) -> list[Status]:
     """All statuses of the workspace in order; until the transaction ends nobody else changes them."""
     rows = Status.objects.select_for_update().filter(workspace=workspace_id)
     return sorted(rows, key=lambda status: (_order(status), status.position, status.pk))
+
+
+def _refuse_unknown(leads_to: list[str], known: list[Status]) -> None:
+    if not {*leads_to} <= {one.public_id for one in known}:
+        raise Refused(_("A status that may follow was removed in the meantime. Choose again."))
 
 
 def _number(ordered: list[Status]) -> None:

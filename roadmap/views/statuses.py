@@ -32,7 +32,7 @@ def statuses(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required(Role.ADMIN)
 def add(request: HttpRequest) -> HttpResponse:
-    form = StatusForm(request.POST, instance=Status(workspace=request.workspace), whole=True)
+    form = StatusForm(request.POST, instance=Status(workspace=request.workspace), whole=True, among=_known(request))
     if form.is_valid():
         try:
             status = Status.add(request.workspace, by=request.actor, **form.values)
@@ -47,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @member_required(Role.ADMIN)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     status = _status(request, public_id)
-    form = StatusForm(request.POST, instance=status, whole=True)
+    form = StatusForm(request.POST, instance=status, whole=True, among=_known(request))
     if not form.is_valid():
         return _page(request, wrong=(status, form), code=422)
     try:
@@ -94,8 +94,12 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _status(request: HttpRequest, public_id: str) -> Status:
-    rows = Status.objects.visible_to(request.member).select_related("workspace")
+    rows = _known(request).select_related("workspace")
     return get_object_or_404(rows, public_id=public_id)
+
+
+def _known(request: HttpRequest) -> Any:
+    return Status.objects.visible_to(request.member)
 
 
 def _ask(request: HttpRequest, status: Status, form: HandOverForm, code: int) -> HttpResponse:
@@ -111,15 +115,17 @@ def _page(
     trouble: Trouble | None = None,
     code: int = 200,
 ) -> HttpResponse:
-    rows: list[Any] = list(Status.objects.visible_to(request.member).with_sizes())
+    rows: list[Any] = list(_known(request).with_sizes())
     for row in rows:
         row.form = (
-            wrong[1] if wrong and wrong[0].pk == row.pk else StatusForm(instance=row, auto_id=f"{row.public_id}-%s")
+            wrong[1]
+            if wrong and wrong[0].pk == row.pk
+            else StatusForm(instance=row, auto_id=f"{row.public_id}-%s", among=rows)
         )
     categories = [(category, [row for row in rows if row.category == category]) for category in Category]
     context = {
         "categories": categories,
-        "form": form or StatusForm(instance=Status(workspace=request.workspace)),
+        "form": form or StatusForm(instance=Status(workspace=request.workspace), among=rows),
         "trouble": trouble,
         "only_one": len(rows) == 1,
     }
