@@ -22,6 +22,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from changes.history import HIDDEN
 from changes.models import Version
 
@@ -119,10 +120,21 @@ def recent(
 
     One statement, however many rows the changes touched: of each change only its chief row is read.
     """
-    asked = (tuple((table, noun.order) for table, noun in _nouns.items()), shared, since is not None, of_others, limit)
-    slug = member.workspace.slug
-    found = NEWEST.rows(member, list(products), since or NEVER, variant=asked)
-    return [_activity(row, products, slug) for row in found]
+    found = NEWEST.rows(member, list(products), since or NEVER, variant=_asked(shared, since, of_others, limit))
+    return [_activity(row, products, member.workspace.slug) for row in found]
+
+
+def recent_later(
+    member: Member, products: Mapping[int, str], together: Together, *, limit: int = 20
+) -> Callable[[], list[Activity]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    found = together.ask(NEWEST, member, list(products), NEVER, variant=_asked(False, None, False, limit))
+    return lambda: [_activity(row, products, member.workspace.slug) for row in found()]
+
+
+def _asked(shared: bool, since: datetime | None, of_others: bool, limit: int) -> tuple[Any, ...]:
+    orders = tuple((table, noun.order) for table, noun in _nouns.items())
+    return orders, shared, since is not None, of_others, limit
 
 
 def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dict[int, int]:

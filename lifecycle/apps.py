@@ -17,7 +17,10 @@ class LifecycleConfig(AppConfig):
         introducing.on_introduced.append(lay_track)
         introducing.adopt = adopt
         introducing.next_review = rails.next_review
-        panels.register("product.head", "lifecycle", template="lifecycle/_rail.html", provide=rails.rails, order=10)
+        panels.register(
+            "product.head", "lifecycle", template="lifecycle/_rail.html", provide=rails.rails, order=10,
+            ask=rails.rail_of_one,
+        )  # fmt: skip
         briefs.register(reporting.lives, order=10)
         attention.register(reporting.findings)
         agenda.register(reporting.days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from lifecycle.models import Gate, State, Verdict
-from lifecycle.standing import GateStanding, Standing, days_in_stage, standings
+from lifecycle.standing import GateStanding, Standing, days_in_stage, standings, standings_later
 from lifecycle.words import lasting, month, span
 from products.models import Product
 from ui import formats
@@ -24,6 +26,18 @@ def rails(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     products = [product for product in Product.objects.seen_by(member) if product.pk in ids]
     today = member.workspace.today()
     return {pk: {"rail": rail_of(standing, member, today)} for pk, standing in standings(member, products).items()}
+
+
+def rail_of_one(together: Together, product_id: int, member: Member) -> Callable[[], dict[str, Any] | None]:
+    """The same for the page of one product, asked together with the rest of it."""
+    products = [product for product in Product.objects.seen_by(member) if product.pk == product_id]
+    found = standings_later(member, products, together)
+
+    def context() -> dict[str, Any] | None:
+        standing = found().get(product_id)
+        return {"rail": rail_of(standing, member, member.workspace.today())} if standing else None
+
+    return context
 
 
 def rail_of(standing: Standing, member: Member, today: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Tuples rather than rows of the models: six products are ninety rows, which would
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from django.db.models import Count, Func, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from lifecycle.course import QUESTIONS, name_of_gate, number_of
 from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, Track, Verdict, Weight
 from lifecycle.models.criterion import SETTLED
@@ -120,11 +121,34 @@ class Standing:
 
 def standings(member: Member, products: Sequence[Any]) -> dict[int, Standing]:
     """By product id. `member` sees the products; while a request reads, each product is asked for once."""
-    memory = member.memory if member.memory is not None else {}
-    known: dict[int, Standing] = memory.setdefault("standings", {})
+    known = _known(member)
     missing = {product.pk: product for product in products if product.pk not in known}
     if missing:
-        known.update(_read(missing))
+        known.update(_held(TRACKS.rows(list(missing)), missing))
+    return _of(products, known)
+
+
+def standings_later(member: Member, products: Sequence[Any], together: Together) -> Callable[[], dict[int, Standing]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    known = _known(member)
+    missing = {product.pk: product for product in products if product.pk not in known}
+    tracks = together.ask(TRACKS, list(missing)) if missing else None
+
+    def found() -> dict[int, Standing]:
+        if tracks is not None:
+            known.update(_held(tracks(), missing))
+        return _of(products, known)
+
+    return found
+
+
+def _known(member: Member) -> dict[int, Standing]:
+    memory = member.memory if member.memory is not None else {}
+    known: dict[int, Standing] = memory.setdefault("standings", {})
+    return known
+
+
+def _of(products: Sequence[Any], known: dict[int, Standing]) -> dict[int, Standing]:
     asked = {}
     for product in products:
         standing = known.get(product.pk)
@@ -140,9 +164,9 @@ def days_in_stage(standing: Standing, today: date) -> int | None:
     return (today - since).days if since else None
 
 
-def _read(by_id: dict[int, Any]) -> dict[int, Standing]:
+def _held(tracks: Sequence[Any], by_id: dict[int, Any]) -> dict[int, Standing]:
     found = {}
-    for row in TRACKS.rows(list(by_id)):
+    for row in tracks:
         product_id, stopped_at, entry_stage, adopted_at, reason, name, email, states, gates, decisions, conditions = row
         standing = Standing(by_id[product_id], stopped_at, entry_stage, adopted_at, reason, name or email or "")
         for stage, state, started_on, ended_on, adopted in states:

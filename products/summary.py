@@ -5,7 +5,7 @@ Drawn in Python: with templates for the goals and the problems, the overview cos
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
+from accounts.together import Together
 from listing.together import listed
 from products.goals import LEAD, held_results, measured, results_column
 from products.models import KeyResult, Objective, Problem, Product
@@ -56,15 +57,20 @@ class Summary:
     problems: list[OpenProblem]
 
 
-def summary_of(member: Member, product: Product) -> Summary:
-    """`member` sees the product."""
-    lead, line, goals, problems = SUMMARY.first(member, product) or (None, None, [], [])
-    return Summary(
-        lead or "",
-        line or "",
-        [Goal(*columns, held_results(results)) for *columns, results in goals],
-        [OpenProblem._make(columns) for columns in problems],
-    )
+def summary_later(member: Member, product: Product, together: Together) -> Callable[[], Summary]:
+    """`member` sees the product. It is asked together with the rest of the page."""
+    found = together.ask(SUMMARY, member, product)
+
+    def summary() -> Summary:
+        lead, line, goals, problems = next(iter(found()), (None, None, [], []))
+        return Summary(
+            lead or "",
+            line or "",
+            [Goal(*columns, held_results(results)) for *columns, results in goals],
+            [OpenProblem._make(columns) for columns in problems],
+        )
+
+    return summary
 
 
 def _summary(member: Member, product: Product) -> QuerySet[Any]:

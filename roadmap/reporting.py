@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from changes import feed
 from changes.feed import Place
 from listing import panels
@@ -28,7 +29,9 @@ UPCOMING = 4
 
 
 def register() -> None:
-    panels.register("product", "releases", order=10, template="roadmap/_upcoming.html", provide=upcoming)
+    panels.register(
+        "product", "releases", order=10, template="roadmap/_upcoming.html", provide=upcoming, ask=upcoming_of_one
+    )
     for name in ("objective", "initiative", "problem"):
         panels.register(name, "linked", order=10, template="roadmap/_linked.html", provide=_linked_to(name))
     panels.register(
@@ -58,9 +61,19 @@ UNRELEASED = Prepared(
 
 def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """The next releases of each product, by day, with how many of their items are shipped."""
+    return _upcoming(UNRELEASED.rows(member, ids), ids, member)
+
+
+def upcoming_of_one(together: Together, product_id: int, member: Member) -> Callable[[], dict[str, Any]]:
+    """The same for the page of one product, asked together with the rest of it."""
+    releases = together.ask(UNRELEASED, member, [product_id])
+    return lambda: _upcoming(releases(), [product_id], member)[product_id]
+
+
+def _upcoming(rows: Iterable[Any], ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     found: dict[int, list[Upcoming]] = defaultdict(list)
     keys = {}
-    for product_id, key, *columns in UNRELEASED.rows(member, ids):
+    for product_id, key, *columns in rows:
         keys[product_id] = key
         found[product_id].append(Upcoming(*columns))
     today, slug = member.workspace.today(), member.workspace.slug

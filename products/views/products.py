@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes import feed
 from changes.concurrency import Conflict
 from changes.models import Change
-from listing.panels import panels_for
+from listing.panels import panels_later
 from products import introducing
 from products.forms import HealthForm, NewProductForm, ProductForm
 from products.models import Product, Stage
-from products.summary import Drawing, summary_of
+from products.summary import Drawing, summary_later
 from products.trouble import faster
 from ui.pages import render_page
 
@@ -29,8 +30,10 @@ MOST_CHANGES = 8
 @member_required()
 def overview(request: HttpRequest) -> HttpResponse:
     """What the product is for, where it stands, what comes next and what happened last."""
-    product = request.product
-    summary, drawing = summary_of(request.member, product), Drawing(request.workspace, product)
+    product, member, together = request.product, request.member, Together()
+    head, panels = (panels_later(slot, product.pk, member, together) for slot in ("product.head", "product"))
+    activity = feed.recent_later(member, {product.pk: product.key}, together, limit=MOST_CHANGES)
+    summary, drawing = summary_later(member, product, together)(), Drawing(request.workspace, product)
     return render_page(
         request,
         "products/products/overview.html",
@@ -40,9 +43,9 @@ def overview(request: HttpRequest) -> HttpResponse:
             "line_name": summary.line_name,
             "goals": drawing.goals(summary.goals),
             "problems": drawing.problems(summary.problems),
-            "head_panels": panels_for("product.head", product.pk, request.member),
-            "panels": panels_for("product", product.pk, request.member),
-            "activity": feed.recent(request.member, {product.pk: product.key}, limit=MOST_CHANGES),
+            "head_panels": head(),
+            "panels": panels(),
+            "activity": activity(),
             "may_edit": request.member.may(Role.MANAGER, at=product),
             "may_judge": product.may_be_judged_by(request.member, product),
         },
