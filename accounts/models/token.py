@@ -35,9 +35,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         tokens = self.filter(workspace=member.workspace_id)
         return tokens if member.may(Role.ADMIN) else tokens.filter(member=member)
 
-    def valid(self) -> ApiTokenQuerySet:
+    def valid(self, at: datetime | None = None) -> ApiTokenQuerySet:
+        """Those that let somebody in, now or `at` another moment."""
         return self.filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=clock.now()),
+            models.Q(expires_at=None) | models.Q(expires_at__gt=at or clock.now()),
             revoked_at=None,
             member__removed_at=None,
             member__user__is_active=True,

@@ -10,9 +10,14 @@ from accounts import presence
 from accounts.access import member_required
 from accounts.forms.tokens import TokenForm
 from accounts.models import ApiToken
+from accounts.prepared import Prepared
+from config import clock
 from ui.pages import render_page
 
 PAGE = 100
+VALID = Prepared(
+    lambda member, now: ApiToken.objects.visible_to(member).valid(now).select_related("member__user")[:PAGE]
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,13 +29,12 @@ def index(request: HttpRequest) -> HttpResponse:
         chosen = form.cleaned_data
         issued = ApiToken.issue(request.member, chosen["name"], chosen["scope"], form.expires_at, by=request.actor)
         form = TokenForm()
-    tokens = ApiToken.objects.visible_to(request.member).valid().select_related("member__user")
-    shown = list(tokens[:PAGE])
+    shown = VALID.rows(request.member, now := clock.now())
     used = presence.last_used(shown)
     context = {
         "form": form,
         "rows": [(token, used[token.pk]) for token in shown],
-        "total": tokens.count(),
+        "total": len(shown) if len(shown) < PAGE else ApiToken.objects.visible_to(request.member).valid(now).count(),
         "issued": issued[0] if issued else None,
         "secret": issued[1] if issued else "",
     }

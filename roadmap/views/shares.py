@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member_required, public
 from accounts.attempts import Attempts
+from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes.models import Change
 from roadmap.forms import ShareForm
@@ -26,6 +27,12 @@ from ui.pages import render_page
 PASS_LASTS = timedelta(hours=12)
 PASSWORDS = Attempts("share", seconds=600)
 LISTED = 100
+NEWEST = Prepared(
+    lambda member, product: ShareLink.objects.visible_to(member).of(product).select_related("workspace")[:LISTED]
+)
+CHANGES = Prepared(
+    lambda member, ids: Change.objects.visible_to(member).filter(pk__among=ids).select_related("member__user")
+)
 
 
 @member_required(Role.MANAGER)
@@ -42,10 +49,8 @@ def shares(request: HttpRequest) -> HttpResponse:
 
 def _links(request: HttpRequest) -> list[Any]:
     """The newest first, each with its `last` change: who opened or revoked it, and when."""
-    rows = ShareLink.objects.visible_to(request.member).of(request.product).select_related("workspace")
-    links: list[Any] = list(rows[:LISTED])
-    changes = Change.objects.visible_to(request.member).select_related("member__user")
-    by_id = changes.in_bulk([link.change_id for link in links])
+    links: list[Any] = NEWEST.rows(request.member, request.product)
+    by_id = {one.pk: one for one in CHANGES.rows(request.member, [link.change_id for link in links])} if links else {}
     for link in links:
         link.last = by_id.get(link.change_id)
     return links
