@@ -39,11 +39,16 @@ class Entry:
     row_id: int = 0
 
 
+#: What history tells of a version and its change.
+READ = (
+    "workspace", "row_id", "operation", "columns", "state", "change__workspace", "change__actor_label", "change__verb", "change__at",
+    "change__member__user__name",
+)  # fmt: skip
 VERSIONS = Prepared(
     lambda noun, row_id, limit: (
         Version.objects.filter(noun=noun, row_id=row_id)
-        .defer("valid")
         .select_related("change__member__user")
+        .only(*READ)
         .order_by("-pk")[:limit]
     )
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -116,10 +117,22 @@ class Bar:
     shade: float
 
 
+@dataclass(frozen=True)
+class Card:
+    """A passage of a conversation: what was said, by whom and when, and where."""
+
+    passage: str
+    importance: int
+    who: str
+    contact_name: str
+    said_at: datetime
+    url: str
+
+
 @dataclass
 class ItemEvidence:
     asking: list[Asking]
-    insights: list[Any]
+    insights: list[Card]
     more: int
     ideas: list[Idea]
     bars: list[Bar]
@@ -143,8 +156,12 @@ def _passages(member: Member, insights: QuerySet[Insight]) -> QuerySet[Insight]:
     """The newest, with who said them and whether the member sees the conversation they are from."""
     seen = Conversation.objects.visible_to(member).filter(pk=OuterRef("conversation"))
     visible = insights.visible_to(member).annotate(conversation_is_visible=Exists(seen))
-    people = visible.select_related("conversation__customer", "conversation__contact__customer")
-    return people.defer("conversation__search").order_by("-conversation__received_at", "-pk")[: CARDS + 1]
+    told = visible.values_list(
+        "passage", "importance", "conversation__public_id", "conversation__received_at", "conversation_is_visible",
+        "conversation__customer__name", "conversation__contact__name", "conversation__contact__email",
+        "conversation__contact__customer__name",
+    )  # fmt: skip
+    return told.order_by("-conversation__received_at", "-pk")[: CARDS + 1]
 
 
 def of_problems(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
@@ -159,16 +176,14 @@ def evidence_of_problem(problem: int, member: Member) -> dict[str, Any]:
     return {"insights": _cards(cards, member), "more": more}
 
 
-def _cards(passages: list[Any], member: Member) -> list[Any]:
-    """With who said them; a link only to conversations that the member sees."""
-    for one in passages[:CARDS]:
-        talk, reachable = one.conversation, one.conversation_is_visible
-        one.who = talk.voice.name if talk.voice else _("No customer")
-        one.contact_name = str(talk.contact) if talk.contact and reachable else ""
-        one.said_at = talk.received_at
-        args = [member.workspace.slug, talk.public_id]
-        one.url = reverse("feedback:conversation", args=args) if reachable else ""
-    return passages[:CARDS]
+def _cards(passages: list[Any], member: Member) -> list[Card]:
+    """With who said them; a link and the person's name only of conversations that the member sees."""
+    cards = []
+    for passage, importance, talk, at, reachable, customer, name, email, contacts_customer in passages[:CARDS]:
+        url = reverse("feedback:conversation", args=[member.workspace.slug, talk]) if reachable else ""
+        who = customer or contacts_customer or _("No customer")
+        cards.append(Card(passage, importance, who, (name or email or "") if reachable else "", at, url))
+    return cards
 
 
 def _bars(asking: list[Asking]) -> list[Bar]:

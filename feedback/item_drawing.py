@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from html import escape
-from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 
 from feedback.customer_rows import importance
 from feedback.demand import Demand
-from feedback.evidence import ItemEvidence
+from feedback.evidence import Card, ItemEvidence
 from ui import pieces
 
 
@@ -40,12 +39,12 @@ def sums(demand: Demand, evidence: ItemEvidence, product: str, currency: str) ->
     return pieces.joined([*parts, "</div>"])
 
 
-def passages(insights: Iterable[Any], today: date) -> SafeString:
-    """What they said, as cards; each has who, contact_name, said_at and url (feedback.evidence)."""
+def passages(insights: Iterable[Card], today: date) -> SafeString:
+    """What they said, as cards."""
     return pieces.joined(_card(one, today) for one in insights)
 
 
-def _card(insight: Any, today: date) -> str:
+def _card(insight: Card, today: date) -> str:
     link = f'<a class="fs-12" href="{escape(insight.url)}">{escape(_("Open conversation"))}</a>' if insight.url else ""
     return (
         f'<article class="insight"><header class="row">{pieces.face(insight.who, org=True, label=False)}'

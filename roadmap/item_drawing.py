@@ -44,12 +44,12 @@ def links(item: Item, linked: Iterable[Linked], workspace: str, today: date, tok
 
 def _link(one: Linked, workspace: str, today: date, remove: str, token: str) -> str:
     far = one.item
-    url = pieces.address("roadmap:item", workspace, far.product.key) % far.number
+    url = pieces.address("roadmap:item", workspace, far.product) % far.number
     span = f" · {escape(formats.span(far.starts_on, far.ends_on, today))}" if far.ends_on else ""
     late = f" · {escape(_('the dates overlap'))}" if one.is_late else ""
     css, form = ' class="is-bad"' if one.is_late else "", ""
     if remove:
-        action, key = remove % one.link.public_id, {"key": far.key}
+        action, key = remove % one.public_id, {"key": far.key}
         form = (
             f'<form method="post" action="{action}" hx-post="{action}" hx-target="#item-links" hx-swap="outerHTML">'
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
@@ -58,7 +58,7 @@ def _link(one: Linked, workspace: str, today: date, remove: str, token: str) -> 
         )
     return (
         f'<li{css}><span class="lnks__k">{escape(str(one.word))}</span>'
-        f'<div class="grow"><a href="{url}">{pieces.status(far.status.name, far.status.category, text=False)} {escape(far.title)}</a>'
+        f'<div class="grow"><a href="{url}">{pieces.status(far.status, far.category, text=False)} {escape(far.title)}</a>'
         f'<span class="{"lnks__bad" if one.is_late else "faint"}">{escape(far.key)}{span}{late}</span></div>{form}</li>'
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -39,13 +40,31 @@ class Children:
 
 
 @dataclass(frozen=True)
-class Linked:
-    """A link as it reads from one of its ends."""
+class End:
+    """An item at an end of a link."""
 
-    link: ItemLink
+    pk: int
+    number: int
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    status: str
+    category: str
+    product: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.product}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A link as it reads from one of its ends: `item` is the other one."""
+
+    public_id: str
     word: Any
     order: int
-    item: Item
+    item: End
     is_late: bool
 
 
@@ -125,8 +144,7 @@ class Sections:
     @cached_property
     def links(self) -> list[Linked]:
         """Needs first, then what it blocks, relations and duplicates."""
-        links = self._rows(LINKS)
-        return sorted((_linked(link, self.item) for link in links), key=_reading_order)
+        return sorted((_linked(row, self.item) for row in self._rows(LINKS)), key=_reading_order)
 
     link_words = [(word, label) for word, (_kind, _turned, label) in WORDS.items()]
 
@@ -163,11 +181,12 @@ def _children(member: Member, item: Item) -> Any:
     return rows.order_by("rank")[:CHILDREN_SHOWN]
 
 
+OF_AN_END = ("pk", "number", "title", "starts_on", "ends_on", "status__name", "status__category", "product__key")
+
+
 def _links(member: Member, item: Item) -> Any:
     rows = ItemLink.objects.between_visible(member).filter(Q(item=item) | Q(other=item))
-    ends = [f"{end}__{row}" for end in ("item", "other") for row in ("status", "product")]
-    unread = [f"{end}__{field}" for end in ("item", "other") for field in ("search", "description", "source_data")]
-    return rows.select_related(*ends).defer(*unread)
+    return rows.values_list("public_id", "kind", *(f"{end}__{name}" for end in ("item", "other") for name in OF_AN_END))
 
 
 def _initiatives(member: Member, item: Item) -> Any:
@@ -202,21 +221,19 @@ class Checklist:
         return sum(one.is_done for one in self.requirements)
 
 
-def _linked(link: ItemLink, item: Item) -> Linked:
-    turned = link.other_id == item.pk
-    far = link.item if turned else link.other
+def _linked(row: tuple[Any, ...], item: Item) -> Linked:
+    public_id, kind, *ends = row
+    near, far = End(*ends[: len(OF_AN_END)]), End(*ends[len(OF_AN_END) :])
+    turned = far.pk == item.pk
+    if turned:
+        near, far = far, near
     words = list(WORDS.values())
-    order = next(
-        place for place, one in enumerate(words) if one[0] == link.kind and (one[1] == turned or _is_mutual(link))
-    )
-    waits, holds = (far, item) if turned else (item, far)
-    late = link.kind == LinkKind.NEEDS and bool(waits.starts_on and holds.ends_on and waits.starts_on <= holds.ends_on)
-    return Linked(link, words[order][2], order, far, late)
-
-
-def _is_mutual(link: ItemLink) -> bool:
-    return link.kind == LinkKind.RELATES
+    mutual = kind == LinkKind.RELATES
+    order = next(place for place, one in enumerate(words) if one[0] == kind and (one[1] == turned or mutual))
+    waits, holds = (far, near) if turned else (near, far)
+    late = kind == LinkKind.NEEDS and bool(waits.starts_on and holds.ends_on and waits.starts_on <= holds.ends_on)
+    return Linked(public_id, words[order][2], order, far, late)
 
 
 def _reading_order(linked: Linked) -> tuple[int, str, int]:
-    return linked.order, linked.item.product.key, linked.item.number
+    return linked.order, linked.item.product, linked.item.number
