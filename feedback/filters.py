@@ -13,7 +13,8 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from feedback.models import CustomerKind, Importance, Source, State
 from feedback.wording import matching
-from listing.filters import Field, Language
+from listing.conditions import Field
+from listing.filters import Language
 from products.models.product import seen_products
 from ui import pieces
 

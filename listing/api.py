@@ -108,13 +108,7 @@ class NounViewSet(viewsets.GenericViewSet[Any]):
         return self._answer(self.get_object())
 
     def _expression(self, language: Language) -> Any:
-        raw = self.request.query_params.get("filter")
-        if not raw:
-            return language.from_query(self.request.query_params)
-        try:
-            return json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            raise Refused(_("`filter` is not JSON.")) from error
+        return language.from_query(self.request.query_params)
 
     def _page_size(self) -> int:
         raw = self.request.query_params.get("size", "50")

@@ -8,14 +8,16 @@ from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, DecimalField, IntegerField, Q, Value, When
+from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
+from changes.models import Change
 from discussion.models import Comment
-from listing.filters import Field, Language
+from listing.conditions import Field
+from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
 
@@ -27,8 +29,12 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         return Status.objects.filter(workspace=workspace).values_list("public_id", "name")
 
     def members() -> Iterable[tuple[str, Any]]:
-        rows = Member.objects.current().filter(workspace=workspace).select_related("user")
-        return ((member.public_id, member.name) for member in rows)
+        return people(workspace.pk)
+
+    def tags() -> Iterable[tuple[str, Any]]:
+        rows = Item.objects.filter(workspace=workspace, **({"product": product} if product else {}))
+        each = rows.annotate(tag=Func(F("tags"), function="unnest")).order_by("tag").values_list("tag", flat=True)
+        return ((tag, tag) for tag in each.distinct()[:MOST_TAGS])
 
     def releases() -> Iterable[tuple[str, Any]]:
         return Release.objects.filter(workspace=workspace, product=product).values_list("public_id", "name")
@@ -56,9 +62,9 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("objective", _("Goal"), "choice", "objective__public_id", objectives),
         Field("initiative", _("Initiative"), "choice", "initiative__public_id", initiatives),
         Field("problem", _("Problem"), "choice", "problem__public_id", problems),
-        Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices),
+        Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices[1:], blank=True),
         Field("parent", _("Epic"), "row", "parent", search=under),
-        Field("tags", _("Tags"), "many", "tags"),
+        Field("tags", _("Tags"), "many", "tags", tags),
         Field("reach", _("Reach"), "number", "reach"),
         Field("impact", _("Impact"), "number", "impact"),
         Field("confidence", _("Confidence"), "number", "confidence"),
@@ -66,6 +72,9 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("score", _("RICE"), "number", "score"),
         Field("start", _("Start"), "date", "starts_on"),
         Field("end", _("End"), "date", "ends_on"),
+        Field("created", _("Added"), "moment", "created_at"),
+        Field("shipped", _("Shipped"), "moment", "shipped_at"),
+        Field("touched", _("Last touched"), "moment", "at", through=partial(touched_when, workspace)),
     )
     language.fields = WithOwnFields(workspace, language.fields)
     return language
@@ -90,8 +99,17 @@ class WithOwnFields(dict[str, Field]):
         self._known(name)
         return super().get(name, default)
 
+    def values(self) -> Any:
+        """All of them."""
+        self._ask()
+        return super().values()
+
     def _known(self, name: object) -> None:
-        if not self.asked and isinstance(name, str) and OWN_KEY.fullmatch(name):
+        if isinstance(name, str) and OWN_KEY.fullmatch(name):
+            self._ask()
+
+    def _ask(self) -> None:
+        if not self.asked:
             self.asked = True
             rows = CustomField.objects.filter(workspace=self.workspace)
             self.update({field.key: own_field(field) for field in rows})
@@ -108,13 +126,27 @@ def own_field(field: CustomField) -> Field:
         if field.kind == FieldKind.CHECKBOX:
             return [("true", _("Yes")), ("false", _("No"))]
         if field.kind == FieldKind.PERSON:
-            rows = Member.objects.current().filter(workspace=field.workspace_id).select_related("user")
-            return [(member.public_id, member.name) for member in rows]
+            return people(field.workspace_id)
         return [(one["key"], one["name"]) for one in field.options]
 
     kind = KINDS.get(field.kind, "choice")
     values = options if kind in ("choice", "many") else None
     return Field(field.key, field.name, kind, f"custom__{field.key}", values, inside=field.key)
+
+
+MOST_TAGS = 300
+
+
+def people(workspace: int) -> Any:
+    """Public id and name of the workspace's members, by name."""
+    named = Case(When(user__name="", then=F("user__email")), default=F("user__name"))
+    rows = Member.objects.current().filter(workspace=workspace).annotate(label=named)
+    return rows.order_by("label").values_list("public_id", "label")
+
+
+def touched_when(workspace: Workspace, condition: Q) -> Q:
+    """Items whose last change was at such a time."""
+    return Q(change_id__in=Change.objects.filter(condition, workspace=workspace).values("pk"))
 
 
 def under(key: str) -> Q:

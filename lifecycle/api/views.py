@@ -8,7 +8,8 @@ from accounts.roles import Role
 from lifecycle.api.serializers import DecisionSerializer, GateSerializer
 from lifecycle.models import Decision, Gate, Verdict
 from listing.api import Creates, Edits
-from listing.filters import Field, Language
+from listing.conditions import Field
+from listing.filters import Language
 from listing.pages import Sort
 
 

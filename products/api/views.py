@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from accounts.models import Member, Workspace
 from accounts.roles import Role
 from listing.api import Creates, Deletes, Edits
-from listing.filters import Field, Language
+from listing.conditions import Field
+from listing.filters import Language
 from listing.pages import Sort
 from products.api.serializers import (
     InitiativeSerializer,

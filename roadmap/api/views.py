@@ -14,7 +14,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
 from listing.api import NAMED, Creates, Deletes, Edits
-from listing.filters import Field, Language
+from listing.conditions import Field
+from listing.filters import Language
 from listing.pages import Sort
 from products.models import Product
 from roadmap.api.serializers import (

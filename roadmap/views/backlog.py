@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,17 +13,17 @@ from accounts.access import member_required
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
-from listing.filters import LABELS, Language
+from listing.builder import Builder
+from listing.conditions import Condition, Group
+from listing.filters import Language
 from listing.pages import Page
 from roadmap import bulk, table
 from roadmap.filters import item_language
 from roadmap.models import ItemType, SavedView
 from roadmap.models.item import Impact
 from roadmap.table import Sheet
-from roadmap.views.items import item_of, whole_item
-from ui.pages import render_page
-
-FILTERS = ["status", "type", "lead", "objective", "release", "horizon"]
+from roadmap.views.items import backlog_of, item_of, whole_item
+from ui.pages import is_htmx, render_page
 
 
 @member_required()
@@ -32,8 +33,10 @@ def backlog(request: HttpRequest) -> HttpResponse:
     sorts = table.sorts_of(request.GET.get("sort", "rank"), request.workspace)
     after = request.GET.get("after", "")
     expression, refusal, page = language.from_query(request.GET), "", Page[Any]([], "")
+    parsed = None
     try:
-        page = table.page_of_rows(request.member, request.product, language.compile(expression), sorts, after)
+        parsed = language.parse(expression)
+        page = table.page_of_rows(request.member, request.product, parsed.compile(), sorts, after)
     except Refused as no:
         refusal = str(no)
     sheet = Sheet(
@@ -54,7 +57,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
     context |= {
         "refusal": refusal,
         "sort": request.GET.get("sort", "") if len(sorts) > 1 else "",
-        "chips": _chips(request, language, expression["all"]),
+        "filtered": _filtered(request, language, expression, parsed),
         "heads": _heads(request, sheet),
         **_views(request),
         "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
@@ -65,16 +68,55 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "open": _opened(request),
     }
-    return render_page(request, "roadmap/backlog/backlog.html", context)
+    return render_page(request, "roadmap/backlog/backlog.html", context, status=422 if refusal else 200)
 
 
 @require_safe
 @member_required()
 def filters(request: HttpRequest) -> HttpResponse:
-    """What the backlog can be filtered by: fetched when the menu is opened, a page of its own without JavaScript."""
+    """The filter builder: fetched when its menu is opened, a page of its own without JavaScript.
+
+    It begins with the filters of the address; from then on it sends itself, and `do` says which button was pressed.
+    """
     language = item_language(request.workspace, request.product)
-    context = {"fields": [language.fields[name] for name in FILTERS]}
-    return render_page(request, "roadmap/backlog/filters.html", context)
+    rest, status = _other_parameters(request, language), 200
+    if "rest" in request.GET:
+        builder, rest = Builder.read(language, request.GET), _cleaned(request.GET["rest"])
+        press = request.GET.get("do", "")
+        if press == "show" and builder.is_right():
+            return _show(request, f"{rest}&{_as_query(language.to_query(builder.expression()))}".strip("&"))
+        status = 422 if press == "show" else 200
+        builder.act(press)
+    else:
+        builder = Builder.of(language, language.from_query(request.GET))
+        builder.is_right()
+        if not builder.lines and not builder.kept:
+            builder.act("add:0")
+    clear = f"{backlog_of(request)}?{rest}" if rest else backlog_of(request)
+    context = {"builder": builder, "rest": rest, "clear": clear, "action": request.path}
+    return render_page(request, "roadmap/backlog/filters.html", context, status=status)
+
+
+def _show(request: HttpRequest, query: str) -> HttpResponse:
+    """The backlog with this query, as a page."""
+    address = f"{backlog_of(request)}?{query}" if query else backlog_of(request)
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
+
+
+def _other_parameters(request: HttpRequest, language: Language) -> str:
+    """What the address says beside the filters."""
+    return _query_without(request, *(name for name in request.GET if language.is_filter(name)), "after", "open")
+
+
+def _cleaned(query: str) -> str:
+    return QueryDict(query).urlencode()
+
+
+def _as_query(pairs: list[tuple[str, str]]) -> str:
+    query = QueryDict(mutable=True)
+    for name, value in pairs:
+        query.appendlist(name, value)
+    return query.urlencode()
 
 
 def _views(request: HttpRequest) -> dict[str, Any]:
@@ -125,26 +167,21 @@ def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
     return heads
 
 
-def _chips(request: HttpRequest, language: Language, conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each condition in words, with the address of the list without it."""
+def _filtered(
+    request: HttpRequest, language: Language, expression: dict[str, Any], parsed: Group | None
+) -> dict[str, Any] | None:
+    """The filter in words: a chip for each condition that must hold, with the address of the list without it, and the
+    whole as a sentence. Nothing while nothing is filtered, or where it cannot be read."""
+    if parsed is None or not parsed.parts:
+        return None
+    names, rest = language.names(parsed), _other_parameters(request, language)
     chips = []
-    for condition in conditions:
-        chosen = language.fields[condition["field"]]
-        value = condition["value"]
-        if chosen.values is not None:
-            names = {str(key): label for key, label in chosen.values()}
-            values = value if isinstance(value, list) else [value]
-            value = ", ".join(str(names.get(str(one), one)) for one in values)
-        parameters = [name for name in request.GET if name.partition(".")[0] == chosen.name]
-        chips.append(
-            {
-                "label": chosen.label,
-                "operator": LABELS.get(condition["op"], condition["op"]),
-                "value": value,
-                "without": _query_without(request, *parameters, "after", "open"),
-            }
-        )
-    return chips
+    for place, node in enumerate(parsed.parts):
+        others = {"all": [*expression["all"][:place], *expression["all"][place + 1 :]]}
+        label, operator, value = node.words(names) if isinstance(node, Condition) else ("", "", node.sentence(names))
+        without = f"{rest}&{_as_query(language.to_query(others))}".strip("&")
+        chips.append({"label": label, "operator": operator, "value": value, "without": without})
+    return {"chips": chips, "sentence": parsed.sentence(names), "rest": rest}
 
 
 def _query_without(request: HttpRequest, *names: str) -> str:
