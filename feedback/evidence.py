@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,6 +23,7 @@ from listing.figures import Figure
 from products.models import Problem
 from roadmap import table
 from ui import formats
+from ui.templatetags.addresses import address_of
 
 CARDS = 8
 NO_DEMAND = Demand()
@@ -77,7 +77,7 @@ def of_item(together: Together, item: int, member: Member) -> Callable[[], dict[
     def context() -> dict[str, Any]:
         asking, ideas, cards = asking_of_it(), ideas_of_it(), passages()
         for idea in ideas:
-            idea.url = reverse("feedback:idea", args=[member.workspace.slug, idea.public_id])
+            idea.url = address_of("feedback:idea", member.workspace.slug, idea.public_id)
         more = Insight.objects.visible_to(member).filter(item=item).count() - CARDS if len(cards) > CARDS else 0
         demand = demand_by(asking)
         return {
@@ -180,7 +180,7 @@ def _cards(passages: list[Any], member: Member) -> list[Card]:
     """With who said them; a link and the person's name only of conversations that the member sees."""
     cards = []
     for passage, importance, talk, at, reachable, customer, name, email, contacts_customer in passages[:CARDS]:
-        url = reverse("feedback:conversation", args=[member.workspace.slug, talk]) if reachable else ""
+        url = address_of("feedback:conversation", member.workspace.slug, talk) if reachable else ""
         who = customer or contacts_customer or _("No customer")
         cards.append(Card(passage, importance, who, (name or email or "") if reachable else "", at, url))
     return cards

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.together import Later, Together
 from roadmap.models import Item
 from ui import formats
+from ui.templatetags.addresses import address_of
 
 
 @dataclass
@@ -77,7 +77,7 @@ def _problem(item: Item, place: list[str]) -> Step:
     problem = item.problem
     if problem is None:
         return Step("problem", _("Problem"), "circle-alert", _("Not named"), _("why build it?"), "#problem", False)
-    url = reverse("products:problem", args=[*place, problem.public_id]) if problem.product_id else "#problem"
+    url = address_of("products:problem", *place, problem.public_id) if problem.product_id else "#problem"
     return Step("problem", _("Problem"), "circle-alert", problem.statement, problem.who, url)
 
 
@@ -94,7 +94,7 @@ def _score(item: Item, counted: Later) -> Step:
 
 
 def _planned(item: Item, place: list[str]) -> Step:
-    url = reverse("roadmap:roadmap", args=place)
+    url = address_of("roadmap:roadmap", *place)
     release = str(item.release) if item.release else _("no release yet")
     if item.starts_on and item.ends_on:
         span = formats.span(item.starts_on, item.ends_on, item.workspace.today())
@@ -108,7 +108,7 @@ def _planned(item: Item, place: list[str]) -> Step:
 
 
 def _shipped(item: Item, place: list[str]) -> Step:
-    url = reverse("roadmap:releases", args=place)
+    url = address_of("roadmap:releases", *place)
     if item.shipped_at is None:
         return Step("shipped", _("Shipped"), "package-check", _("Not yet"), "", url, False)
     day = item.shipped_at.astimezone(item.workspace.zone).date()

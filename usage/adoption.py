@@ -110,7 +110,18 @@ def _links(member: Member, chosen: Q) -> Any:
 
 LINKS_OF_ONE = Prepared(
     lambda member, item: (
-        _links(member, Q(item=item)).select_related(None).select_related("usage_key", "item", "product__usage_stream")
+        UsageKeyItem.objects.visible_to(member)
+        .filter(item=item)
+        .select_related("usage_key", "item", "product__usage_stream")
+        .only(
+            "workspace",
+            "usage_key__key",
+            "item__shipped_at",
+            "product__key",
+            "product__usage_stream__time_zone",
+            "product__usage_stream__week_start",
+        )
+        .order_by("usage_key__key")
     )
 )
 

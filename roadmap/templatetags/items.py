@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from roadmap import item_drawing, values
 from roadmap.models import Item
+from roadmap.sections import Trouble
 from ui import pieces
 from ui.templatetags.ui import today_of
 
@@ -58,3 +61,12 @@ def item_history(context: template.Context) -> SafeString:
     member = request.member.pk if context.get("may_edit") else None
     token = str(context.get("csrf_token", ""))
     return item_drawing.history(context["entries"], request.workspace.slug, member, token)
+
+
+@register.simple_tag
+def choices_of(
+    choices: Iterable[tuple[str, object]], trouble: Trouble | None, name: str = "", kept: str = ""
+) -> SafeString:
+    """The options of a select; chosen is what was typed where it was refused, else what is kept."""
+    typed = trouble.typed if trouble is not None and isinstance(trouble.typed, Mapping) else {}
+    return pieces.options(choices, str(typed.get(name, "")) or kept)

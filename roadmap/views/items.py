@@ -31,6 +31,7 @@ from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
 from roadmap.table import Sheet
 from ui.pages import is_htmx, render_page, toast
+from ui.templatetags.addresses import address_of
 
 #: How a page may dress a field; the editor comes back in the same dress.
 FIELD_CSS = {"drawer__title", "ip__name", "prose"}
@@ -194,7 +195,7 @@ def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None)
 
 
 def _url_of(request: HttpRequest, item: Item) -> str:
-    return reverse("roadmap:item", args=[request.workspace.slug, request.product.key, item.number])
+    return address_of("roadmap:item", request.workspace.slug, request.product.key, item.number)
 
 
 def _field_context(
