@@ -11,8 +11,10 @@ from django.db.models import JSONField, OuterRef, Value
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from lifecycle.criteria import Asked, Candidate
 from lifecycle.models import Condition, Criterion, Decision, Gate, SignOff, Verdict
+from lifecycle.standing import standings_later
 from listing.together import listed
 from products.models import Product
 
@@ -68,8 +70,12 @@ class Reviewed:
 
 
 def gate_with_review(member: Member, product: Product, number: int, *, by_chair: bool) -> tuple[Gate, Reviewed] | None:
-    """A gate that `member` sees, and its review."""
-    gate = GATE_WITH_REVIEW.first(member, product, variant=(number, product.access, by_chair))
+    """A gate that `member` sees, and its review; the product's standing is known after it (see standings)."""
+    together = Together()
+    standing = standings_later(member, [product], together)
+    asked = together.ask(GATE_WITH_REVIEW, member, product, variant=(number, product.access, by_chair))
+    gate = next(iter(asked()), None)
+    standing()
     return (gate, _reviewed(gate.asked, gate.signatures, gate.held, gate.people)) if gate else None
 
 

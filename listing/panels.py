@@ -5,12 +5,12 @@
 `provide(ids, member)` is set-based: it takes the ids of all rows that are shown, which the page has read as `member` sees
 them, and returns id → context for the template. A row it has nothing for may be left out. `ask(together, id, member)` is for
 pages of one row that read all they draw in one statement (accounts/together.py): what it gives back is called after that, and
-gives the context or None.
+gives the context or None. `ask_many(together, ids, member)` is `provide` in this manner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from accounts.together import Together
 Provider = Callable[[list[int], Member], dict[int, dict[str, Any]]]
 Context = dict[str, Any] | None
 Asker = Callable[[Together, int, Member], Callable[[], Context]]
+ManyAsker = Callable[[Together, list[int], Member], Callable[[], dict[int, dict[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Panel:
     order: int = 50
     label: Any = ""
     ask: Asker | None = None
+    ask_many: ManyAsker | None = None
 
     def asked(self, together: Together, row_id: int, member: Member) -> Callable[[], Context]:
         if self.ask is not None:
@@ -50,8 +52,9 @@ def register(
     order: int = 50,
     label: Any = "",
     ask: Asker | None = None,
+    ask_many: ManyAsker | None = None,
 ) -> None:
-    _panels[slot, name] = Panel(slot, name, template, provide, order, label, ask)
+    _panels[slot, name] = Panel(slot, name, template, provide, order, label, ask, ask_many)
 
 
 def panels_for(slot: str, row_id: int, member: Member) -> list[dict[str, Any]]:
@@ -71,11 +74,21 @@ def panels_later(slot: str, row_id: int, member: Member, together: Together) -> 
     return shown
 
 
-def facts_for(slot: str, rows: Iterable[Any], member: Member, *, names: Collection[str]) -> None:
-    """Set `row.facts[name]` on each row from the panels of `slot` called so: a few statements, however many rows there are."""
-    by_id = {row.pk: row for row in rows}
-    for row in by_id.values():
-        row.facts = {}
-    for panel in (one for one in _panels.values() if by_id and one.slot == slot and one.name in names):
-        for row_id, context in panel.provide(list(by_id), member).items():
-            by_id[row_id].facts[panel.name] = context
+def facts_together(rows: dict[str, Sequence[Any]], member: Member, *, name: str) -> None:
+    """Set `row.facts[name]` on the rows of several slots (slot → rows) from the panels called so: one statement, however many
+    rows and slots there are."""
+    together = Together()
+    asked = [
+        (slot, panel.ask_many(together, [row.pk for row in rows[slot]], member))
+        for slot in rows
+        for panel in _panels.values()
+        if panel.slot == slot and panel.name == name and panel.ask_many is not None and rows[slot]
+    ]
+    for some in rows.values():
+        for row in some:
+            row.facts = {}
+    for slot, found in asked:
+        contexts = found()
+        for row in rows[slot]:
+            if row.pk in contexts:
+                row.facts[name] = contexts[row.pk]

@@ -6,7 +6,7 @@ Drawn in Python: with a template for each row, the strategy page cost 14 times t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
+from accounts.together import Together
 from listing.together import exact, listed
 from products.cells import Cells
 from products.models import Initiative, KeyResult, Objective, Product
@@ -59,13 +60,21 @@ INITIATIVES = Prepared(
 )
 
 
-def objectives_of(member: Member, product: Product) -> list[Objective]:
-    """Those of the product and of the workspace with `results`, `reached` (percent) and `lead_name`, in one statement."""
-    rows: list[Objective] = OBJECTIVES.rows(member, product)
-    for row in rows:
-        row.results = held_results(row.results_read)
-        row.reached = mean_progress(row.results)
-    return rows
+def goals_later(
+    member: Member, product: Product, together: Together
+) -> Callable[[], tuple[list[Objective], list[Initiative]]]:
+    """The objectives of the product and of the workspace with `results`, `reached` (percent) and `lead_name`, and the product's
+    initiatives; asked together with the rest of the page."""
+    objectives, initiatives = (together.ask(rows, member, product) for rows in (OBJECTIVES, INITIATIVES))
+
+    def goals() -> tuple[list[Objective], list[Initiative]]:
+        rows: list[Objective] = objectives()
+        for row in rows:
+            row.results = held_results(row.results_read)
+            row.reached = mean_progress(row.results)
+        return rows, initiatives()
+
+    return goals
 
 
 def measured(value: Any, unit: str) -> str:

@@ -17,7 +17,6 @@ from accounts.together import Together
 from changes import feed
 from changes.feed import Place
 from listing import panels
-from listing.panels import Provider
 from products import agenda
 from products.agenda import Entry
 from products.models import Product
@@ -33,7 +32,7 @@ def register() -> None:
         "product", "releases", order=10, template="roadmap/_upcoming.html", provide=upcoming, ask=upcoming_of_one
     )
     for name in ("objective", "initiative", "problem"):
-        panels.register(name, "linked", order=10, template="roadmap/_linked.html", provide=_linked_to(name))
+        panels.register(name, "linked", order=10, template="roadmap/_linked.html", **_linked_to(name))
     panels.register(
         "initiative", "progress", order=5, template="roadmap/_progress.html", provide=progress_of_initiatives
     )
@@ -101,7 +100,8 @@ COMING = Prepared(
 )
 
 
-def _linked_to(name: str) -> Provider:
+def _linked_to(name: str) -> dict[str, Any]:
+    """Both ways in which a panel provides."""
     serving = Prepared(
         lambda member, ids: (
             Item.objects.visible_to(member)
@@ -113,18 +113,26 @@ def _linked_to(name: str) -> Provider:
     )
 
     def linked(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
-        """How many items serve each goal, initiative or problem, and the backlog of one product filtered to them."""
-        backlog = pieces.address("roadmap:backlog", member.workspace.slug)
-        found: dict[int, dict[str, Any]] = {}
-        for row_id, public_id, key, size in serving.rows(member, ids):
-            one = found.setdefault(row_id, {"count": 0, "places": []})
-            one["count"] += size
-            url = f"{backlog % key}?{name}={public_id}"
-            one["places"].append({"key": key, "size": size, "url": url})
-            one["url"] = one["places"][0]["url"]
-        return found
+        return _counted(name, serving.rows(member, ids), member)
 
-    return linked
+    def linked_later(together: Together, ids: list[int], member: Member) -> Callable[[], dict[int, dict[str, Any]]]:
+        found = together.ask(serving, member, ids)
+        return lambda: _counted(name, found(), member)
+
+    return {"provide": linked, "ask_many": linked_later}
+
+
+def _counted(name: str, rows: Iterable[Any], member: Member) -> dict[int, dict[str, Any]]:
+    """How many items serve each goal, initiative or problem, and the backlog of one product filtered to them."""
+    backlog = pieces.address("roadmap:backlog", member.workspace.slug)
+    found: dict[int, dict[str, Any]] = {}
+    for row_id, public_id, key, size in rows:
+        one = found.setdefault(row_id, {"count": 0, "places": []})
+        one["count"] += size
+        url = f"{backlog % key}?{name}={public_id}"
+        one["places"].append({"key": key, "size": size, "url": url})
+        one["url"] = one["places"][0]["url"]
+    return found
 
 
 def progress_of_initiatives(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

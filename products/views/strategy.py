@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
-from listing.panels import facts_for
+from listing.panels import facts_together
 from products.cells import Cells, editor
 from products.forms import ProductForm
-from products.goals import INITIATIVES, Tree, objectives_of
-from products.models import Initiative
+from products.goals import Tree, goals_later
+from products.models import Initiative, Objective, Problem
 from products.problems import PROBLEMS, problem_rows
 from products.trouble import Trouble, faster, wrong
 from ui.pages import is_htmx, render_page
@@ -27,9 +28,17 @@ TEXTS = ("vision", "positioning", "business_model")
 
 @member_required()
 def strategy(request: HttpRequest) -> HttpResponse:
-    return render_page(
-        request, "products/strategy/strategy.html", {**texts(request), **goals(request), **problems(request)}
-    )
+    return render_page(request, "products/strategy/strategy.html", _whole(request))
+
+
+def _whole(request: HttpRequest) -> dict[str, Any]:
+    """All sections: two statements."""
+    member, product, together = request.member, request.product, Together()
+    goals_asked, problems_asked = goals_later(member, product, together), together.ask(PROBLEMS, member, product)
+    objectives, initiatives = goals_asked()
+    answered = problems_asked()
+    facts_together({"objective": objectives, "initiative": initiatives, "problem": answered}, member, name="linked")
+    return {**texts(request), **_goals(request, objectives, initiatives), **_problems(request, answered)}
 
 
 @require_POST
@@ -71,12 +80,16 @@ def texts(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any
 
 
 def goals(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
-    """Objectives with key results and initiatives, and how many items serve each: a few statements."""
-    product, member, may_edit = request.product, request.member, _may_edit(request)
-    objectives = objectives_of(member, product)
-    initiatives = INITIATIVES.rows(member, product)
-    facts_for("objective", objectives, member, names=["linked"])
-    facts_for("initiative", initiatives, member, names=["linked"])
+    """Objectives with key results and initiatives, and how many items serve each: two statements."""
+    objectives, initiatives = goals_later(request.member, request.product, Together())()
+    facts_together({"objective": objectives, "initiative": initiatives}, request.member, name="linked")
+    return _goals(request, objectives, initiatives, trouble)
+
+
+def _goals(
+    request: HttpRequest, objectives: list[Objective], initiatives: list[Initiative], trouble: Trouble | None = None
+) -> dict[str, Any]:
+    product, may_edit = request.product, _may_edit(request)
     bets: dict[int | None, list[Initiative]] = {}
     for initiative in initiatives:
         bets.setdefault(initiative.objective_id, []).append(initiative)
@@ -95,8 +108,13 @@ def goals(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any
 
 
 def problems(request: HttpRequest, trouble: Trouble | None = None) -> dict[str, Any]:
-    rows, may_edit = PROBLEMS.rows(request.member, request.product), _may_edit(request)
-    facts_for("problem", rows, request.member, names=["linked"])
+    rows = PROBLEMS.rows(request.member, request.product)
+    facts_together({"problem": rows}, request.member, name="linked")
+    return _problems(request, rows, trouble)
+
+
+def _problems(request: HttpRequest, rows: list[Problem], trouble: Trouble | None = None) -> dict[str, Any]:
+    may_edit = _may_edit(request)
     cells = Cells(request, may_edit=may_edit, trouble=trouble)
     drawn = problem_rows(rows, request.workspace, request.product, cells)
     return {"product": request.product, "problems": drawn, "may_edit": may_edit, "trouble": trouble}
@@ -108,7 +126,7 @@ def answer(
     """The section that asked, for htmx; the whole page otherwise. Each says what is wrong where it is wrong."""
     status = trouble.status if trouble else 200
     if not is_htmx(request):
-        whole = {**texts(request), **goals(request), **problems(request), **context}
+        whole = {**_whole(request), **context}
         return render_page(request, "products/strategy/strategy.html", whole, status)
     response = render_page(request, template, context, status)
     if trouble is None:
