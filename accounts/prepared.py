@@ -113,8 +113,7 @@ class Prepared:
         values: list[Any] = []
         for one in composed.parameters:
             if one == [SEEN]:
-                known[SEEN] = known[SEEN] if SEEN in known else places.seen_ids(arguments[0])
-                values.append(known[SEEN])
+                values.append(known[SEEN] if SEEN in known else known.setdefault(SEEN, written(arguments[0])))
             elif isinstance(one, list):
                 values.append(_ids(one, known))
             else:
@@ -154,6 +153,12 @@ def id_standing_in(n: int, argument: Any) -> Any:
     if isinstance(argument, dt.date):
         return dt.date(n + 1, 1, 1)
     return FIRST - 2 * n
+
+
+def written(member: Member) -> str:
+    """The ids of what the member sees, as PostgreSQL writes an array: they stand several times in each statement, and a list is turned
+    into this by the driver each time."""
+    return f"{{{','.join(map(str, places.seen_ids(member)))}}}"
 
 
 def _ids(among: list[Any], known: dict[Any, Any]) -> list[int]:
