@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from ui.counts import Numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A place to go. section: workspace, product, shared, settings, bell, action. `count` returns the statement
     (SQL, values) whose rows are counted; see accounts/prepared.py.
@@ -42,6 +42,10 @@ class Entry:
     new: bool = False
     shows: Callable[[HttpRequest], bool] = lambda request: True
     count: Callable[[HttpRequest], tuple[str, list[Any]]] | None = None
+
+    @property
+    def path(self) -> str:
+        return f"{self.section}:{self.key}"
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,18 @@ class Registry:
     products: Callable[[HttpRequest], Sequence[ProductLink]] | None = None
     workspaces: Callable[[HttpRequest], Sequence[Any]] | None = None
 
+    @cached_property
+    def in_order(self) -> list[Entry]:
+        return sorted(self.entries.values(), key=lambda entry: entry.order)
+
 
 registry = Registry()
 
 
 def add(*entries: Entry) -> None:
     for entry in entries:
-        registry.entries[f"{entry.section}:{entry.key}"] = entry
+        registry.entries[entry.path] = entry
+    registry.__dict__.pop("in_order", None)
 
 
 def list_products(provider: Callable[[HttpRequest], Sequence[ProductLink]]) -> None:
@@ -146,14 +155,15 @@ class Shell:
 
     def url_of(self, key: str) -> str:
         """The address of `section:key`, or "" if this page does not offer it."""
-        return next((link.url for link in self._links if f"{link.entry.section}:{link.entry.key}" == key), "")
+        return next((link.url for link in self._links if link.entry.path == key), "")
 
     def _section(self, name: str) -> list[Link]:
         return [link for link in self._links if link.entry.section == name]
 
     @cached_property
     def _links(self) -> list[Link]:
-        links = [link for entry in self._wanted() if (link := self._link(entry)) is not None]
+        urlconf = get_urlconf() or settings.ROOT_URLCONF
+        links = [link for entry in self._wanted() if (link := self._link(entry, urlconf)) is not None]
         if self.member is not None:
             self._count(links)
         self._light(links)
@@ -162,16 +172,17 @@ class Shell:
     def _wanted(self) -> Iterable[Entry]:
         if self.workspace is None:
             return []
-        entries = sorted(registry.entries.values(), key=lambda entry: entry.order)
-        return [entry for entry in entries if entry.shows(self.request)]
+        return [
+            entry
+            for entry in registry.in_order
+            if (entry.section != "product" or self.product is not None) and entry.shows(self.request)
+        ]
 
-    def _link(self, entry: Entry) -> Link | None:
-        args = [self.workspace.slug]  # type: ignore[union-attr]
+    def _link(self, entry: Entry, urlconf: str) -> Link | None:
+        args = (self.workspace.slug,)  # type: ignore[union-attr]
         if entry.section == "product":
-            if self.product is None:
-                return None
-            args.append(self.product.key)
-        url = _address(entry.url_name, tuple(args), get_urlconf() or settings.ROOT_URLCONF)
+            args = (*args, self.product.key)  # type: ignore[union-attr]
+        url = _address(entry.url_name, args, urlconf)
         return Link(entry, url) if url else None
 
     def _light(self, links: list[Link]) -> None:
@@ -181,10 +192,9 @@ class Shell:
             for link in links:
                 link.current = link.entry.key == chosen
             return
-        best, reach = None, 0
+        best, reach, path = None, 0, self.request.path
         for link in links:
-            for prefix in [link.url, *(link.url.rsplit("/", 2)[0] + f"/{also}/" for also in link.entry.also)]:
-                path = self.request.path
+            for prefix in (link.url, *(link.url.rsplit("/", 2)[0] + f"/{also}/" for also in link.entry.also)):
                 if (path == prefix if link.entry.exact else path.startswith(prefix)) and len(prefix) > reach:
                     best, reach = link, len(prefix)
         if best is not None:

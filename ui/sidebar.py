@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ui import formats, pieces
-from ui.shell import Link, ProductLink, Shell
+from ui.shell import Entry, Link, ProductLink, Shell
 from ui.templatetags import ui as tags
 
 
 def places(links: Iterable[Link], css: str = "") -> SafeString:
     """Entries of the shell. css: side__item--sub for the pages of a product, which have no picture."""
-    return pieces.joined(_place(link, css) for link in links)
+    language = get_language()
+    return pieces.joined(_place(one.entry, one.url, one.current, one.count or 0, css, language) for one in links)
 
 
 def products(shell: Shell, links: Iterable[ProductLink]) -> SafeString:
@@ -24,32 +25,32 @@ def products(shell: Shell, links: Iterable[ProductLink]) -> SafeString:
     here, language = getattr(shell.product, "key", None), get_language()
     parts = []
     for link in links:
-        opened = ' aria-expanded="true"' if link.key == here else ""
-        picture = pieces.tile(link.name, link.stage)
-        parts.append(
-            f'<a class="side__item side__item--product" href="{escape(link.url)}"{opened}>{picture}'
-            f"<span>{escape(link.name)}</span>{_ring(link.stage, language)}</a>"
-        )
+        opened = link.key == here
+        parts.append(_product(link.name, link.stage, link.url, opened, language))
         if opened:
             parts.append(places(shell.product_places, "side__item--sub"))
     return pieces.joined(parts)
 
 
-def _place(link: Link, css: str) -> str:
-    entry = link.entry
-    current = ' aria-current="page"' if link.current else ""
-    keys = f' data-key="{escape(entry.keys)}"' if entry.keys else ""
-    picture = pieces.icon(entry.icon) if entry.icon and not css else ""
-    count = ""
-    if link.count:
-        fresh = " side__count--new" if entry.new else ""
-        count = f'<span class="side__count{fresh}">{formats.number(link.count)}</span>'
+@lru_cache(maxsize=1024)
+def _product(name: str, stage: str, url: str, opened: bool, language: str | None) -> str:
+    expanded = ' aria-expanded="true"' if opened else ""
     return (
-        f'<a class="side__item {css}" href="{escape(link.url)}"{current}{keys}>{picture}'
-        f"<span>{escape(str(entry.label))}</span>{count}</a>"
+        f'<a class="side__item side__item--product" href="{escape(url)}"{expanded}>{pieces.tile(name, stage)}'
+        f"<span>{escape(name)}</span>{tags.ring(stage)}</a>"
     )
 
 
-@lru_cache(maxsize=64)
-def _ring(stage: str, language: str | None) -> str:
-    return str(tags.ring(stage))
+@lru_cache(maxsize=4096)
+def _place(entry: Entry, url: str, is_current: bool, number: int, css: str, language: str | None) -> str:
+    current = ' aria-current="page"' if is_current else ""
+    keys = f' data-key="{escape(entry.keys)}"' if entry.keys else ""
+    picture = pieces.icon(entry.icon) if entry.icon and not css else ""
+    count = ""
+    if number:
+        fresh = " side__count--new" if entry.new else ""
+        count = f'<span class="side__count{fresh}">{formats.number(number)}</span>'
+    return (
+        f'<a class="side__item {css}" href="{escape(url)}"{current}{keys}>{picture}'
+        f"<span>{escape(str(entry.label))}</span>{count}</a>"
+    )
