@@ -27,3 +27,24 @@ class Among(Lookup):
 @models.ForeignKey.register_lookup
 class RelatedAmong(Among):
     """The same through a foreign key."""
+
+
+@models.IntegerField.register_lookup
+class AmongSome(Among):
+    """As `among`, but planned alike however many ids there are: the server keeps one plan for all of them.
+
+    Of an array that it knows, PostgreSQL counts the ids; the fewer they are, the cheaper a plan made anew for them seems, so that a
+    statement with many subqueries is planned each time (4 ms for the overview's).
+    """
+
+    lookup_name = "among_some"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        ids, values = self.process_rhs(compiler, connection)
+        return f"{column} = ANY(ARRAY(SELECT unnest({ids}::bigint[])))", [*parameters, *values]
+
+
+@models.ForeignKey.register_lookup
+class RelatedAmongSome(AmongSome):
+    """The same through a foreign key."""

@@ -145,7 +145,7 @@ def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dic
 def _told(  # noqa: PLR0913 - the arguments of two statements
     member: Member, ids: list[int], since: datetime, nouns: tuple[str, ...], shared: bool, timed: bool, of_others: bool
 ) -> models.QuerySet[Version]:
-    within = Q(product_id__among=ids)
+    within = Q(product_id__among_some=ids)
     if shared:
         within |= Q(product_id=None)
     rows = Version.objects.filter(within, workspace=member.workspace_id, noun__in=nouns, change__quiet=False)

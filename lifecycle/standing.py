@@ -189,7 +189,7 @@ def _tracks(ids: list[int]) -> QuerySet[Any]:
     own = {"product": OuterRef("product_id")}
     counted = Criterion.objects.filter(gate=OuterRef("pk")).order_by().values("gate").annotate(counts=_counts())
     gates = Gate.objects.filter(track=OuterRef("pk")).annotate(counts=Subquery(counted.values("counts")))
-    return Track.objects.filter(product__among=ids).values_list(
+    return Track.objects.filter(product__among_some=ids).values_list(
         "product_id",
         "stopped_at",
         "entry_stage",
