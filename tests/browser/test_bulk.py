@@ -63,3 +63,26 @@ def test_all_that_match_are_chosen_beyond_the_rows_that_are_there(cast: Cast, op
     bar.get_by_text("Horizon").click()
     bar.get_by_role("button", name="Later").click()
     expect(mona.get_by_text("3 items changed.")).to_be_visible()
+
+
+def test_the_palette_acts_on_the_ticked_rows_by_keyboard_alone(cast: Cast, open_page):
+    mona = open_page(cast.mona)
+    mona.goto(BACKLOG)
+    mona.keyboard.press("Control+k")
+    palette = mona.get_by_role("listbox", name="Results")
+    expect(palette.get_by_role("option", name="New item")).to_be_visible()
+    expect(palette.get_by_role("option", name="Selected items: delete")).to_have_count(0)
+    mona.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+    mona.keyboard.press("j")
+    mona.keyboard.press("x")
+    expect(mona.get_by_role("checkbox", name="Select DSP-1")).to_be_checked()
+    mona.keyboard.press("Control+k")
+    mona.keyboard.type("sel del")
+    first = palette.get_by_role("option").first
+    expect(first).to_contain_text("Selected items: delete")
+    expect(first).to_have_attribute("aria-selected", "true")
+    assert_axe_clean(mona)
+    mona.keyboard.press("Enter")
+    expect(mona.locator("#item-1")).to_have_count(0)
+    assert Item.objects.get(number=2).deleted_at is None
