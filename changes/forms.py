@@ -46,10 +46,11 @@ class EditForm(forms.ModelForm):
             self.initial[name] = getattr(related, by) if related is not None else None
             field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
 
-    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
-        """Draw these choices (value, label) instead of asking for the rows of `limit` again; what is sent is looked for among the rows."""
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]], by: str = "public_id") -> None:
+        """As `limit`, for a form that is only drawn: choices are (value, label), and nothing that is sent would be found."""
         field = self.fields.get(name)
         if isinstance(field, forms.ModelChoiceField):
+            self.limit(name, field.queryset.none(), by)  # type: ignore[union-attr]
             empty = [] if field.empty_label is None else [("", field.empty_label)]
             field.widget.choices = [*empty, *choices]  # type: ignore[attr-defined]
 

@@ -182,10 +182,13 @@ class ContractForm(forms.ModelForm):
         fields = ["product", "annual_revenue", "starts_on", "ends_on"]
         widgets = {"starts_on": DATE, "ends_on": DATE}
 
-    def __init__(self, *args: Any, products: QuerySet[Product], **options: Any) -> None:
+    def __init__(self, *args: Any, products: QuerySet[Product] | None = None, **options: Any) -> None:
+        """Without `products` the form is only drawn."""
         super().__init__(*args, **options)
         field = self.fields["product"]
-        field.queryset, field.to_field_name = products, "key"  # type: ignore[attr-defined]
+        field.to_field_name = "key"  # type: ignore[attr-defined]
+        if products is not None:
+            field.queryset = products  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -211,9 +214,9 @@ class IdeaForm(EditForm):
         if "product" in self.fields:
             self.fields["product"].empty_label = _("Not set")  # type: ignore[attr-defined]
 
-    def offer_choices(self) -> None:
-        """For a form that is drawn."""
-        self.offer("product", CHANGEABLE.rows(self.member, variant=(Role.MANAGER,)))
+    def offer_choices(self, member: Member) -> None:
+        """The same for a form that is only drawn."""
+        self.offer("product", CHANGEABLE.rows(member, variant=(Role.MANAGER,)), by="key")
 
     def clean_item_key(self) -> Item | None:
         name = self.cleaned_data["item_key"].strip().upper()

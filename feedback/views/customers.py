@@ -21,7 +21,7 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from feedback.customer_rows import as_rows, asked_rows, draw, draw_asked, draw_said, said_rows
 from feedback.filters import customer_language, filter_form
-from feedback.forms import ContactForm, ContractForm, CustomerForm
+from feedback.forms import CHANGEABLE, ContactForm, ContractForm, CustomerForm
 from feedback.models import Contact, Conversation, Customer, CustomerProduct, Insight
 from feedback.views.inbox import may_add
 from listing.pages import Page, PreparedPages, Sort, page_of
@@ -255,21 +255,17 @@ def _contracts(member: Member, customer: Customer) -> Any:
     return CustomerProduct.objects.visible_to(member).filter(customer=customer).select_related("product")
 
 
-def _changeable(member: Member) -> Any:
-    return Product.objects.changeable_by(member, Role.MANAGER).values_list("key", "name")
-
-
 ONE = Prepared(lambda member, public_id: Customer.objects.visible_to(member).filter(public_id=public_id))
 SAID, ASKED = Prepared(_conversations), Prepared(_insights)
-CONTRACTS, CHANGEABLE = Prepared(_contracts), Prepared(_changeable)
+CONTRACTS = Prepared(_contracts)
 CONTACTS = Prepared(lambda member, customer: Contact.objects.visible_to(member).filter(customer=customer)[:200])
 
 
 def _whole(request: HttpRequest, customer: Customer, contract_form: ContractForm | None = None) -> dict[str, Any]:
     member, today = request.member, request.workspace.today()
     said, asked = SAID.rows(member, customer), ASKED.rows(member, customer)
-    changeable = CHANGEABLE.rows(member)
-    form = contract_form or ContractForm(products=Product.objects.changeable_by(member, Role.MANAGER))
+    changeable = CHANGEABLE.rows(member, variant=(Role.MANAGER,))
+    form = contract_form or ContractForm()
     form.fields["product"].choices = [("", "---------"), *changeable]  # type: ignore[attr-defined]
     return {
         "customer": customer,

@@ -281,8 +281,7 @@ def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> Ht
 def _forms(request: HttpRequest, idea: Any, item: Item | None, sent: dict[str, Any]) -> dict[str, Any]:
     """What a manager fills in, where something was sent with what was typed."""
     form = IdeaForm(instance=idea, initial={"item_key": item.key if item else ""})
-    form.limit_choices(request.member)
-    form.offer_choices()
+    form.offer_choices(request.member)
     typed = sent.pop("form", None)
     decline_form = sent.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer})
     return {"form": completed(form, typed) if typed else form, "sent": typed, "decline_form": decline_form}
