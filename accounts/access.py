@@ -63,9 +63,14 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
 def remember_while_reading(request: HttpRequest, member: Member) -> None:
     """A request that only reads asks once what `member` may see: nothing of its own doing can change that."""
     if request.method in READING:
-        member.memory = {}
-        if hasattr(member, "places"):
-            places.remember(member, member.places)
+        remember(member)
+
+
+def remember(member: Member) -> None:
+    """For what changes rows but nobody's reach, as an item's fields: ask once what `member` may see."""
+    member.memory = {}
+    if hasattr(member, "places"):
+        places.remember(member, member.places)
 
 
 def roles_to_give(member: Member) -> list[Role]:

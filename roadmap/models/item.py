@@ -344,12 +344,16 @@ class Item(Versioned, Deletable):
         anchor = after or before
         if anchor is None:
             return None, others.order_by("rank").values_list("rank", flat=True).first()
-        rank = others.filter(pk=anchor.pk, deleted_at=None).values_list("rank", flat=True).first()
-        if rank is None:
-            raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
+        own = others.filter(pk=anchor.pk, deleted_at=None).values("rank")[:1]
         if after is not None:
-            return rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
-        return others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank
+            beside = others.filter(rank__gte=models.Subquery(own)).order_by("rank")
+        else:
+            beside = others.filter(rank__lte=models.Subquery(own)).order_by("-rank")
+        found: list[str | None] = list(beside.values_list("rank", flat=True)[:2])
+        if not found:
+            raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
+        rank, neighbour = [*found, None][:2]
+        return (rank, neighbour) if after is not None else (neighbour, rank)
 
     def arrange(
         self, *, by: Actor | Change, after: Item | None = None, before: Item | None = None, **fields: Any

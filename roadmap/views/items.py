@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import member_required
+from accounts.access import member_required, remember
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
@@ -85,6 +85,7 @@ def _not_added(request: HttpRequest, form: ItemForm) -> HttpResponse:
 @member_required(Role.MANAGER)
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Set the fields that were sent. Answers with the part that asked (`as`), or goes to the item's page."""
+    remember(request.member)
     item = _item(request, number)
     form = ItemForm(request.POST, instance=item)
     form.limit_choices(request.member, request.product)
@@ -120,6 +121,7 @@ def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
 @member_required(Role.MANAGER)
 def rank(request: HttpRequest, number: int) -> HttpResponse:
     """Put the item beside another one. Answers 422 with a sentence when that one is gone."""
+    remember(request.member)
     item = _item(request, number)
     form = RankForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
     if not form.is_valid():
@@ -263,7 +265,8 @@ def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> 
 def _saved(request: HttpRequest, item: Item) -> HttpResponse:
     if not is_htmx(request):
         return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
-    item = _item(request, item.number)
+    if request.POST.get("as") != "row":  # whose row is read anew in any case
+        item = _item(request, item.number)
     response = _answer(request, item, status=200)
     response["X-Change"] = str(item.change_id)
     return response
