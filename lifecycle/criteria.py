@@ -13,7 +13,8 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lifecycle.models import CriterionState
+from lifecycle import words
+from lifecycle.models import CriterionState, Verdict
 from lifecycle.models.criterion import SETTLED
 from ui import pieces
 from ui.templatetags import ui
@@ -124,6 +125,22 @@ def condition_rows(rows: Sequence[dict[str, str]], people: Sequence[Candidate]) 
             f' aria-label="{escape(_("Who sees to condition %(n)s") % names)}"><option value="">{escape(_("Who"))}</option>'
             f"{options}</select></div></div>"
         )
+    return pieces.joined(drawn)
+
+
+def choice_rows(chosen: str, conditions: str) -> SafeString:
+    """The five decisions to choose among; under the conditional go stand its `conditions`, as drawn."""
+    drawn = []
+    for verdict in Verdict:
+        tone, picture = words.LOOKS[verdict]
+        checked = " checked" if chosen == verdict.value else ""
+        drawn.append(
+            f'<label class="opt" data-tone="{tone}"><input type="radio" name="kind" value="{verdict.value}"{checked}>'
+            f'<span class="opt__ic">{pieces.icon(picture, "icon--14")}</span><span class="grow"><b>{escape(str(verdict.label))}</b>'
+            f"<small>{escape(str(verdict.about))}</small></span></label>"
+        )
+        if verdict is Verdict.CONDITIONAL:
+            drawn.append(f'<div class="conds">{conditions}</div>')
     return pieces.joined(drawn)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,13 +17,13 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from lifecycle.course import QUESTIONS
-from lifecycle.criteria import Candidate, Drawing, condition_rows
+from lifecycle.criteria import Drawing, choice_rows, condition_rows
 from lifecycle.forms import AskForm, DecisionForm, NewCriterionForm, PlanForm, SignForm
-from lifecycle.models import Criterion, Decision, Gate, Verdict, Weight
+from lifecycle.models import Criterion, Decision, Gate, Weight
 from lifecycle.rails import rail_of
 from lifecycle.reviewing import GATE, Reviewed, gate_with_review, reviewed
+from lifecycle.sign_offs import SignOffs
 from lifecycle.standing import standings
-from lifecycle.words import LOOKS
 from listing.panels import panels_for
 from ui import pieces
 from ui.pages import is_htmx, render_page, toast
@@ -161,7 +160,8 @@ def review(request: HttpRequest, gate: Gate, found: Reviewed | None = None, **fo
     latest = found.decisions[0].public_id if found.decisions else ""
     own = next((one for one in found.signatures if one.member_id == request.member.pk), None)
     place = (request.workspace.slug, product.key, gate.number)
-    drawing = Drawing(place, get_token(request) if may_chair else "", forms.pop("wrong", None))
+    token = get_token(request) if may_chair else ""
+    drawing = Drawing(place, token, forms.pop("wrong", None))
     groups = [(weight, [one for one in found.asked if one.weight == weight]) for weight in Weight]
     context = {
         "product": product,
@@ -170,7 +170,8 @@ def review(request: HttpRequest, gate: Gate, found: Reviewed | None = None, **fo
         "rail": rail_of(standing, request.member, request.workspace.today()),
         "groups": [(weight, len(criteria), drawing.rows(criteria)) for weight, criteria in groups],
         "must_met": sum(one.is_settled for one in found.asked if one.weight == Weight.MUST),
-        "signatures": found.signatures,
+        "signatures": SignOffs(place, token, request.member.pk).rows(found.signatures),
+        "to_sign": len(found.signatures),
         "signed": sum(one.signed_at is not None for one in found.signatures),
         "own_signature": own,
         "decisions": found.decisions,
@@ -185,18 +186,17 @@ def review(request: HttpRequest, gate: Gate, found: Reviewed | None = None, **fo
     if own:
         context.setdefault("sign_form", SignForm(initial={"verdict": own.verdict, "comment": own.comment}))
     if may_chair:
-        context |= _chairing(context, found.people)
+        context |= _chairing(context, found)
     return context
 
 
-def _chairing(context: dict[str, Any], people: Sequence[Candidate]) -> dict[str, Any]:
+def _chairing(context: dict[str, Any], found: Reviewed) -> dict[str, Any]:
     """What only the chair's cards need. Forms that this answers stay as they were typed."""
-    gate, product, signatures = context["gate"], context["product"], context["signatures"]
-    asked = {one.member_id for one in signatures}
+    gate, product, people = context["gate"], context["product"], found.people
+    asked = {one.member_id for one in found.signatures}
     form = context.get("decision_form") or DecisionForm(product=product, initial={"seen": context["latest"]})
     return {
-        "choices": [(verdict, *LOOKS[verdict], verdict.about) for verdict in Verdict],
-        "conditions": condition_rows(form.rows, people),
+        "choices": choice_rows(str(form["kind"].value() or ""), condition_rows(form.rows, people)),
         "askable": pieces.options([(one.public_id, one.name) for one in people if one.pk not in asked]),
         "decision_form": form,
         "plan_form": context.get("plan_form") or PlanForm(instance=gate),
