@@ -56,6 +56,10 @@ class RoadmapConfig(AppConfig):
                 40, shows=is_admin, also=("fields",),
             ),
             shell.Entry(
+                "scorecards", _("Scorecards"), "roadmap:scorecards", "scale", "settings", _("Workspace"), 42,
+                shows=is_admin,
+            ),
+            shell.Entry(
                 "templates", _("Templates"), "roadmap:templates", "file-text", "settings", _("Workspace"), 41,
                 shows=is_admin,
             ),

@@ -13,6 +13,7 @@ from accounts.models import Member, Workspace
 from accounts.roles import Role
 from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
+from roadmap.factor_fields import PREFIX, FactorField
 from roadmap.models import (
     CustomField,
     FieldKind,
@@ -25,6 +26,7 @@ from roadmap.models import (
     SavedView,
     SharedField,
     Status,
+    scoring_of,
 )
 from roadmap.models.item_links import WORDS
 from roadmap.models.share import DEFAULT_FIELDS
@@ -65,6 +67,29 @@ class ItemForm(EditForm):
             "ends_on": forms.DateInput(attrs={"type": "date"}),
             "description": forms.Textarea(attrs={"rows": 8}),
         }
+
+    def __init__(
+        self, data: Any = None, *, instance: Item, only: list[str] | None = None, factors: Any = None, **options: Any
+    ) -> None:
+        """`factors`: those that may be filled in by key, of the product's scorecards unless others are given."""
+        super().__init__(data, instance=instance, only=only, **options)
+        for name in [name for name in (only or data or ()) if name.startswith(PREFIX)]:
+            key = name.removeprefix(PREFIX)
+            factor = factors.get(key) if factors is not None else scoring_of(instance.product).factor(key)
+            if factor is not None and not factor.live:
+                self.fields[name] = FactorField(factor)
+                self.initial[name] = instance.factors.get(key)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Factors that are no columns come together, as the verb takes them."""
+        given = super().values
+        factors = {name.removeprefix(PREFIX): given.pop(name) for name in list(given) if name.startswith(PREFIX)}
+        return {**given, "factors": factors} if factors else given
+
+    def name_of(self, field: str) -> str:
+        """What this form calls the field that a conflict is about."""
+        return field if field in self.fields else f"{PREFIX}{field}"
 
     def limit_choices(self, member: Member, product: Product) -> None:
         own_or_shared = {

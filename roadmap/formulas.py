@@ -19,7 +19,7 @@ by `cradle_score` (migration 0015), which the trigger on items and the recomputa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -225,7 +225,8 @@ class Formula:
             return formats.NOT_SET
         if self.how == How.CLASS:
             return next((str(one.name) for one in self.factors[0].levels if one.value == score), formats.NOT_SET)
-        return formats.number(round(score, 0 if abs(score) >= 10 else 1), 0 if abs(score) >= 10 else 1)
+        places = 0 if abs(score) >= 10 else 1
+        return formats.number(score.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)
 
 
 def score(formula: Formula, inputs: Inputs) -> Decimal | None:
@@ -433,6 +434,11 @@ def _sample_of(factor: Factor) -> Any:
         return {"reach": 640, "effort": 5}.get(factor.key, 10)
     middle = factor.low + (factor.high - factor.low) * (Decimal("0.3") if factor.is_cost else Decimal("0.7"))
     return plain(middle.quantize(factor.step if factor.step < 1 else Decimal(1)))
+
+
+def replace_live(factor: Factor) -> Factor:
+    """The same as if people typed it, for an example."""
+    return replace(factor, live="")
 
 
 def each_factor(formulas: Iterable[Formula]) -> Iterator[Factor]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.together import Later, Together
-from roadmap.models import Item
+from roadmap.models import Item, scoring_of
 from ui import formats
 from ui.templatetags.addresses import address_of
 
@@ -89,7 +89,8 @@ def _score(item: Item, counted: Later) -> Step:
     }
     if item.score is None:
         return Step("score", _("Score"), "scale", _("Not scored"), note, "#score", False)
-    title = _("RICE %(score)s") % {"score": formats.number(round(item.score))}
+    formula = scoring_of(item.product).first
+    title = f"{formula.name} {formula.shown(item.score)}"
     return Step("score", _("Score"), "scale", title, note, "#score")
 
 

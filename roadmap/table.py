@@ -10,7 +10,7 @@ that follow, and the one row that answers an edit are the same function. Every t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from html import escape
@@ -25,8 +25,10 @@ from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
+from roadmap.factor_fields import editable, editor
 from roadmap.filters import OWN_KEY, own_sort
-from roadmap.models import CustomField, Horizon, Item, ItemType, Status
+from roadmap.formulas import COLUMNS, Factor, How, each_factor
+from roadmap.models import CustomField, Horizon, Item, ItemType, Status, scoring_of
 from ui import formats, pieces
 
 #: A row's values by the path that leads to them, so that any of them can be sorted by.
@@ -34,6 +36,7 @@ PATHS = (
     "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
     "status__position", "lead__user__name", "objective__name", "release__name", "release__ends_on", "horizon", "starts_on",
     "ends_on", "reach", "impact", "confidence", "effort", "score",
+    "second_score", "factors", "measured",
 )  # fmt: skip
 NOT_SET = formats.NOT_SET
 
@@ -161,10 +164,34 @@ def number_cell(name: str, label: Any, unit: str = "") -> Draw:
     return draw
 
 
-def score_cell(row: Any, sheet: Sheet) -> str:
-    if row.score is None:
-        return f'<td class="num"><span class="faint fs-12">{sheet.words["unscored"]}</span></td>'
-    return f'<td class="num">{pieces.score(row.score, sheet.highest)}</td>'
+def score_cell(place: int) -> Draw:
+    """By the product's scorecard (0), or by the one beside it (1)."""
+
+    def draw(row: Any, sheet: Sheet) -> str:
+        score = row.second_score if place else row.score
+        if score is None:
+            return f'<td class="num"><span class="faint fs-12">{sheet.words["unscored"]}</span></td>'
+        formula = scoring_of(sheet.product).formulas[place]
+        if place or formula.how == How.CLASS:
+            return f'<td class="num">{escape(formula.shown(score))}</td>'
+        return f'<td class="num">{pieces.score(score, sheet.highest)}</td>'
+
+    return draw
+
+
+def factor_cell(factor: Factor) -> Draw:
+    """A factor that is no column of the item."""
+    label = escape(str(factor.name))
+
+    def draw(row: Any, sheet: Sheet) -> str:
+        raw = (row.measured if factor.live else row.factors).get(factor.key)
+        shown = escape(factor.shown(raw)) if raw is not None else NOT_SET
+        if factor.live:
+            return f'<td class="num">{shown}</td>'
+        said = f"{label} {shown if raw is not None else sheet.words['unset']}"
+        return sheet.editable(factor.field, "num cell-num", editable(raw), shown, said)
+
+    return draw
 
 
 def text_cell(path: str) -> Draw:
@@ -222,8 +249,9 @@ _columns: list[Column] = [
     ),
     Column(
         "score", _L("RICE"), _L("Reach × impact × confidence ÷ effort"), css="num", sort="score", nullable=True,
-        draw=score_cell,
+        draw=score_cell(0),
     ),
+    Column("second_score", _L("Second score"), css="num", sort="second_score", nullable=True, draw=score_cell(1)),
 ]  # fmt: skip
 SHOWN_FIRST = ["title", "status", "objective", "release", "reach", "impact", "confidence", "effort", "score", "demand"]
 
@@ -240,6 +268,33 @@ def columns() -> dict[str, Column]:
 def columns_named(names: Iterable[str]) -> list[Column]:
     known = columns()
     return [known[name] for name in dict.fromkeys(names) if name in known]
+
+
+def shown_first(product: Product) -> list[Column]:
+    """What the table of a product begins with: the factors and scores of its own scorecards."""
+    scoring, shown = scoring_of(product), []
+    for column in columns_named(SHOWN_FIRST):
+        if column.name == "score":
+            shown += [factor_column(factor) for factor in each_factor(scoring.formulas)]
+            shown += [
+                replace(columns()[name], label=formula.name, title=formula.words)
+                for name, formula in zip(("score", "second_score"), scoring.formulas, strict=False)
+            ]
+        elif column.name not in COLUMNS:
+            shown.append(column)
+    return shown
+
+
+def factor_column(factor: Factor) -> Column:
+    if factor.is_column:
+        return columns()[factor.key]
+    return Column(factor.field, factor.name, css="num", editable=not factor.live, draw=factor_cell(factor))
+
+
+def factor_editors(product: Product) -> SafeString:
+    """An editor for each factor that is no column."""
+    factors = each_factor(scoring_of(product).formulas)
+    return pieces.joined(editor(one) for one in factors if not one.is_column and not one.live)
 
 
 def sorts_of(text: str, workspace: Workspace) -> list[Sort]:

@@ -14,8 +14,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from roadmap.factor_fields import PREFIX
 from roadmap.forms import ItemForm
-from roadmap.models import Item
+from roadmap.formulas import Factor
+from roadmap.models import Item, scoring_of
 from roadmap.table import plain
 from ui import formats, markdown, pieces
 from ui.templatetags import ui
@@ -61,8 +63,23 @@ READ: dict[str, Read] = {
 }
 
 
+def factor_of(item: Item, name: str) -> Factor | None:
+    """The factor of its product's scorecards that forms call `name`, unless it is a column, which has a name of its own."""
+    key = name.removeprefix(PREFIX)
+    return scoring_of(item.product).factor(key) if key != name else None
+
+
+def is_editable(item: Item, name: str) -> bool:
+    """Whether there is an editor for it."""
+    factor = factor_of(item, name)
+    return name in READ or (factor is not None and not factor.live)
+
+
 def read(item: Item, name: str, today: date) -> SafeString:
     """The value as people read it."""
+    factor = factor_of(item, name)
+    if factor is not None:
+        return escape(factor.shown({**item.factors, **item.measured}.get(factor.key)))
     value = READ[name](item, today)
     return value if isinstance(value, SafeString) else escape(value)
 
@@ -74,7 +91,8 @@ def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "
         return mark_safe(f'<span class="{css}">{value}</span>')  # noqa: S308 - read() escapes
     # The editor is about the version that stands here, whatever somebody saves before it comes.
     query = f"?seen={item.change_id}{f'&amp;css={css}' if css else ''}"
-    url, label = f"{address}field/{name}/{query}", escape(str(LABELS[name]))
+    factor = factor_of(item, name)
+    url, label = f"{address}field/{name}/{query}", escape(str(factor.name if factor else LABELS[name]))
     if "<a " in value:  # a link holds no link: it stands beside the text, whose own links stay links
         words = f'{pieces.icon("pencil", "icon--14")}{escape(_("Edit"))}<span class="sr">: {label}</span>'
         return mark_safe(  # noqa: S308 - read() escapes

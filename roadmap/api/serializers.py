@@ -10,6 +10,7 @@ from accounts.models import Member
 from accounts.refusals import Refused
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
+from roadmap.api.scorecards import FactorValues
 from roadmap.models import (
     CustomField,
     Item,
@@ -84,6 +85,9 @@ class ItemSerializer(NounSerializer):
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
     score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
+    second_score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
+    factors = FactorValues(required=False)
+    measured = serializers.JSONField(read_only=True)
     parent = ItemByKey(required=False, allow_null=True, help_text=_("The epic above, by its key."))
     fields = OwnValues(source="custom", required=False)  # type: ignore[assignment]
     thread = serializers.CharField(source="thread.public_id", read_only=True, default=None, allow_null=True)
@@ -92,7 +96,7 @@ class ItemSerializer(NounSerializer):
         model = Item
         fields = [
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
-            "reach", "impact", "confidence", "effort", "score", "release", "objective", "initiative", "problem",
+            "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem",
             "parent", "thread", "horizon", "starts_on", "ends_on", "tags", "fields", "shipped_at", "created_at", "source",
             "source_id", "source_data",
         ]  # fmt: skip

@@ -1,6 +1,7 @@
 from roadmap.models.backlog_import import BacklogImport
 from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
+from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.milestone import Milestone
@@ -37,4 +38,5 @@ __all__ = [
     "known_factors",
     "read_values",
     "scoring_of",
+    "tell_of_factors",
 ]

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -30,6 +30,7 @@ from roadmap import ranks
 from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.release import Release
+from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
 
 
@@ -100,9 +101,13 @@ class ItemQuerySet(OwnedQuerySet):
 
     def whole(self) -> ItemQuerySet:
         """With what the page of one item shows of its own fields, in one statement."""
-        return self.select_related(
-            "status", "lead__user", "release", "objective", "problem", "initiative", "thread", "parent__status"
-        ).defer("search", "parent__search", "parent__description")
+        return (
+            self.select_related(
+                "status", "lead__user", "release", "objective", "problem", "initiative", "thread", "parent__status"
+            )
+            .defer("search", "parent__search", "parent__description")
+            .annotate(told_scoring=told_scoring(OuterRef("product")))
+        )
 
     def ranked(self) -> ItemQuerySet:
         return self.order_by("rank")
@@ -273,6 +278,7 @@ class Item(Versioned, Deletable):
                     **{"number": counter.last + offset, "status": first_status, "created_at": change.at, **row},
                 )  # fmt: skip
                 item.custom = {**defaults, **item.custom}
+                item.factors = _merged({}, item.factors)
                 item._follow_status(change)
                 refuse_wrong_level(item)
                 items.append(item)

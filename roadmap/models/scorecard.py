@@ -227,6 +227,11 @@ class Scoring:
         return str(self.first.name)
 
     @property
+    def words(self) -> str:
+        """How it is computed, by name: `RICE: reach × …`."""
+        return "; ".join(f"{one.name}: {one.words}" for one in self.formulas)
+
+    @property
     def formulas(self) -> list[Formula]:
         return [self.first, *([self.second] if self.second else [])]
 

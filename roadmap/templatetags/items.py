@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from roadmap import item_drawing, values
+from roadmap import item_drawing, scorebox, values
 from roadmap.models import Item
 from roadmap.sections import Trouble
 from ui import pieces
@@ -70,3 +70,15 @@ def choices_of(
     """The options of a select; chosen is what was typed where it was refused, else what is kept."""
     typed = trouble.typed if trouble is not None and isinstance(trouble.typed, Mapping) else {}
     return pieces.options(choices, str(typed.get(name, "")) or kept)
+
+
+@register.simple_tag(takes_context=True)
+def score_box(context: template.Context) -> SafeString:
+    """The scores of `item` with their factors."""
+    return scorebox.box(context["item"], today_of(context), context.get("item_url", ""))
+
+
+@register.simple_tag(takes_context=True)
+def score_totals(context: template.Context) -> SafeString:
+    """The scores of `item`, put into the page that is there."""
+    return scorebox.totals(context["item"], swapped=True)

@@ -43,7 +43,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         request.member,
         request.product,
         may_edit=request.member.may(Role.MANAGER, at=request.product),
-        columns=table.columns_named(table.SHOWN_FIRST),
+        columns=table.shown_first(request.product),
         highest=max((row.score for row in page.rows if row.score is not None), default=1),
     )
     context = {
@@ -62,6 +62,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         **_views(request),
         "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
         "impacts": Impact.choices,
+        "factor_editors": table.factor_editors(request.product) if sheet.may_edit else "",
         "types": ItemType.choices,
         "may_edit": sheet.may_edit,
         "bulk_fields": [(name, language.fields[name].label) for name in bulk.FIELDS],

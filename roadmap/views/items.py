@@ -26,7 +26,8 @@ from listing.panels import panels_later
 from products.models import Product
 from roadmap import table, values
 from roadmap.forms import ItemForm, RankForm
-from roadmap.models import Item
+from roadmap.models import Item, scoring_of
+from roadmap.models.scorecard import adopt_scoring
 from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
 from roadmap.table import Sheet
@@ -105,9 +106,9 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 @member_required(Role.MANAGER)
 def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """The editor of one field: in its place for htmx, else a page with its form."""
-    if name not in values.READ:
-        raise Http404
     item = _item(request, number)
+    if not values.is_editable(item, name):
+        raise Http404
     if is_htmx(request):
         context = _field_context(request, item, name, request.GET.get("css", ""))
         seen = request.GET.get("seen", "")
@@ -170,6 +171,7 @@ def item_of(member: Member, product: Product, number: int) -> Item | None:
     item: Item | None = WHOLE.first(member, product, number) if number < 2**31 else None
     if item is not None:
         item.product, item.workspace = product, member.workspace
+        adopt_scoring(product, item.told_scoring)  # type: ignore[attr-defined]
     return item
 
 
@@ -193,6 +195,7 @@ def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None)
         "may_add": member.may(Role.CONTRIBUTOR, at=request.product),
         "sections": sections,
         "talk": talk,
+        "scoring_words": scoring_of(item.product).words,
     }
 
 
@@ -222,11 +225,11 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
         item = _item(request, item.number)  # what the verb refused must not be drawn as if it held
     if part == "row":
         sheet = Sheet(
-            request.member, request.product, True, table.columns_named(table.SHOWN_FIRST), problem=_problem(**more)
+            request.member, request.product, True, table.shown_first(request.product), problem=_problem(**more)
         )
         return HttpResponse(sheet.draw([table.row_of(request.member, request.product, item.number)]), status=status)
     name = request.POST.get("field", "")
-    if part == "field" and name in ItemForm.base_fields:
+    if part == "field" and (name in ItemForm.base_fields or values.is_editable(item, name)):
         context = _field_context(request, item, name, request.POST.get("css", ""), _problem(**more))
         return render_page(request, "roadmap/items/_field_answer.html", context, status=status)
     if "form" in more:
@@ -239,7 +242,7 @@ def _form_again(
 ) -> HttpResponse:
     """The fields that were sent, as they were typed, with what is wrong; sent once more it is a choice."""
     if conflict is not None:
-        form.add_error(conflict.field, _problem(form, conflict)["sentence"])
+        form.add_error(form.name_of(conflict.field), _problem(form, conflict)["sentence"])
     context = {"item": item, "fields": [form[name] for name in form.fields if name != "seen"], "form": form}
     return render_page(request, "roadmap/items/field_page.html", context, status=status)
 
@@ -248,7 +251,7 @@ def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> 
     """What is wrong with the one field that was sent: its name, what was typed, the sentence, and whose value stands."""
     if form is None:
         return {}
-    name = conflict.field if conflict else next(iter(form.errors), "")
+    name = form.name_of(conflict.field) if conflict else next(iter(form.errors), "")
     if name == "__all__":
         name = next((one for one in form.fields if one != "seen"), "")
     sentence = str(conflict) if conflict else " ".join(error for errors in form.errors.values() for error in errors)
