@@ -65,7 +65,7 @@ class FactorSerializer(serializers.Serializer[Any]):
     points = serializers.JSONField(read_only=True)
 
     def to_representation(self, instance: Any) -> Any:
-        return instance
+        return {"levels": [], "points": [], **instance}
 
 
 class ScorecardSerializer(NounSerializer):
