@@ -95,15 +95,37 @@ class EvidenceCards:
         return f'<details class="insight__more"><summary class="fs-12">{title}</summary>{drawn}</details>'
 
 
-def draw_suggestions(items: Iterable[Any], link: str) -> SafeString:
-    """Items, each with the way to the page `link` that is filled in for it."""
+def as_targets(items: QuerySet[Any]) -> QuerySet[Any]:
+    """With what is shown of an item to which a passage could be linked."""
+    return items.values_list("pk", "number", "title", "product__key", "status__name", "status__category", named=True)
+
+
+def draw_targets(items: Iterable[Any]) -> SafeString:
+    """Items (see as_targets) to choose from, the first of them chosen."""
     return pieces.joined(
-        f"<li>{pieces.status(item.status.name, item.status.category, text=False)}"
-        f'<span class="grow truncate" title="{escape(item.title)}">{escape(item.title)}</span>'
-        f'<a class="btn btn--sm" href="{escape(link)}?q={escape(item.product.key)}-{item.number}">{escape(_("Link"))}'
+        f'<label class="menu__item"><input class="sr" type="radio" name="target" value="item:{escape(_key(item))}"'
+        f"{'' if place else ' checked'}>{_glyph(item)}"
+        f'<span class="truncate">{escape(item.title)}</span><span class="t-id end">{escape(_key(item))}</span></label>'
+        for place, item in enumerate(items)
+    )
+
+
+def draw_suggestions(items: Iterable[Any], link: str) -> SafeString:
+    """Items (see as_targets), each with the way to the page `link` that is filled in for it."""
+    return pieces.joined(
+        f'<li>{_glyph(item)}<span class="grow truncate" title="{escape(item.title)}">{escape(item.title)}</span>'
+        f'<a class="btn btn--sm" href="{escape(link)}?q={escape(_key(item))}">{escape(_("Link"))}'
         f'<span class="sr"> {escape(item.title)}</span></a></li>'
         for item in items
     )
+
+
+def _key(item: Any) -> str:
+    return f"{item.product__key}-{item.number}"
+
+
+def _glyph(item: Any) -> str:
+    return pieces.status(item.status__name, item.status__category, text=False)
 
 
 def draw_text(paragraphs: Iterable[Paragraph]) -> SafeString:

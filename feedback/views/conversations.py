@@ -18,6 +18,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.models import Change
+from feedback.evidence_cards import as_targets, draw_targets
 from feedback.forms import ConversationForm, InsightForm, LinkForm, completed
 from feedback.models import Contact, Conversation, Customer, Importance, Insight
 from feedback.views.inbox import conversation_page
@@ -202,7 +203,7 @@ def _targets(request: HttpRequest, conversation: Conversation, text: str) -> dic
     """Items and problems that the typed words name; without words, nothing but what is offered to be new."""
     member = request.member
     key, _dash, number = text.strip().upper().rpartition("-")
-    items = Item.objects.visible_to(member).select_related("product", "status").defer("search", "description")
+    items = Item.objects.visible_to(member)
     if key and number.isascii() and number.isdigit() and len(number) < 10:
         items = items.filter(product__key=key, number=number)
     else:
@@ -212,7 +213,7 @@ def _targets(request: HttpRequest, conversation: Conversation, text: str) -> dic
     if conversation.product is not None:
         products = products.filter(pk=conversation.product.pk)
     return {
-        "items": items.order_by("product__key", "rank")[:FOUND] if text else [],
+        "items": draw_targets(as_targets(items.order_by("product__key", "rank"))[:FOUND]) if text else "",
         "problems": problems[:3] if text else [],
         "products": products[:3] if text else [],
         "words": text,

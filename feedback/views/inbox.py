@@ -18,7 +18,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from feedback.demand import Demand, demand_of_seen
-from feedback.evidence_cards import Evidence, EvidenceCards, draw_suggestions, draw_text
+from feedback.evidence_cards import Evidence, EvidenceCards, as_targets, draw_suggestions, draw_targets, draw_text
 from feedback.evidence_cards import as_rows as evidence_rows
 from feedback.filters import conversation_language, filter_form
 from feedback.inbox_rows import InboxRows, as_rows
@@ -38,6 +38,16 @@ COUNTED = ("", "mine", "linked")
 SORTS = {"newest": [Sort("received_at", descending=True), Sort("pk", descending=True)],
          "oldest": [Sort("received_at"), Sort("pk")]}  # fmt: skip
 SUGGESTED = 3
+OF_CUSTOMERS = ("workspace", "public_id", "name", "segment", "annual_revenue")
+#: What is shown of a conversation that is open, and of those around it.
+SHOWN = (
+    *("workspace", "public_id", "change_id", "source", "subject", "text", "received_at", "state"),
+    *("product__key", "product__name", "product__stage", "product__workspace"),
+    *(f"customer__{name}" for name in OF_CUSTOMERS),
+    *("contact__public_id", "contact__name", "contact__role", "contact__email"),
+    *(f"contact__customer__{name}" for name in OF_CUSTOMERS),
+    *("lead__user__name", "lead__user__email", "added_by__user__name", "added_by__user__email"),
+)
 
 
 @member_required()
@@ -148,9 +158,9 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _opened(member: Member, public_id: str) -> Any:
     """Each with the role that its product gives to the member, for which another statement would be needed."""
-    rows = Conversation.objects.visible_to(member).for_rows().filter(public_id=public_id)
+    rows = Conversation.objects.visible_to(member).filter(public_id=public_id)
     given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
-    rows = rows.annotate(own_role=Subquery(given[:1]))
+    rows = rows.annotate(own_role=Subquery(given[:1])).only(*SHOWN)
     return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
 
 
@@ -174,9 +184,8 @@ def _of_customer(member: Member, customer: Customer) -> Any:
 
 
 def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
-    items = Item.objects.visible_to(member).select_related("product", "status")
-    items = items.only("number", "title", "product__key", "status__name", "status__category")
-    return worded(items.filter(product=product) if within else items, query)[:limit]
+    items = Item.objects.visible_to(member)
+    return as_targets(worded(items.filter(product=product) if within else items, query))[:limit]
 
 
 PAGES = PreparedPages(Conversation, lambda member, tab: as_rows(_of_tab(member, tab)))
@@ -206,6 +215,7 @@ def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[
         "evidence": cards.draw(evidence),
         "suggestions": suggestions,
         "suggested": draw_suggestions(suggestions, link),
+        "items": draw_targets(suggestions),
         "may_edit": may_edit,
         "importances": Importance.choices[1:],
     }
@@ -222,14 +232,14 @@ def _evidence(request: HttpRequest, conversation: Conversation) -> list[Evidence
     ]
 
 
-def _suggestions(request: HttpRequest, conversation: Conversation, evidence: list[Evidence]) -> list[Item]:
+def _suggestions(request: HttpRequest, conversation: Conversation, evidence: list[Evidence]) -> list[Any]:
     """Items whose wording is close to the conversation's, without those that are linked already."""
     linked = {group.insights[0].item for group in evidence} - {None}
     query = likeness(f"{conversation.subject} {conversation.text}")
     if not query:
         return []
     product, limit = conversation.product_id, SUGGESTED + len(linked)
-    found: list[Item] = WORDED.rows(request.member, query, product or 0, variant=(product is not None, limit))
+    found = WORDED.rows(request.member, query, product or 0, variant=(product is not None, limit))
     return [item for item in found if item.pk not in linked][:SUGGESTED]
 
 
