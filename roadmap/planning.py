@@ -6,10 +6,11 @@ Everything is read as lean tuples, by statements composed once unless the page i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from products.models import KeyResult, Product
 from roadmap import timeline
 from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Milestone, Release
@@ -192,26 +194,31 @@ MILESTONES = Prepared(_milestones)
 def plan_of(
     member: Member, product: Product, window: timeline.Window, lanes_by: str, today: date, condition: Q | None = None
 ) -> Plan:
-    """A timeline in six statements: scheduled items, the unscheduled, releases, milestones, dependencies, key results."""
-    span = (window.first, window.last)
-    found = _read(SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
-    bars = lay_out([_bar(Scheduled._make(row)) for row in found], window)
+    """A timeline: scheduled items, the unscheduled, releases, milestones, dependencies and key results, in one statement
+    (in three where a filter is set)."""
+    span, together = (window.first, window.last), Together()
+    scheduled = _later(together, SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
+    unscheduled = _later(together, UNSCHEDULED, member, product, condition=condition)
+    results = together.ask(KEY_RESULTS, member, product)
+    needs = together.ask(NEEDS, product)
+    releases, milestones = (together.ask(rows, member, product, variant=span) for rows in (RELEASES, MILESTONES))
+    bars = lay_out([_bar(Scheduled._make(row)) for row in scheduled()], window)
     lanes = _lanes(bars, _("No release") if lanes_by == "release" else _("No goal"))
     if lanes_by == "objective" and lanes:
-        _measure(lanes, KEY_RESULTS.rows(member, product))
+        _measure(lanes, results())
     for lane in lanes:
         lane.rows = pack(lane.bars, window)
-    arrows = _arrows(NEEDS.rows(product), lanes, window) if bars else []
-    markers = _markers(RELEASES.rows(member, product, variant=span), window, today)
+    arrows = _arrows(needs(), lanes, window) if bars else []
+    markers = _markers(releases(), window, today)
     below = max((marker.row + 1 for marker in markers), default=0)
     return Plan(
         window=window,
         lanes_by=lanes_by,
         lanes=lanes,
         markers=markers,
-        stones=_stones(MILESTONES.rows(member, product, variant=span), window, today, below),
+        stones=_stones(milestones(), window, today, below),
         arrows=arrows,
-        tray=[Unscheduled._make(row) for row in _read(UNSCHEDULED, member, product, condition=condition)],
+        tray=[Unscheduled._make(row) for row in unscheduled()],
         today=today,
         height=sum(lane.height + 1 for lane in lanes),
         conflicts=[one.sentence for one in arrows if one.is_late],
@@ -227,6 +234,21 @@ def columns_of(member: Member, product: Product, condition: Q | None = None) -> 
         (Horizon.LATER, _("Later"), _("Problems we want to solve"), 1, _("Direction")),
     ]
     return [Column(*one, [card for card in cards if card.horizon == one[0]]) for one in described]
+
+
+def _later(
+    together: Together,
+    prepared: Prepared,
+    member: Member,
+    product: Product,
+    *,
+    variant: tuple[Any, ...] = (),
+    condition: Q | None,
+) -> Callable[[], list[Any]]:
+    """As `_read`, when it is wanted: together with the rest of a page where nothing is filtered."""
+    if condition is None:
+        return together.ask(prepared, member, product, variant=variant)
+    return partial(_read, prepared, member, product, variant=variant, condition=condition)
 
 
 def _read(
