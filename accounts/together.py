@@ -15,7 +15,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection
@@ -65,7 +65,7 @@ class Together:
 
     def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Later:
         """The rows of a statement that is written by hand, as tuples; `kinds` are the types of its columns."""
-        return self._add(_Asked(sql, list(values), kinds, _as_they_are))
+        return self._add(_Asked(sql, list(values), kinds, _as_tuples))
 
     def _add(self, asked: _Asked) -> Later:
         self._waiting.append(asked)
@@ -81,40 +81,45 @@ class Together:
 
 class _Asked:
     def __init__(
-        self, sql: str, values: list[Any], kinds: Sequence[str], make: Callable[[list[Any]], list[Any]]
+        self, sql: str, values: list[Any], kinds: tuple[str, ...], make: Callable[[list[Any]], list[Any]]
     ) -> None:
-        self.sql, self.values, self.make = sql, values, make
-        self.kinds = [_kind(kind) for kind in kinds]
+        self.sql, self.values, self.kinds, self.make = sql, values, kinds, make
         self.rows: list[Any] | None = None
 
-    @property
-    def column(self) -> str:
-        """The statement as one value: its rows in their order."""
-        names = ", ".join(f"c{n}" for n in range(len(self.kinds)))
-        told = ", ".join(f"c{n}{cast} AS c{n}" for n, (cast, _of_json) in enumerate(self.kinds))
-        return f"(SELECT json_agg(told)::text FROM (SELECT {told} FROM ({self.sql}) AS asked ({names})) told)"  # noqa: S608 - composed
-
     def take(self, answer: str | None) -> None:
-        makers = [make if make is not _none else None for _cast, make in self.kinds]
-        rows = [
-            tuple(
-                value if make is None or value is None else make(value)
-                for make, value in zip(makers, row.values(), strict=True)
-            )
-            for row in json.loads(answer or "[]")
-        ]
+        rows = [list(row.values()) for row in json.loads(answer)] if answer else []
+        for place, make in _makers(self.kinds) if rows else ():
+            for row in rows:
+                if row[place] is not None:
+                    row[place] = make(row[place])
         self.rows = self.make(rows)
 
 
 def _fetch(asked: list[_Asked]) -> None:
+    statement = _statement(tuple((one.sql, one.kinds) for one in asked))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(one.column for one in asked)}",  # noqa: S608 - composed by Django
-            [value for one in asked for value in one.values],
-        )
+        cursor.execute(statement, [value for one in asked for value in one.values])
         answers = cursor.fetchone()
     for one, answer in zip(asked, answers, strict=True):
         one.take(answer)
+
+
+@lru_cache(maxsize=256)
+def _statement(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    return f"SELECT {', '.join(_column(sql, kinds) for sql, kinds in asked)}"  # noqa: S608 - composed by Django
+
+
+def _column(sql: str, kinds: tuple[str, ...]) -> str:
+    """A statement as one value: its rows in their order."""
+    names = ", ".join(f"c{n}" for n in range(len(kinds)))
+    told = ", ".join(f"c{n}{_kind(kind)[0]} AS c{n}" for n, kind in enumerate(kinds))
+    return f"(SELECT json_agg(told)::text FROM (SELECT {told} FROM ({sql}) AS asked ({names})) told)"  # noqa: S608 - composed
+
+
+@lru_cache(maxsize=1024)
+def _makers(kinds: tuple[str, ...]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """The columns whose values are made of what travelled."""
+    return [(n, make) for n, (_cast, make) in enumerate(map(_kind, kinds)) if make is not _none]
 
 
 def _kind(name: str) -> tuple[str, Callable[[Any], Any]]:
@@ -126,5 +131,5 @@ def _kind(name: str) -> tuple[str, Callable[[Any], Any]]:
     return KINDS[base]
 
 
-def _as_they_are(rows: list[Any]) -> list[Any]:
-    return rows
+def _as_tuples(rows: list[Any]) -> list[Any]:
+    return [tuple(row) for row in rows]

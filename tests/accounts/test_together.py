@@ -75,4 +75,4 @@ def test_what_was_answered_is_not_asked_again_and_more_can_be_asked(cast: Cast, 
 def test_a_column_that_json_does_not_carry_is_refused(cast: Cast):
     versions = Prepared(lambda row: Version.objects.filter(row_id=row))
     with pytest.raises(TypeError, match="tstzrange"):
-        Together().ask(versions, 1)
+        Together().ask(versions, 1)()

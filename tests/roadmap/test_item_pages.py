@@ -1,7 +1,8 @@
 import pytest
 
 from accounts.roles import Role
-from roadmap.models import Item
+from discussion.models import Comment
+from roadmap.models import Item, ItemLink, Requirement
 from tests.factories import SYSTEM, make_item, status
 
 
@@ -123,6 +124,31 @@ def test_the_backlog_asks_as_many_questions_for_thirty_rows_as_for_three(cast, a
         mona.get(at(cast.product, "backlog/"))
         counts.append(count_queries(lambda: mona.get(at(cast.product, "backlog/"))))
     assert counts[0] == counts[1]
+
+
+def test_an_item_with_all_its_sections_is_read_in_seven_statements(cast, as_member, count_queries):
+    epic = make_item(cast.product, "Whole", type="epic", lead=cast.bob)
+    for title in ("One", "Two"):
+        child = make_item(cast.product, title)
+        child.edit(by=SYSTEM, parent=epic)
+        Requirement.add_to(epic, title, by=SYSTEM)
+        ItemLink.add(epic, "needs", child, by=SYSTEM)
+        Comment.post(epic.thread, f"{title}, @Bob", by=cast.actor("mona"))
+    epic.edit(by=cast.actor("mona"), reach=5)
+    mona = as_member(cast.mona)
+    page = at(cast.product, f"items/{epic.number}/")
+    for headers in ({}, {"HX-Request": "true"}):
+        mona.get(page, headers=headers)
+        assert count_queries(lambda headers=headers: mona.get(page, headers=headers)) <= 7
+
+
+def test_a_field_is_edited_in_twelve_statements_and_a_row_moved_in_as_many(cast, as_member, count_queries):
+    item, other, mona = make_item(cast.product), make_item(cast.product), as_member(cast.mona)
+    edit, rank = (at(cast.product, f"items/{item.number}/{verb}/") for verb in ("edit", "rank"))
+    ways = [(edit, {"reach": "7", "as": "field", "field": "reach"}), (rank, {"after": str(other.number)})]
+    for url, body in ways:
+        # With the transaction's savepoint and what closes it, which only tests have.
+        assert count_queries(lambda url=url, body=body: mona.post(url, body, headers={"HX-Request": "true"})) <= 12
 
 
 def test_the_next_page_continues_where_the_first_ended(cast, as_member):
