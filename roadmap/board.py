@@ -138,7 +138,8 @@ class Drawing:
         key, number = f"{self.key}-{card.number}", card.number
         face = pieces.face(card.lead) if card.lead else ""
         grab = self._handle(key) if self.may_edit else ""
-        score = f'<span class="end num">RICE {pieces.rounded(card.score)}</span>' if card.score is not None else ""
+        shown = escape(_("Score %(n)s") % {"n": pieces.rounded(card.score)}) if card.score is not None else ""
+        score = f'<span class="end num">{shown}</span>' if shown else ""
         effort = f'<span class="num">{pieces.rounded(card.effort, -1)} pw</span>' if card.effort else ""
         return (
             f'<li class="bcard" data-id="{number}" data-url="{self.move % number}"><div class="row"><span class="t-id grow">'

@@ -66,7 +66,7 @@ class SharedMap:
 
     def _meta(self, card: dict[str, Any]) -> str:
         told = [card[name] for name in ("key", "status", "release", "lead") if name in card]
-        told += [f"RICE {pieces.rounded(card['score'])}"] if card.get("score") else []
+        told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
         told += [self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
         spans = "".join(f"<span>{escape(one)}</span>" for one in told)
         return f'<div class="mm__meta">{spans}</div>' if spans else ""

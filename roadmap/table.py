@@ -25,6 +25,7 @@ from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
+from roadmap.disagreeing import disagreements
 from roadmap.factor_fields import editable, editor
 from roadmap.filters import OWN_KEY, own_sort
 from roadmap.formulas import COLUMNS, Factor, How, each_factor
@@ -74,12 +75,15 @@ class Sheet:
     highest: Decimal = Decimal(100)
     problem: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Mapping[int, str]] = field(default_factory=dict)
+    by_rank: bool = False
+    odd: Mapping[int, str] = field(default_factory=dict)
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
         rows = list(rows)
         ids = [row.pk for row in rows]
         self.facts = {one.name: one.provide(ids, self.member) for one in self.columns if one.provide is not None}
+        self.odd = disagreements(rows, self.product) if self.by_rank else {}
         return pieces.joined(map(self._row, rows))
 
     @cached_property
@@ -172,11 +176,20 @@ def score_cell(place: int) -> Draw:
         if score is None:
             return f'<td class="num"><span class="faint fs-12">{sheet.words["unscored"]}</span></td>'
         formula = scoring_of(sheet.product).formulas[place]
+        if not place and row.pk in sheet.odd:
+            return f'<td class="num">{odd_mark(row, sheet)}{pieces.score(score, sheet.highest)}</td>'
         if place or formula.how == How.CLASS:
             return f'<td class="num">{escape(formula.shown(score))}</td>'
         return f'<td class="num">{pieces.score(score, sheet.highest)}</td>'
 
     return draw
+
+
+def odd_mark(row: Any, sheet: Sheet) -> str:
+    """That and why the row stands above one that scores higher; it leads to the whole explanation."""
+    sentence = escape(sheet.odd[row.pk])
+    picture = pieces.icon("arrow-up-down", "icon--12")
+    return f'<a class="odd" href="{sheet.item % row.number}score/" title="{sentence}" aria-label="{sentence}">{picture}</a>'
 
 
 def factor_cell(factor: Factor) -> Draw:

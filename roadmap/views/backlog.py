@@ -44,6 +44,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         request.product,
         may_edit=request.member.may(Role.MANAGER, at=request.product),
         columns=table.shown_first(request.product),
+        by_rank=len(sorts) == 1,
         highest=max((row.score for row in page.rows if row.score is not None), default=1),
     )
     context = {
