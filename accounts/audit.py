@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import ActorKind
 from accounts.models import ApiToken, Invitation, Member, Team, TeamMember, Workspace
 from accounts.ports import ports
+from accounts.prepared import Prepared
 from accounts.roles import Role
 
 NOUNS = [model._meta.db_table for model in (Workspace, Member, Invitation, Team, TeamMember, ApiToken)]
@@ -111,5 +112,11 @@ def _names(versions: Iterable[Any]) -> dict[tuple[str, int], str]:
         if version.noun == SEAT:
             members.add(version.state["member_id"])
             teams.add(version.state["team_id"])
-    found = {(MEMBER, row.pk): row.name for row in Member.objects.filter(pk__in=members).select_related("user")}
-    return found | {(TEAM, pk): name for pk, name in Team.objects.filter(pk__in=teams).values_list("pk", "name")}
+    found = {(MEMBER, pk): name or email for pk, name, email in MEMBERS.rows(list(members))} if members else {}
+    return found | ({(TEAM, pk): name for pk, name in TEAMS.rows(list(teams))} if teams else {})
+
+
+MEMBERS = Prepared(
+    lambda ids: Member.objects.filter(pk__among=ids).order_by().values_list("pk", "user__name", "user__email")
+)
+TEAMS = Prepared(lambda ids: Team.objects.filter(pk__among=ids).order_by().values_list("pk", "name"))

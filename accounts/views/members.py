@@ -55,8 +55,7 @@ def listing(request: HttpRequest) -> dict[str, Any]:
         "may_manage": admin,
     }
     if admin:
-        pending = Invitation.objects.visible_to(request.member).pending().select_related("invited_by__user", "team")
-        context["invitations"] = pending[:PAGE]
+        context["invitations"] = PENDING.rows(request.member)
     return context
 
 
@@ -171,11 +170,7 @@ def _options(given: list[Role], names: dict[int, str]) -> dict[int, SafeString]:
 
 def _methods(members: list[Member]) -> dict[int, str]:
     """How each signs in."""
-    second = set(
-        Authenticator.objects.filter(
-            user__in=[member.user_id for member in members], type=Authenticator.Type.TOTP
-        ).values_list("user_id", flat=True)
-    )
+    second = set(WITH_APP.rows([member.user_id for member in members]))
     return {member.pk: _("Password, app code") if member.user_id in second else _("Password") for member in members}
 
 
@@ -205,6 +200,14 @@ def _cut(found: list[Member]) -> tuple[list[Member], str]:
     return found[:PAGE], found[PAGE - 1].public_id if len(found) > PAGE else ""
 
 
+PENDING = Prepared(
+    lambda member: Invitation.objects.visible_to(member).pending().select_related("invited_by__user", "team")[:PAGE]
+)
+WITH_APP = Prepared(
+    lambda users: Authenticator.objects.filter(user__among=users, type=Authenticator.Type.TOTP).values_list(
+        "user_id", flat=True
+    )
+)
 FIRST_PAGE = Prepared(lambda member: _listed(member)[: PAGE + 1])
 BY_ROLE = Prepared(
     lambda member: (

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 
 from accounts.models import Member, Workspace
+from accounts.prepared import Prepared
 from changes.models.change import Change
 
 
@@ -62,17 +63,21 @@ class Version(models.Model):
     @classmethod
     def latest_of(cls, workspace: Workspace, nouns: list[str], *, skip: int = 0, limit: int = 50) -> list[Version]:
         """The newest versions of rows without a product, of these tables. `earlier` is the state before each."""
-        before = cls.objects.filter(
-            noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
-        )
-        found = cls.objects.filter(workspace=workspace, product_id=None, noun__in=nouns).order_by("-pk")
-        return list(
-            found.select_related("change__member__user").annotate(
-                earlier=models.Subquery(before.order_by("-pk").values("state")[:1])
-            )[skip : skip + limit]
-        )
+        return LATEST.rows(workspace, variant=(tuple(nouns), skip, limit))
 
     def before(self) -> dict[str, Any] | None:
         """The row's state before this version; None when it was new."""
         previous = Version.objects.filter(noun=self.noun, row_id=self.row_id, pk__lt=self.pk).order_by("-pk").first()
         return previous and previous.state
+
+
+def _latest(workspace: Workspace, nouns: tuple[str, ...], skip: int, limit: int) -> models.QuerySet[Version]:
+    before = Version.objects.filter(
+        noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
+    )
+    found = Version.objects.filter(workspace=workspace, product_id=None, noun__in=nouns).order_by("-pk")
+    found = found.select_related("change__member__user")
+    return found.annotate(earlier=models.Subquery(before.order_by("-pk").values("state")[:1]))[skip : skip + limit]
+
+
+LATEST = Prepared(_latest)
