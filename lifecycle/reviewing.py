@@ -86,7 +86,7 @@ def reviewed(gate: Gate, product: Product, *, by_chair: bool) -> Reviewed:
 
 def _reviewed(asked: list[Any], signatures: list[Any], decisions: list[Any], people: list[Any]) -> Reviewed:
     return Reviewed(
-        [Asked(*row, _moment(judged_at), name or email) for *row, judged_at, name, email in asked],
+        [Asked._make([*row, _moment(judged_at), name or email]) for *row, judged_at, name, email in asked],
         [_signature(row) for row in signatures],
         [_decided(row) for row in decisions],
         [Candidate(pk, public_id, name or email) for pk, public_id, name, email in people],

@@ -66,7 +66,7 @@ def summary_later(member: Member, product: Product, together: Together) -> Calla
         return Summary(
             lead or "",
             line or "",
-            [Goal(*columns, held_results(results)) for *columns, results in goals],
+            [Goal._make([*columns, held_results(results)]) for *columns, results in goals],
             [OpenProblem._make(columns) for columns in problems],
         )
 
