@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ from roadmap.filters import item_language
 from roadmap.models import ItemType, SavedView
 from roadmap.models.item import Impact
 from roadmap.table import Sheet
-from roadmap.views.items import backlog_of, item_of, whole_item
+from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page
 
 
@@ -193,11 +193,7 @@ def _query_without(request: HttpRequest, *names: str) -> str:
     return query.urlencode()
 
 
-def _opened(request: HttpRequest) -> dict[str, object] | None:
+def _opened(request: HttpRequest) -> int | None:
+    """The number of the item whose drawer is open; whether there is such an item shows when it is fetched."""
     number = request.GET.get("open", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 9):
-        return None
-    item = item_of(request.member, request.product, int(number))
-    if item is None:
-        raise Http404
-    return whole_item(request, item)
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 9 else None
