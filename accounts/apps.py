@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import accounts.lookups  # noqa: F401 - registers `__among`
-        from accounts import sessions, shell
+        from accounts import plans, sessions, shell
 
         shell.register()
         sessions.listen()
+        plans.keep_more()

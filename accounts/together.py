@@ -19,16 +19,10 @@ from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection
-from psycopg import _queries
 
 from accounts.prepared import Prepared
 
 Later = Callable[[], list[Any]]
-
-# psycopg parses a statement anew each time where it is longer than 4 kB or has more than 50 parameters, for such are seldom asked
-# twice. Ours are asked on every page.
-_queries.MAX_CACHED_STATEMENT_LENGTH = 64 * 1024
-_queries.MAX_CACHED_STATEMENT_PARAMS = 500
 
 
 def _none(value: Any) -> Any:
