@@ -174,6 +174,8 @@ class Builder:
 
     def sentence(self) -> str:
         """The whole in words; empty while a line is not a condition yet."""
+        if any(line.expression()["value"] in ("", []) for line in self.lines):
+            return ""
         try:
             parsed = self.language.parse(self.expression())
         except (Refused, ValueError):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
@@ -184,6 +184,13 @@ def own_sort(field: CustomField) -> Any:
     if field.kind == FieldKind.NUMBER:
         return Cast(text, DecimalField(max_digits=20, decimal_places=4))
     return Lower(text) if field.kind == FieldKind.TEXT else text
+
+
+def own_text(field: CustomField) -> Any:
+    """The value as its column keeps it, as text. The key stands in the statement itself: a parameter could not be grouped by."""
+    if not OWN_KEY.fullmatch(field.key):
+        raise ValueError(field.key)
+    return Func(F("custom"), template=f"(%(expressions)s ->> '{field.key}')", output_field=TextField())
 
 
 def words_in(text: str) -> Q:

@@ -11,33 +11,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from html import escape
-from typing import Any
+from itertools import zip_longest
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Member, Workspace
+from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
 from roadmap.disagreeing import disagreements
 from roadmap.factor_fields import editable, editor
-from roadmap.filters import OWN_KEY, own_sort
-from roadmap.formulas import COLUMNS, Factor, How, each_factor
-from roadmap.models import CustomField, Horizon, Item, ItemType, Status, scoring_of
+from roadmap.filters import OWN_KEY, own_sort, own_text
+from roadmap.formulas import Factor, How, each_factor
+from roadmap.looks import Look
+from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, scoring_of
+from roadmap.models.custom_values import people_in
 from ui import formats, pieces
 
 #: A row's values by the path that leads to them, so that any of them can be sorted by.
 PATHS = (
     "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
-    "status__position", "lead__user__name", "objective__name", "release__name", "release__ends_on", "horizon", "starts_on",
-    "ends_on", "reach", "impact", "confidence", "effort", "score",
-    "second_score", "factors", "measured",
+    "status__position", "lead__user__name", "lead__public_id", "objective__name", "objective__public_id", "release__name",
+    "release__public_id", "release__ends_on", "horizon", "starts_on", "ends_on", "reach", "impact", "confidence", "effort",
+    "score", "second_score", "factors", "measured",
 )  # fmt: skip
 NOT_SET = formats.NOT_SET
 
@@ -46,7 +50,7 @@ Draw = Callable[[Any, "Sheet"], str]
 
 @dataclass(frozen=True)
 class Column:
-    """`sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id."""
+    """`own`: the workspace's own field that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id."""
 
     name: str
     label: Any
@@ -57,11 +61,19 @@ class Column:
     editable: bool = False
     draw: Draw | None = None
     provide: Callable[[list[int], Member], Mapping[int, str]] | None = None
+    width: int = 116
+    own: CustomField | None = None
 
     def cell(self, row: Any, sheet: Sheet) -> str:
         if self.draw is not None:
             return self.draw(row, sheet)
         return f'<td class="{self.css}">{escape(sheet.facts[self.name].get(row.pk, ""))}</td>'
+
+
+class Heads(Protocol):
+    """Draws what stands between rows: the heads of groups."""
+
+    def before(self, row: Any) -> Iterable[str]: ...
 
 
 @dataclass
@@ -74,6 +86,7 @@ class Sheet:
     columns: list[Column]
     highest: Decimal = Decimal(100)
     problem: Mapping[str, Any] = field(default_factory=dict)
+    heads: Heads | None = None
     facts: dict[str, Mapping[int, str]] = field(default_factory=dict)
     by_rank: bool = False
     odd: Mapping[int, str] = field(default_factory=dict)
@@ -84,7 +97,13 @@ class Sheet:
         ids = [row.pk for row in rows]
         self.facts = {one.name: one.provide(ids, self.member) for one in self.columns if one.provide is not None}
         self.odd = disagreements(rows, self.product) if self.by_rank else {}
-        return pieces.joined(map(self._row, rows))
+        if self.heads is None:
+            return pieces.joined(map(self._row, rows))
+        return pieces.joined(part for row in rows for part in (*self.heads.before(row), self._row(row)))
+
+    @cached_property
+    def today(self) -> date:
+        return self.product.workspace.today()
 
     @cached_property
     def item(self) -> str:
@@ -101,6 +120,10 @@ class Sheet:
             "unscored": _("not scored"),
         }
         return {name: escape(text) for name, text in texts.items()}
+
+    @property
+    def shows_own(self) -> bool:
+        return any(column.own is not None for column in self.columns)
 
     def key(self, row: Any) -> str:
         return f"{self.product.key}-{row.number}"
@@ -130,14 +153,21 @@ class Sheet:
         name, typed, sentence = (escape(str(self.problem[part])) for part in ("field", "typed", "sentence"))
         return f' data-problem="{name}" data-typed="{typed}" data-sentence="{sentence}"'
 
-    def editable(self, name: str, css: str, value: Any, shown: str, label: str = "") -> str:
+    def editable(self, name: str, css: str, value: Any, shown: str, label: str = "", button: str = "cell-edit") -> str:
         """A cell that becomes an editor; `value` is what the editor begins with, `shown` is HTML."""
         if not self.may_edit:
             return f'<td class="{css}">{shown}</td>'
         said = f' aria-label="{label}"' if label else ""
         return (
             f'<td class="{css}" data-cell="{name}" data-value="{escape(str(value))}">'
-            f'<button class="cell-edit" type="button"{said}>{shown}</button></td>'
+            f'<button class="{button}" type="button"{said}>{shown}</button></td>'
+        )
+
+    def text(self, name: str, css: str, value: Any, text: str, label: Any) -> str:
+        """A cell of words that becomes an editor. Where it is empty, its button says what it is."""
+        shown = escape(text)
+        return self.editable(
+            name, css, value, shown, "" if text else f"{escape(str(label))} {self.words['unset']}", TEXT_BUTTON
         )
 
 
@@ -207,21 +237,52 @@ def factor_cell(factor: Factor) -> Draw:
     return draw
 
 
-def text_cell(path: str) -> Draw:
-    return lambda row, sheet: f'<td class="lo muted">{escape(getattr(row, path) or "")}</td>'
+TEXT_BUTTON = "cell-edit cell-edit--words"
 
 
-def choice_cell(path: str, labels: Mapping[str, Any]) -> Draw:
-    return lambda row, sheet: f'<td class="lo muted">{escape(str(labels.get(getattr(row, path), "")))}</td>'
+def words_cell(name: str, label: Any, path: str, value: str) -> Draw:
+    """Words of another row, which `value` names."""
+    return lambda row, sheet: sheet.text(name, "lo muted", getattr(row, value) or "", getattr(row, path) or "", label)
 
 
-def day_cell(path: str) -> Draw:
+def choice_cell(name: str, label: Any, labels: Mapping[str, Any]) -> Draw:
     def draw(row: Any, sheet: Sheet) -> str:
-        day = getattr(row, path)
-        shown = formats.day(day, sheet.product.workspace.today()) if day else ""
-        return f'<td class="lo muted">{escape(shown)}</td>'
+        value = getattr(row, name)
+        return sheet.text(name, "lo muted", value, str(labels.get(value, "")), label)
 
     return draw
+
+
+def day_cell(path: str, label: Any) -> Draw:
+    def draw(row: Any, sheet: Sheet) -> str:
+        day = getattr(row, path)
+        shown = formats.day(day, sheet.today) if day else ""
+        return sheet.text(path, "lo muted", day.isoformat() if day else "", shown, label)
+
+    return draw
+
+
+def own_cell(own: CustomField, people: Mapping[str, str]) -> Draw:
+    """A value of one of the workspace's own fields, as words; numbers stand where numbers do."""
+
+    def draw(row: Any, sheet: Sheet) -> str:
+        value = row.custom.get(own.key)
+        if own.kind == FieldKind.NUMBER:
+            said = f"{escape(own.name)} {value if value is not None else sheet.words['unset']}"
+            typed = "" if value is None else value
+            return sheet.editable(
+                own.key, "num cell-num", typed, NOT_SET if value is None else escape(f"{value:n}"), said
+            )
+        return sheet.text(own.key, "muted", own_value(value), own.shown(value, people), own.name)
+
+    return draw
+
+
+def own_value(value: Any) -> str:
+    """As an editor takes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def plain(value: Any) -> str:
@@ -235,38 +296,56 @@ def plain(value: Any) -> str:
 
 _L = gettext_lazy
 _columns: list[Column] = [
-    Column("title", _L("Item"), sort="title", editable=True, draw=title_cell),
+    Column("title", _L("Item"), sort="title", editable=True, draw=title_cell, width=280),
     Column("status", _L("Status"), sort="status__position", editable=True, draw=status_cell),
-    Column("type", _L("Type"), css="lo", sort="type", draw=choice_cell("type", dict(ItemType.choices))),
-    Column("lead", _L("Lead"), css="lo", sort="lead__user__name", nullable=True, draw=text_cell("lead__user__name")),
-    Column("objective", _L("Goal"), css="lo", sort="objective__name", nullable=True, draw=text_cell("objective__name")),
-    Column("release", _L("Release"), css="lo", sort="release__ends_on", nullable=True, draw=text_cell("release__name")),
-    Column("horizon", _L("Horizon"), css="lo", sort="horizon", draw=choice_cell("horizon", dict(Horizon.choices[1:]))),
-    Column("start", _L("Start"), css="lo", sort="starts_on", nullable=True, draw=day_cell("starts_on")),
-    Column("end", _L("End"), css="lo", sort="ends_on", nullable=True, draw=day_cell("ends_on")),
+    Column("type", _L("Type"), css="lo", sort="type", editable=True, draw=choice_cell("type", _L("Type"), dict(ItemType.choices))),
     Column(
-        "reach", _L("Reach"), _L("Reach: accounts (or users) in a quarter"), css="num", sort="reach", nullable=True,
+        "lead", _L("Lead"), css="lo", sort="lead__user__name", nullable=True, editable=True,
+        draw=words_cell("lead", _L("Lead"), "lead__user__name", "lead__public_id"),
+    ),
+    Column(
+        "objective", _L("Goal"), css="lo", sort="objective__name", nullable=True, editable=True,
+        draw=words_cell("objective", _L("Goal"), "objective__name", "objective__public_id"),
+    ),
+    Column(
+        "release", _L("Release"), css="lo", sort="release__ends_on", nullable=True, editable=True, width=136,
+        draw=words_cell("release", _L("Release"), "release__name", "release__public_id"),
+    ),
+    Column(
+        "horizon", _L("Horizon"), css="lo", sort="horizon", editable=True,
+        draw=choice_cell("horizon", _L("Horizon"), dict(Horizon.choices[1:])),
+    ),
+    Column(
+        "start", _L("Start"), css="lo", sort="starts_on", nullable=True, editable=True, width=92,
+        draw=day_cell("starts_on", _L("Start")),
+    ),
+    Column(
+        "end", _L("End"), css="lo", sort="ends_on", nullable=True, editable=True, width=92,
+        draw=day_cell("ends_on", _L("End")),
+    ),
+    Column(
+        "reach", _L("Reach"), _L("Reach: accounts (or users) in a quarter"), css="num", sort="reach", nullable=True, width=62,
         editable=True, draw=number_cell("reach", _L("Reach")),
     ),
     Column(
-        "impact", _L("Impact"), _L("Impact: 0.25 to 3"), css="num", sort="impact", nullable=True,
+        "impact", _L("Impact"), _L("Impact: 0.25 to 3"), css="num", sort="impact", nullable=True, width=62,
         editable=True, draw=number_cell("impact", _L("Impact")),
     ),
     Column(
-        "confidence", _L("Conf."), _L("Confidence in per cent"), css="num", sort="confidence", nullable=True,
+        "confidence", _L("Conf."), _L("Confidence in per cent"), css="num", sort="confidence", nullable=True, width=62,
         editable=True, draw=number_cell("confidence", _L("Confidence"), "%"),
     ),
     Column(
-        "effort", _L("Effort"), _L("Effort in person-weeks"), css="num", sort="effort", nullable=True,
+        "effort", _L("Effort"), _L("Effort in person-weeks"), css="num", sort="effort", nullable=True, width=62,
         editable=True, draw=number_cell("effort", _L("Effort")),
     ),
     Column(
-        "score", _L("RICE"), _L("Reach × impact × confidence ÷ effort"), css="num", sort="score", nullable=True,
+        "score", _L("RICE"), _L("Reach × impact × confidence ÷ effort"), css="num", sort="score", nullable=True, width=92,
         draw=score_cell(0),
     ),
     Column("second_score", _L("Second score"), css="num", sort="second_score", nullable=True, draw=score_cell(1)),
 ]  # fmt: skip
-SHOWN_FIRST = ["title", "status", "objective", "release", "reach", "impact", "confidence", "effort", "score", "demand"]
+SHOWN_FIRST = ("title", "status", "objective", "release", "score", "second_score", "demand")
 
 
 def add(column: Column) -> None:
@@ -278,30 +357,39 @@ def columns() -> dict[str, Column]:
     return {column.name: column for column in _columns}
 
 
-def columns_named(names: Iterable[str]) -> list[Column]:
-    known = columns()
-    return [known[name] for name in dict.fromkeys(names) if name in known]
+def columns_of(look: Look, product: Product, own: Mapping[str, CustomField]) -> list[Column]:
+    """The columns of a look; those that there are not (any more) are left out. Asks for people where a column shows some."""
+    if not look.columns:
+        return shown_first(product)
+    known = columns_at(product)
+    people = people_in([own[name] for name in look.columns if name in own], product.workspace_id)
+    found = ((own_column(own[name], people) if name in own else known.get(name)) for name in look.columns)
+    return [column for column in found if column is not None]
 
 
 def shown_first(product: Product) -> list[Column]:
     """What the table of a product begins with: the factors and scores of its own scorecards."""
-    scoring, shown = scoring_of(product), []
-    for column in columns_named(SHOWN_FIRST):
-        if column.name == "score":
-            shown += [factor_column(factor) for factor in each_factor(scoring.formulas)]
-            shown += [
-                replace(columns()[name], label=formula.name, title=formula.words)
-                for name, formula in zip(("score", "second_score"), scoring.formulas, strict=False)
-            ]
-        elif column.name not in COLUMNS:
-            shown.append(column)
-    return shown
+    known = columns_at(product)
+    factors = [
+        factor.field if not factor.is_column else factor.key for factor in each_factor(scoring_of(product).formulas)
+    ]
+    at = SHOWN_FIRST.index("score")
+    return [known[name] for name in (*SHOWN_FIRST[:at], *factors, *SHOWN_FIRST[at:]) if name in known]
+
+
+def columns_at(product: Product) -> dict[str, Column]:
+    """All columns of a product: those of every item, its scores by their names, and its factors that are no columns of items."""
+    known, formulas = columns(), scoring_of(product).formulas
+    for name, formula in zip_longest(("score", "second_score"), formulas[:2]):
+        if formula is None:
+            known.pop(name, None)
+        else:
+            known[name] = replace(known[name], label=formula.name, title=formula.words)
+    return known | {one.field: factor_column(one) for one in each_factor(formulas) if not one.is_column}
 
 
 def factor_column(factor: Factor) -> Column:
-    if factor.is_column:
-        return columns()[factor.key]
-    return Column(factor.field, factor.name, css="num", editable=not factor.live, draw=factor_cell(factor))
+    return Column(factor.field, factor.name, css="num", editable=not factor.live, draw=factor_cell(factor), width=84)
 
 
 def factor_editors(product: Product) -> SafeString:
@@ -310,15 +398,28 @@ def factor_editors(product: Product) -> SafeString:
     return pieces.joined(editor(one) for one in factors if not one.is_column and not one.live)
 
 
-def sorts_of(text: str, workspace: Workspace) -> list[Sort]:
+def own_column(own: CustomField, people: Mapping[str, str]) -> Column:
+    css = "num" if own.kind == FieldKind.NUMBER else ""
+    return Column(
+        own.key, own.name, css=css, sort=own.key, nullable=True, editable=True, draw=own_cell(own, people), own=own
+    )
+
+
+def own_named(workspace: int, names: Iterable[str]) -> dict[str, CustomField]:
+    """The workspace's own fields among these names; asks only where there can be one."""
+    keys = [name for name in names if OWN_KEY.fullmatch(name)]
+    rows = CustomField.objects.filter(workspace=workspace, key__in=keys) if keys else []
+    return {row.key: row for row in rows}
+
+
+def sorts_of(text: str, own: Mapping[str, CustomField]) -> list[Sort]:
     """The order that `-score` or `status` stands for, rank last; rank alone for anything else.
 
     One of the workspace's own fields goes by its key.
     """
     name = text.removeprefix("-")
-    if OWN_KEY.fullmatch(name):
-        own = CustomField.objects.filter(workspace=workspace, key=name).first()
-        return [OwnSort(name, text.startswith("-"), True, own), Sort("rank")] if own is not None else [Sort("rank")]
+    if name in own:
+        return [OwnSort(name, text.startswith("-"), True, own[name]), Sort("rank")]
     column = columns().get(name)
     if column is None or not column.sort:
         return [Sort("rank")]
@@ -328,32 +429,60 @@ def sorts_of(text: str, workspace: Workspace) -> list[Sort]:
 # ---- Rows -----------------------------------------------------------------------------------------------------
 
 
-def _rows(member: Member, product: Product, condition: Q) -> Any:
-    return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, named=True)
-
-
 @dataclass(frozen=True)
 class OwnSort(Sort):
-    """By one of the workspace's own fields, whose value is annotated under its key."""
+    """By one of the workspace's own fields, whose place in an order, or whose text as it is kept, is annotated under `name`."""
 
     own: CustomField | None = None
+    as_text: bool = False
+
+    @property
+    def expression(self) -> Any:
+        assert self.own is not None
+        return own_text(self.own) if self.as_text else own_sort(self.own)
 
 
-_pages = PreparedPages(Item, _rows)
-_one = Prepared(lambda member, product, number: _rows(member, product, Q(number=number)))
-statuses = Prepared(lambda member: Status.objects.visible_to(member).values_list("public_id", "name"))
+def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
+    """Rows of the table as tuples; `more` names columns that not every table needs."""
+    return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, *more, named=True)
 
 
-def page_of_rows(member: Member, product: Product, condition: Q, sorts: list[Sort], after: str = "") -> Page[Any]:
-    """50 rows of the product after the cursor `after`, in one statement. Raises Refused on a broken cursor."""
-    chosen = sorts[0]
-    if isinstance(chosen, OwnSort) and chosen.own is not None:
-        items = Item.objects.visible_to(member).of(product).filter(condition)
-        items = items.annotate(**{chosen.name: own_sort(chosen.own)})
-        return page_of(items.values_list(*PATHS, chosen.name, named=True), sorts, after)
-    return _pages.page(member, product, sorts=sorts, after=after, variant=(condition,))
+_pages = PreparedPages(Item, rows_of)
+_one = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
+OWN = ("custom",)
 
 
-def row_of(member: Member, product: Product, number: int) -> Any:
+def page_of_rows(
+    member: Member, product: Product, condition: Q, sorts: list[Sort], after: str = "", *, own: bool = False
+) -> Page[Any]:
+    """50 rows of the product after the cursor `after`, in one statement; with the values of own fields where `own` says so.
+
+    Raises Refused on a broken cursor.
+    """
+    more = OWN if own else ()
+    added = annotations_of(sorts)
+    if added:
+        items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)
+        return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after)
+    return _pages.page(member, product, sorts=sorts, after=after, variant=(condition, more))
+
+
+def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:
+    return {sort.name: sort.expression for sort in sorts if isinstance(sort, OwnSort)}
+
+
+def row_of(member: Member, product: Product, number: int, *, own: bool = False) -> Any:
     """The one row, or None."""
-    return _one.first(member, product, number)
+    return _one.first(member, product, number, variant=OWN if own else ())
+
+
+def sheet_of_row(member: Member, product: Product, named: str, problem: Mapping[str, Any] | None = None) -> Sheet:
+    """The sheet on which one row is drawn that answers an edit; `named` are the columns that its table has."""
+    look = Look.named(named)
+    shown = columns_of(look, product, own_named(member.workspace_id, look.columns))
+    return Sheet(member, product, True, shown, problem=problem or {})
+
+
+def drawn_row(sheet: Sheet, number: int) -> SafeString:
+    """The row of this number as its sheet draws it."""
+    return sheet.draw([row_of(sheet.member, sheet.product, number, own=sheet.shows_own)])

@@ -2,6 +2,7 @@ from django.urls import path
 
 from roadmap.views import (
     backlog,
+    backlog_display,
     bin,
     bulk,
     custom_fields,
@@ -26,6 +27,10 @@ app_name = "roadmap"
 urlpatterns = [
     path("p/<str:key>/backlog/", backlog.backlog, name="backlog"),
     path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
+    path("p/<str:key>/backlog/display/", backlog_display.display, name="backlog_display"),
+    path("p/<str:key>/backlog/columns/", backlog_display.widths, name="backlog_columns"),
+    path("p/<str:key>/backlog/totals/", backlog_display.show_totals, name="backlog_totals"),
+    path("p/<str:key>/backlog/editors/<str:name>/", backlog_display.editor, name="backlog_editor"),
     path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),
     path("p/<str:key>/backlog/views/<str:public_id>/delete/", saved_views.delete, name="saved_view_delete"),
     path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),

@@ -11,6 +11,7 @@ from roadmap.models.saved_view import SavedView
 from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
 from roadmap.models.share import SharedField, ShareLink
 from roadmap.models.status import Category, Status
+from roadmap.models.table_choice import TableChoice
 from roadmap.models.template import ItemTemplate
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ShareLink",
     "SharedField",
     "Status",
+    "TableChoice",
     "known_factors",
     "read_values",
     "scoring_of",

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.constraints import SameWorkspace
+from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
-from accounts.models import Member, Workspace
+from accounts.models import Member, Team, TeamMember, Workspace
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.editable import Editable
@@ -19,13 +19,14 @@ from products.models import Product
 from products.models.owned import OwnedQuerySet
 
 #: What a query says of this moment, not of the view.
-PASSING = {"open", "after"}
+PASSING = {"open", "after", "in", "view"}
 
 
 class SavedViewQuerySet(OwnedQuerySet):
     def visible_to(self, member: Member) -> SavedViewQuerySet:
-        """One's own, and those that are shared with all who see the product."""
-        return super().visible_to(member).filter(Q(is_shared=True) | Q(owner=member.pk))
+        """One's own, those of one's teams, and those that are shared with all who see the product."""
+        of_teams = Q(team__in=TeamMember.objects.filter(member=member.pk).values("team"))
+        return super().visible_to(member).filter(Q(is_shared=True) | Q(owner=member.pk) | of_teams)
 
 
 class SavedView(Editable):
@@ -41,6 +42,9 @@ class SavedView(Editable):
     owner = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(gettext_lazy("name"), max_length=80)
     query = models.CharField(max_length=2000)
+    team = models.ForeignKey(
+        Team, verbose_name=gettext_lazy("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     is_shared = models.BooleanField(gettext_lazy("for everybody"), default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -53,6 +57,8 @@ class SavedView(Editable):
                 fields=["product", "owner", "name"], condition=Q(deleted_at=None), name="view_name_is_unique"
             ),
             SameWorkspace(field="product", target="products_product", name="view_product_same_workspace"),
+            SameWorkspace(field="team", target="accounts_team", name="view_team_same_workspace"),
+            workspace_key("savedview_workspace_key"),
             SameWorkspace(field="owner", target="accounts_member", name="view_owner_same_workspace"),
         ]
 

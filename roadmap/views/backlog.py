@@ -4,64 +4,68 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
-from listing.pages import Page
+from listing.pages import Page, Sort
 from roadmap import bulk, table
 from roadmap.filters import item_language
+from roadmap.grouping import GroupHeads, grouping_of, groups_of
+from roadmap.looks import PARAMETERS, Look
 from roadmap.models import ItemType, SavedView
 from roadmap.models.item import Impact
+from roadmap.surroundings import Surroundings, around
 from roadmap.table import Sheet
 from roadmap.views.items import backlog_of
+from ui import pieces
 from ui.pages import is_htmx, render_page
 
 
 @member_required()
 def backlog(request: HttpRequest) -> HttpResponse:
-    """First 50 rows, the rest as one scrolls (`after`); filters, sort and the open drawer live in the query string."""
+    """First 50 rows, the rest as one scrolls (`after`); filters, order, look and the open drawer live in the query string."""
+    stands = around(request.member, request.product)
+    if stands.first_view is not None and not request.GET:
+        return redirect(f"{request.path}?{stands.first_view['query']}")
     language = item_language(request.workspace, request.product)
-    sorts = table.sorts_of(request.GET.get("sort", "rank"), request.workspace)
-    after = request.GET.get("after", "")
-    expression, refusal, page = language.from_query(request.GET), "", Page[Any]([], "")
-    parsed = None
+    asked = Asked(request, language, stands)
+    after, refusal, page, parsed = request.GET.get("after", ""), "", Page[Any]([], ""), None
+    expression = language.from_query(request.GET)
     try:
         parsed = language.parse(expression)
-        page = table.page_of_rows(request.member, request.product, parsed.compile(), sorts, after)
+        page = asked.page(parsed.compile(), after)
     except Refused as no:
         refusal = str(no)
-    sheet = Sheet(
-        request.member,
-        request.product,
-        may_edit=request.member.may(Role.MANAGER, at=request.product),
-        columns=table.shown_first(request.product),
-        by_rank=len(sorts) == 1,
-        highest=max((row.score for row in page.rows if row.score is not None), default=1),
-    )
+    sheet = asked.sheet(page, parsed)
     context = {
         "page": page,
         "sheet": sheet,
-        "rows": sheet.draw(page.rows),
-        "query": _query_without(request, "open", "after"),
+        "rows": sheet.draw(page.rows) + asked.rest(page),
+        "query": _query_without(request, "open", "after", "in"),
+        "last_group": asked.last_group,
     }
     if after and request.htmx:
         return render_page(request, "roadmap/backlog/_rows.html", context)
     context |= {
         "refusal": refusal,
-        "sort": request.GET.get("sort", "") if len(sorts) > 1 else "",
+        "look": asked.look,
+        "columns": asked.look.text() if asked.look.is_chosen else "",
+        "table_width": 190 + sum(column.width for column in sheet.columns),
+        "sort": request.GET.get("sort", "") if len(asked.sorts) > 1 else "",
         "filtered": _filtered(request, language, expression, parsed),
-        "heads": _heads(request, sheet),
-        **_views(request),
-        "statuses": table.statuses.rows(request.member) if sheet.may_edit else [],
+        "heads": _heads(request, sheet, asked.look),
+        **_views(request, stands),
+        "statuses": stands.statuses if sheet.may_edit else [],
         "impacts": Impact.choices,
         "factor_editors": table.factor_editors(request.product) if sheet.may_edit else "",
         "types": ItemType.choices,
@@ -71,6 +75,69 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "open": _opened(request),
     }
     return render_page(request, "roadmap/backlog/backlog.html", context, status=422 if refusal else 200)
+
+
+class Asked:
+    """What an address asks of the table: its look, order and groups, and the rows that follow from them."""
+
+    def __init__(self, request: HttpRequest, language: Language, stands: Surroundings) -> None:
+        self.member, self.product, self.query = request.member, request.product, request.GET
+        self.look = stands.look(request.GET)
+        self.columns = table.columns_of(self.look, request.product, stands.fields)
+        self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields)
+        self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
+        self.heads: GroupHeads | None = None
+
+    @property
+    def shows_own(self) -> bool:
+        return any(column.own is not None for column in self.columns)
+
+    @property
+    def order(self) -> list[Sort]:
+        """The groups' order, then the one within them."""
+        if self.grouping is None:
+            return self.sorts
+        taken = {sort.name for sort in self.grouping.sorts}
+        return [*self.grouping.sorts, *(sort for sort in self.sorts if sort.name not in taken)]
+
+    def page(self, condition: Q, after: str) -> Page[Any]:
+        """Raises Refused on a broken cursor."""
+        if self.grouping is not None:
+            groups = groups_of(self.member, self.product, condition, self.grouping, self.look)
+            before = self.query.get("in") if after else None
+            may_edit = self.member.may(Role.MANAGER, at=self.product)
+            self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, before)
+            if self.look.folded:
+                condition &= self.grouping.outside(self.look.folded)
+        return table.page_of_rows(self.member, self.product, condition, self.order, after, own=self.shows_own)
+
+    def sheet(self, page: Page[Any], parsed: Group | None) -> Sheet:
+        return Sheet(
+            self.member,
+            self.product,
+            may_edit=self.member.may(Role.MANAGER, at=self.product),
+            columns=self.columns,
+            highest=max((row.score for row in page.rows if row.score is not None), default=1),
+            heads=self.heads,
+            by_rank=len(self.order) == 1,
+        )
+
+    def rest(self, page: Page[Any]) -> SafeString:
+        """What follows the last row of all."""
+        return pieces.joined([self.heads.rest()] if self.heads is not None and not page.next else [])
+
+    @property
+    def last_group(self) -> str:
+        return self.heads.last if self.heads is not None else ""
+
+    def _folding(self, token: str) -> str:
+        query = self.query.copy()
+        for name in ("after", "in", "open"):
+            query.pop(name, None)
+        query["folded"] = self.look.fold(token)
+        if not query["folded"]:
+            del query["folded"]
+        return query.urlencode()
 
 
 @require_safe
@@ -107,7 +174,7 @@ def _show(request: HttpRequest, query: str) -> HttpResponse:
 
 def _other_parameters(request: HttpRequest, language: Language) -> str:
     """What the address says beside the filters."""
-    return _query_without(request, *(name for name in request.GET if language.is_filter(name)), "after", "open")
+    return _query_without(request, *(name for name in request.GET if language.is_filter(name)), "after", "open", "in")
 
 
 def _cleaned(query: str) -> str:
@@ -121,40 +188,42 @@ def _as_query(pairs: list[tuple[str, str]]) -> str:
     return query.urlencode()
 
 
-def _views(request: HttpRequest) -> dict[str, Any]:
+def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
     """The questions that are asked of a backlog every day, then those that people keep: label and query; which one this is,
     and whether it could be kept."""
     asked = SavedView.kept(request.GET.urlencode())
     views: list[dict[str, Any]] = [
-        {"label": _("All items"), "query": ""},
+        {"label": _("All items"), "query": "view=all" if stands.first_view is not None else ""},
         {"label": _("Mine"), "query": f"lead={request.member.public_id}"},
         {"label": _("Now"), "query": "horizon=now"},
         {"label": _("Not scored"), "query": "score.empty=1"},
         {"label": _("No release"), "query": "release.empty=1"},
     ]
-    for saved in SAVED.rows(request.member, request.product):
-        views.append({"label": saved.name, "query": saved.query, "saved": saved})
-    known = next((view for view in views if view["query"] == asked), None)
-    filtered = SavedView.kept(_query_without(request, "sort"))  # in another order it is still the same question
-    lit = known or next((view for view in views if view["query"] == filtered), None)
-    saved = known.get("saved") if known else None
-    if saved is not None:
-        saved.product = request.product
+    views += [{"label": saved["name"], "query": saved["query"], "saved": saved} for saved in stands.views]
+    known = next((view for view in views if SavedView.kept(view["query"]) == asked), None)
+    # In another order, or drawn otherwise, it is still the same question.
+    filtered = SavedView.kept(_query_without(request, "sort", *PARAMETERS))
+    lit = known or next((view for view in views if SavedView.kept(view["query"]) == filtered), None)
+    saved = _as_view(known["saved"], request) if known and "saved" in known else None
     return {
         "views": [{**view, "current": view is lit} for view in views],
         "keep": asked if known is None else "",
-        "saved": saved if saved is not None and saved.may_be_changed_by(request.member) else None,
+        "saved": saved,
+        "may_delete_saved": saved is not None and saved.may_be_changed_by(request.member),
+        "is_first": saved is not None and stands.first_view is not None and stands.first_view["pk"] == saved.pk,
     }
 
 
-SAVED = Prepared(lambda member, product: SavedView.objects.visible_to(member).of(product))
+def _as_view(row: dict[str, Any], request: HttpRequest) -> SavedView:
+    fields = {name: value for name, value in row.items() if name != "team__name"}
+    return SavedView(**fields, product=request.product, workspace=request.workspace)
 
 
-def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
+def _heads(request: HttpRequest, sheet: Sheet, look: Look) -> list[dict[str, Any]]:
     """The columns' heads: label, whether and how the list is ordered by it, and the query that orders it so (again: turns it)."""
     sort = request.GET.get("sort", "")
-    rest = _query_without(request, "open", "after", "sort")
-    heads = []
+    rest = _query_without(request, "open", "after", "in", "sort")
+    widths, heads = dict(look.widths), []
     for column in sheet.columns:
         downwards = sort == f"-{column.name}" if sort.removeprefix("-") == column.name else "num" in column.css
         lit = sort.removeprefix("-") == column.name
@@ -162,6 +231,7 @@ def _heads(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
         heads.append(
             {
                 "column": column,
+                "width": widths.get(column.name, column.width if look.is_chosen and column.name != "title" else 0),
                 "order": ("descending" if downwards else "ascending") if lit else "",
                 "query": f"{rest}&sort={'-' if turned else ''}{column.name}".lstrip("&") if column.sort else "",
             }

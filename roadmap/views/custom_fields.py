@@ -16,6 +16,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
+from roadmap import table
 from roadmap.forms import CustomFieldForm, OptionForm
 from roadmap.models import CustomField, FieldKind
 from roadmap.models.custom_values import count_of_options, drop_option, items_with, people_in, read_values
@@ -32,13 +33,16 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
     """Set one own field of an item; nothing sent empties it. Answers with the field alone."""
     item = item_at(request, number)
     row = get_object_or_404(CustomField.objects.visible_to(request.member), key=field)
-    raw: Any = request.POST.getlist("value") if row.kind == FieldKind.MULTI else request.POST.get("value", "")
+    raw: Any = _sent(request, row)
     seen = request.POST.get("seen", "")
     try:
         values = read_values(request.workspace, {field: raw})
         item.edit(by=request.actor, seen=int(seen) if seen.isascii() and seen.isdigit() else None, custom=values)
     except (Refused, Conflict) as no:
         sentence = _conflict(no, row) if isinstance(no, Conflict) else str(no)
+        if request.POST.get("as") == "row":
+            problem = {"field": field, "typed": request.POST.get("value", ""), "sentence": sentence}
+            return _table_row(request, number, problem, 409 if isinstance(no, Conflict) else 422)
         trouble = Trouble(SECTION, sentence, field, raw)
         code = 409 if isinstance(no, Conflict) else 422
         if is_htmx(request):
@@ -46,9 +50,25 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
         return refused(request, item_at(request, number), trouble, code)
     if not is_htmx(request):
         return saved(request, item, SECTION, item.change_id)
-    response = _one(request, number, row)
+    response = _table_row(request, number) if request.POST.get("as") == "row" else _one(request, number, row)
     response["X-Change"] = str(item.change_id)
     return response
+
+
+def _sent(request: HttpRequest, row: CustomField) -> Any:
+    """The value as it was sent: several of a list as so many values, or from a cell of the table as one, with commas."""
+    if row.kind != FieldKind.MULTI:
+        return request.POST.get("value", "")
+    sent = request.POST.getlist("value")
+    return [one for one in sent[0].split(",") if one] if request.POST.get("as") == "row" and sent else sent
+
+
+def _table_row(
+    request: HttpRequest, number: int, problem: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The item as a row of the table that asked."""
+    sheet = table.sheet_of_row(request.member, request.product, request.POST.get("columns", ""), problem)
+    return HttpResponse(table.drawn_row(sheet, number), status=status)
 
 
 def _one(

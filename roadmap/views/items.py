@@ -30,7 +30,6 @@ from roadmap.models import Item, scoring_of
 from roadmap.models.scorecard import adopt_scoring
 from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
-from roadmap.table import Sheet
 from ui.pages import is_htmx, render_page, toast
 from ui.templatetags.addresses import address_of
 
@@ -224,10 +223,9 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
     if status != 200 and item.pk:
         item = _item(request, item.number)  # what the verb refused must not be drawn as if it held
     if part == "row":
-        sheet = Sheet(
-            request.member, request.product, True, table.shown_first(request.product), problem=_problem(**more)
-        )
-        return HttpResponse(sheet.draw([table.row_of(request.member, request.product, item.number)]), status=status)
+        columns = request.POST.get("columns", "")
+        sheet = table.sheet_of_row(request.member, request.product, columns, _problem(**more))
+        return HttpResponse(table.drawn_row(sheet, item.number), status=status)
     name = request.POST.get("field", "")
     if part == "field" and (name in ItemForm.base_fields or values.is_editable(item, name)):
         context = _field_context(request, item, name, request.POST.get("css", ""), _problem(**more))

@@ -12,6 +12,7 @@ import "./palette.js";
 import "./shortcuts.js";
 import "./edit.js";
 import "./cells.js";
+import "./columns.js";
 import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";

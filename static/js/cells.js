@@ -1,6 +1,6 @@
 // <c-cells>: a table whose cells ([data-cell] in rows with [data-edit] and [data-seen]) are edited in place with the
 // editors that the page holds once (<template data-editor="reach">). Click, Enter or F2 edits; Enter saves; Escape
-// reverts; Tab saves and moves on. The server answers with the row: as it is now, or with data-problem when it refused
+// reverts; Tab saves and moves on. An editor that the page does not hold is fetched from data-editors. The server answers with the row: as it is now, or with data-problem when it refused
 // or somebody was faster; then the editor stays open with what was typed.
 class Cells extends HTMLElement {
   connectedCallback() {
@@ -17,7 +17,7 @@ class Cells extends HTMLElement {
     if (!cell || !this.contains(cell)) return;
     if (event.type === "click" && event.target.closest(".cell-edit") && !cell.editor) { event.preventDefault(); this.edit(cell); }
     else if (event.type === "keydown") this.key(event, cell);
-    else if (event.type === "change" && cell.editor?.matches("select")) this.save(cell, true);
+    else if (event.type === "change" && cell.editor?.matches("select:not([multiple])")) this.save(cell, true);
     else if (event.type === "focusout" && cell.editor && !cell.contains(event.relatedTarget)) this.save(cell, false);
   }
 
@@ -40,11 +40,11 @@ class Cells extends HTMLElement {
 
   edit(cell, typed = null, sentence = "") {
     const template = this.querySelector(`template[data-editor="${cell.dataset.cell}"]`);
-    if (!template) return;
+    if (!template) return this.fetch(cell, typed, sentence);
     const editor = template.content.firstElementChild.cloneNode(true);
     editor.removeAttribute("id");
     editor.classList.add("cell-edit", "is-editing");
-    editor.value = typed ?? cell.dataset.value;
+    set(editor, typed ?? cell.dataset.value);
     editor.setAttribute("aria-label", this.closest("table")?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || cell.dataset.cell);
     cell.before_ = [...cell.childNodes];
     cell.refused = Boolean(sentence);
@@ -63,6 +63,16 @@ class Cells extends HTMLElement {
     editor.select?.();
   }
 
+  async fetch(cell, typed, sentence) {
+    if (!this.dataset.editors || cell.fetching) return;
+    cell.fetching = true;
+    const answer = await fetch(this.dataset.editors.replace("/x/", `/${cell.dataset.cell}/`), { headers: { "HX-Request": "true" } });
+    cell.fetching = false;
+    if (!answer.ok) return;
+    this.insertAdjacentHTML("beforeend", await answer.text());
+    if (cell.isConnected && this.querySelector(`template[data-editor="${cell.dataset.cell}"]`)) this.edit(cell, typed, sentence);
+  }
+
   revert(cell, focus = true) {
     const { editor } = cell;
     cell.editor = null;
@@ -74,14 +84,15 @@ class Cells extends HTMLElement {
   save(cell, stay) {
     const { editor } = cell, row = cell.closest("tr");
     if (!editor || cell.saving) return true;
-    if (editor.value === cell.dataset.value && !(cell.refused && stay)) {
+    const value = get(editor), name = cell.dataset.cell, own = OWN.test(name);
+    if (value === cell.dataset.value && !(cell.refused && stay)) {
       if (stay || !cell.refused) this.revert(cell, stay);
       return false;
     }
     cell.saving = true;
-    if (stay) this.then = { row: row.id, cell: cell.dataset.cell, only: true };
-    const values = { [cell.dataset.cell]: editor.value, seen: row.dataset.seen, as: "row" };
-    htmx.ajax("POST", row.dataset.edit, { source: this, target: row, swap: "outerHTML", values })
+    if (stay) this.then = { row: row.id, cell: name, only: true };
+    const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns };
+    htmx.ajax("POST", own ? row.dataset.edit.replace(/edit\/$/, `fields/${name}/`) : row.dataset.edit, { source: this, target: row, swap: "outerHTML", values })
       .finally(() => { cell.saving = false; });
     return true;
   }
@@ -107,3 +118,12 @@ class Cells extends HTMLElement {
   }
 }
 customElements.define("c-cells", Cells);
+
+// One of the workspace's own fields goes by its key; several values of a list by their keys, with commas.
+const OWN = /^f[0-9a-f]{8}$/;
+const get = (editor) => editor.multiple ? [...editor.selectedOptions].map((one) => one.value).join(",") : editor.value;
+function set(editor, value) {
+  if (!editor.multiple) { editor.value = value; return; }
+  const chosen = value.split(",");
+  for (const one of editor.options) one.selected = chosen.includes(one.value);
+}

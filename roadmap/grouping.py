@@ -1,0 +1,237 @@
+"""The table in groups: by which fields, in which order, how many items and how much effort each group has.
+
+A group is named by its value as text, `~` where there is none. Rows come in the groups' order, page by page, as in any other
+order; what a folded group holds is not among them. The groups themselves, with their counts and sums, are one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from django.db.models import Count, Min, Q, Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _L
+from django.utils.translation import ngettext
+
+from accounts.models import Member
+from listing.pages import Sort
+from products.models import Product
+from roadmap.looks import Look
+from roadmap.models import CustomField, Horizon, Item, ItemType
+from roadmap.models.custom_values import people_in
+from roadmap.table import Column, OwnSort, annotations_of, plain
+from ui import formats, pieces
+
+NONE = "~"
+Words = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """`sorts` bring the rows into the groups' order; the last one is the value that names a group. `words` of a group are HTML."""
+
+    name: str
+    label: Any
+    sorts: tuple[Sort, ...]
+    words: Words
+    shown: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.sorts[-1].name
+
+    def token(self, row: Any) -> str:
+        value = row[self.path] if isinstance(row, dict) else getattr(row, self.path)
+        return token_of(value)
+
+    def outside(self, tokens: Iterable[str]) -> Q:
+        """Rows of no group that is named. What cannot be a value names none."""
+        values = [self._typed(one) for one in tokens if one != NONE]
+        # Said twice, because what is annotated is not known to be empty at times: NULL is in no list and outside of none.
+        inside = Q(**{f"{self.path}__in": [one for one in values if one is not None], f"{self.path}__isnull": False})
+        if NONE in tokens:
+            inside |= Q(**{self.path: ""}) if self.name == "horizon" else Q(**{f"{self.path}__isnull": True})
+        return ~inside
+
+    def _typed(self, token: str) -> Any:
+        if isinstance(self.sorts[-1], OwnSort) or "__" in self.path or self.name in ("type", "horizon"):
+            return token
+        try:
+            return date.fromisoformat(token) if self.path in ("starts_on", "ends_on") else Decimal(token[:20])
+        except (ValueError, ArithmeticError):
+            return None
+
+
+def token_of(value: Any) -> str:
+    if value is None or value == "":
+        return NONE
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _of_row(name: str, label: Any, order: str, key: str, shown: str) -> Grouping:
+    sorts = (Sort(order, nullable=True), Sort(key, nullable=True))
+    return Grouping(name, label, sorts, lambda group: escape(group[shown] or ""), (shown,))
+
+
+def _of_number(name: str, label: Any, unit: str = "") -> Grouping:
+    return Grouping(name, label, (Sort(name, True, True),), lambda group: escape(f"{plain(group[name])}{unit}"))
+
+
+def _of_day(name: str, label: Any, path: str) -> Grouping:
+    return Grouping(name, label, (Sort(path, nullable=True),), lambda group: escape(date_format(group[path], "j M Y")))
+
+
+def _of_choice(name: str, label: Any, labels: Mapping[str, Any], *, descending: bool = False) -> Grouping:
+    return Grouping(
+        name, label, (Sort(name, descending),), lambda group: escape(str(labels.get(group[name], group[name])))
+    )
+
+
+_groupings = [
+    Grouping(
+        "status", _L("Status"), (Sort("status__position"), Sort("status__public_id")),
+        lambda group: pieces.status(group["status__name"], group["status__category"]), ("status__name", "status__category"),
+    ),
+    _of_choice("type", _L("Type"), dict(ItemType.choices)),
+    _of_row("lead", _L("Lead"), "lead__user__name", "lead__public_id", "lead__user__name"),
+    _of_row("objective", _L("Goal"), "objective__name", "objective__public_id", "objective__name"),
+    _of_row("release", _L("Release"), "release__ends_on", "release__public_id", "release__name"),
+    # The other way round they stand in the order of time: now, next, later, none.
+    _of_choice("horizon", _L("Horizon"), dict(Horizon.choices[1:]), descending=True),
+    _of_day("start", _L("Start"), "starts_on"),
+    _of_day("end", _L("End"), "ends_on"),
+    _of_number("reach", _L("Reach")),
+    _of_number("impact", _L("Impact")),
+    _of_number("confidence", _L("Confidence"), "%"),
+    _of_number("effort", _L("Effort")),
+]  # fmt: skip
+
+
+def groupings(own: Mapping[str, CustomField]) -> dict[str, Any]:
+    """What a table can be grouped by: name and label."""
+    return {**{one.name: one.label for one in _groupings}, **{field.key: field.name for field in own.values()}}
+
+
+def grouping_of(name: str, own: Mapping[str, CustomField]) -> Grouping | None:
+    if name in own:
+        return _of_own(own[name])
+    return next((one for one in _groupings if one.name == name), None)
+
+
+def _of_own(own: CustomField) -> Grouping:
+    people = people_in([own], own.workspace_id)
+    text = f"{own.key}_text"
+    sorts = (OwnSort(own.key, False, True, own), OwnSort(text, False, True, own, as_text=True))
+
+    def words(group: Mapping[str, Any]) -> str:
+        value: Any = group[text]
+        if own.kind == "multi":
+            names = {one["key"]: one["name"] for one in own.options}
+            return escape(", ".join(names[key] for key in names if f'"{key}"' in value))
+        return escape(own.shown(value == "true" if own.kind == "checkbox" else value, people))
+
+    return Grouping(own.key, own.name, sorts, words)
+
+
+# ---- Groups of a table ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    token: str
+    words: str
+    count: int
+    effort: Decimal | None
+    is_folded: bool
+
+
+def groups_of(member: Member, product: Product, condition: Q, grouping: Grouping, look: Look) -> list[Group]:
+    """All groups of the rows that a filter leaves, in their order. One statement."""
+    key = grouping.sorts[-1]
+    items = Item.objects.visible_to(member).of(product).annotate(**annotations_of([key])).filter(condition)
+    own = [sort for sort in grouping.sorts[:-1] if isinstance(sort, OwnSort)]
+    names = [*(sort.name for sort in grouping.sorts if sort not in own), *grouping.shown]
+    rows = items.order_by().values(*dict.fromkeys(names)).annotate(_count=Count("pk"), _effort=Sum("effort"))
+    rows = rows.annotate(**{sort.name: Min(sort.expression) for sort in own})
+    found = []
+    for row in rows.order_by(*(sort.ordering() for sort in grouping.sorts)):
+        token = grouping.token(row)
+        words = grouping.words(row) if token != NONE else escape(_("None"))
+        found.append(Group(token, words, row["_count"], row["_effort"], token in look.folded))
+    return found
+
+
+@dataclass
+class GroupHeads:
+    """Draws the heads between the rows of one page: those of folded groups stand in their place too.
+
+    `after` is the group of the last row of the page before; None on the first page. `address(token)` folds or unfolds.
+    """
+
+    grouping: Grouping
+    groups: list[Group]
+    columns: Sequence[Column]
+    may_edit: bool
+    address: Callable[[str], str]
+    after: str | None = None
+    _next: int = field(default=0, init=False)
+    _last: str | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._last = self.after
+        places = [place for place, group in enumerate(self.groups) if group.token == self.after]
+        self._next = places[0] + 1 if places else 0
+
+    def before(self, row: Any) -> Iterator[str]:
+        token = self.grouping.token(row)
+        if token == self._last:
+            return
+        self._last = token
+        yield from self._until(token)
+
+    def rest(self) -> str:
+        """The heads after the last row of all: folded groups, every one of them."""
+        drawn = "".join(self._drawn(group) for group in self.groups[self._next :] if group.is_folded)
+        self._next = len(self.groups)
+        return drawn
+
+    @property
+    def last(self) -> str:
+        """The group of the last row drawn."""
+        return self._last or ""
+
+    @cached_property
+    def _empty(self) -> str:
+        """Cells below the other columns, which a narrow table drops with them."""
+        return "".join(f'<td class="{column.css}"></td>' for column in self.columns[1:])
+
+    def _until(self, token: str) -> Iterator[str]:
+        for place in range(self._next, len(self.groups)):
+            group = self.groups[place]
+            if group.token == token:
+                yield self._drawn(group)
+                self._next = place + 1
+                return
+            if group.is_folded:
+                yield self._drawn(group)
+        self._next = len(self.groups)
+
+    def _drawn(self, group: Group) -> str:
+        count = ngettext("%(n)s item", "%(n)s items", group.count) % {"n": formats.number(group.count)}
+        effort = _("%(n)s weeks") % {"n": formats.number(group.effort)} if group.effort else ""
+        icon = pieces.icon("chevron-right" if group.is_folded else "chevron-down", "icon--14")
+        return (
+            f'<tr class="grouphead" data-group="{escape(group.token)}"><td class="col-grab"></td>'
+            f'{"<td class=col-check></td>" if self.may_edit else ""}<td></td><th scope="rowgroup" class="title">'
+            f'<a href="?{escape(self.address(group.token))}" aria-expanded="{"false" if group.is_folded else "true"}">{icon}'
+            f'<span>{group.words}</span></a><span class="faint">{escape(count)}{" · " if effort else ""}{escape(effort)}</span></th>{self._empty}</tr>'
+        )
