@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes.history import Entry, changes_since
 from config import clock
 from discussion import subjects
@@ -71,10 +71,10 @@ def my_work(member: Member, group_by: str) -> MyWork:
     """Notes that the member looks now. The number of statements does not grow with the rows."""
     before = Visit.of(member).look()
     since, today = before or clock.now() - FIRST_TIME, member.workspace.today()
-    items = _led_by(member)
+    items = LED.rows(member)
     groups = _by_product(items) if group_by == "product" else _by_day(items, today)
     overdue = sum(1 for item in items if item.ends_on is not None and item.ends_on < today)
-    mentions, watched = _unanswered(member), _watched_by(member, since)
+    mentions, watched = shown_to(member, UNANSWERED.rows(member)), _watched_by(member, since)
     return MyWork(
         today, since, before is not None, _waiting_for(member), groups, len(items), overdue, mentions, watched
     )
@@ -82,19 +82,30 @@ def my_work(member: Member, group_by: str) -> MyWork:
 
 def _waiting_for(member: Member) -> list[SignOff]:
     """Gates that ask for the member's opinion, the next review first; each with how many were asked and have signed."""
-    rows = SignOff.objects.visible_to(member).waiting().filter(member=member)
-    rows = rows.select_related("gate__track", "product")
-    pending = Q(gate__sign_offs__decision=None)
-    rows = rows.annotate(
-        asked=Count("gate__sign_offs", filter=pending),
-        signed=Count("gate__sign_offs", filter=pending & Q(gate__sign_offs__signed_at__isnull=False)),
-    )
+    rows: list[SignOff] = WAITING.rows(member)
     return sorted(rows, key=lambda one: (one.gate.review_on is None, one.gate.review_on or date.max, one.pk))
 
 
-def _led_by(member: Member) -> list[Item]:
-    rows = Item.objects.visible_to(member).open().filter(lead=member).select_related("status", "product")
-    return list(rows.order_by("ends_on", "product__name", "rank")[:MOST_LED])
+def _waiting(member: Member) -> QuerySet[SignOff]:
+    pending = Q(gate__sign_offs__decision=None)
+    rows = SignOff.objects.visible_to(member).waiting().filter(member=member).select_related("gate__track", "product")
+    return rows.annotate(
+        asked=Count("gate__sign_offs", filter=pending),
+        signed=Count("gate__sign_offs", filter=pending & Q(gate__sign_offs__signed_at__isnull=False)),
+    )
+
+
+WAITING = Prepared(_waiting)
+LED = Prepared(
+    lambda member: (
+        Item.objects.visible_to(member)
+        .open()
+        .filter(lead=member)
+        .select_related("status", "product")
+        .defer("search", "description", "source_data", "product__vision")
+        .order_by("ends_on", "product__name", "rank")[:MOST_LED]
+    )
+)
 
 
 def _by_day(items: list[Item], today: date) -> list[Group]:
@@ -115,27 +126,45 @@ def _by_product(items: list[Item]) -> list[Group]:
     return [Group(name, rows) for name, rows in found.items()]
 
 
-def _unanswered(member: Member) -> list[Shown]:
+def _unanswered(member: Member) -> QuerySet[Notification]:
     """Who mentioned the member where the member has said nothing since."""
     answers = Comment.objects.filter(thread=OuterRef("thread"), author=member, created_at__gt=OuterRef("created_at"))
     rows = Notification.objects.visible_to(member).filter(~Exists(answers), kind=Kind.MENTION)
-    return shown_to(member, rows.for_list()[:MOST_MENTIONS])
+    return rows.for_list()[:MOST_MENTIONS]
+
+
+UNANSWERED = Prepared(_unanswered)
 
 
 def _watched_by(member: Member, since: datetime) -> list[Watched]:
     """What moved most comes first."""
-    threads = list(Thread.objects.visible_to(member).filter(watchers__member=member).order_by("-pk")[:MOST_WATCHED])
+    threads = THREADS.rows(member)
+    if not threads:
+        return []
     known = subjects.subjects_of(threads, member)
     found = {one.pk: Watched(one, known[one.pk]) for one in threads if one.pk in known}
-    ids = dict(Item.objects.visible_to(member).filter(thread__in=found).values_list("pk", "thread_id"))
+    ids = dict(ITEMS.rows(member, list(found)))
     for item, entries in changes_since(Item, list(ids), since, not_by=member).items():
         found[ids[item]].entries = [entry for entry in entries if entry.fields]
-    for thread, count in _comments_in(found, member, since):
+    for thread, count in COMMENTS.rows(member, list(found), since):
         found[thread].comments = count
     return sorted(found.values(), key=lambda one: -one.count)
 
 
-def _comments_in(threads: Iterable[int], member: Member, since: datetime) -> Iterable[tuple[int, int]]:
-    rows = Comment.objects.filter(thread__in=list(threads), created_at__gte=since)
-    others = rows.filter(~Q(author=member) | Q(author=None))
-    return others.order_by().values_list("thread").annotate(Count("pk"))
+THREADS = Prepared(
+    lambda member: Thread.objects.visible_to(member).filter(watchers__member=member).order_by("-pk")[:MOST_WATCHED]
+)
+ITEMS = Prepared(
+    lambda member, threads: (
+        Item.objects.visible_to(member).filter(thread__among=threads).order_by().values_list("pk", "thread_id")
+    )
+)
+COMMENTS = Prepared(
+    lambda member, threads, since: (
+        Comment.objects.filter(thread__among=threads, created_at__gte=since)
+        .filter(~Q(author=member) | Q(author=None))
+        .order_by()
+        .values_list("thread")
+        .annotate(Count("pk"))
+    )
+)
