@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Member, User
+from accounts.prepared import Prepared
 from accounts.roles import Role
 
 
 def administrator() -> User | None:
     """The first owner of the first workspace; None while there is no workspace with an owner."""
-    owners = Member.objects.current().filter(role=Role.OWNER).select_related("user")
-    owner = owners.order_by("workspace_id", "joined_at", "pk").first()
+    owner = FIRST_OWNER.first()
     return owner.user if owner else None
+
+
+FIRST_OWNER = Prepared(
+    lambda: (
+        Member.objects.current()
+        .filter(role=Role.OWNER)
+        .select_related("user")
+        .order_by("workspace_id", "joined_at", "pk")[:1]
+    )
+)
 
 
 def is_administrator(user: Any) -> bool:
