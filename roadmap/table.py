@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from listing.pages import Page, PreparedPages, Sort, page_of
+from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
 from roadmap.disagreeing import disagreements
 from roadmap.factor_fields import editable, editor
@@ -50,7 +50,7 @@ Draw = Callable[[Any, "Sheet"], str]
 
 @dataclass(frozen=True)
 class Column:
-    """`own`: the workspace's own field that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id."""
+    """`own`, `factor`: the workspace's own field, or the factor, that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id."""
 
     name: str
     label: Any
@@ -63,6 +63,7 @@ class Column:
     provide: Callable[[list[int], Member], Mapping[int, str]] | None = None
     width: int = 116
     own: CustomField | None = None
+    factor: Factor | None = None
 
     def cell(self, row: Any, sheet: Sheet) -> str:
         if self.draw is not None:
@@ -389,7 +390,15 @@ def columns_at(product: Product) -> dict[str, Column]:
 
 
 def factor_column(factor: Factor) -> Column:
-    return Column(factor.field, factor.name, css="num", editable=not factor.live, draw=factor_cell(factor), width=84)
+    return Column(
+        factor.field,
+        factor.name,
+        css="num",
+        editable=not factor.live,
+        draw=factor_cell(factor),
+        width=84,
+        factor=factor,
+    )
 
 
 def factor_editors(product: Product) -> SafeString:
@@ -453,7 +462,14 @@ OWN = ("custom",)
 
 
 def page_of_rows(
-    member: Member, product: Product, condition: Q, sorts: list[Sort], after: str = "", *, own: bool = False
+    member: Member,
+    product: Product,
+    condition: Q,
+    sorts: list[Sort],
+    after: str = "",
+    *,
+    own: bool = False,
+    size: int = SIZE,
 ) -> Page[Any]:
     """50 rows of the product after the cursor `after`, in one statement; with the values of own fields where `own` says so.
 
@@ -463,8 +479,8 @@ def page_of_rows(
     added = annotations_of(sorts)
     if added:
         items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)
-        return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after)
-    return _pages.page(member, product, sorts=sorts, after=after, variant=(condition, more))
+        return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after, size)
+    return _pages.page(member, product, sorts=sorts, after=after, size=size, variant=(condition, more))
 
 
 def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
     path("p/<str:key>/backlog/display/", backlog_display.display, name="backlog_display"),
     path("p/<str:key>/backlog/columns/", backlog_display.widths, name="backlog_columns"),
+    path("p/<str:key>/backlog/items.csv", backlog.export, name="backlog_export"),
     path("p/<str:key>/backlog/totals/", backlog_display.show_totals, name="backlog_totals"),
     path("p/<str:key>/backlog/editors/<str:name>/", backlog_display.editor, name="backlog_editor"),
     path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from listing.conditions import Condition, Group
 from listing.filters import Language
 from listing.pages import Page, Sort
 from roadmap import bulk, table
+from roadmap.export import lines
 from roadmap.filters import item_language
 from roadmap.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.looks import PARAMETERS, Look
@@ -75,6 +76,23 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "open": _opened(request),
     }
     return render_page(request, "roadmap/backlog/backlog.html", context, status=422 if refusal else 200)
+
+
+@require_safe
+@member_required()
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The table of this address as CSV: all of its rows, also those of folded groups."""
+    language = item_language(request.workspace, request.product)
+    asked = Asked(request, language, around(request.member, request.product))
+    try:
+        condition = language.compile(language.from_query(request.GET))
+    except Refused as no:
+        return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
+    pieces_of_file = lines(request.member, request.product, asked.columns, condition, asked.order)
+    response = StreamingHttpResponse(pieces_of_file, content_type="text/csv; charset=utf-8")
+    name = f"{request.product.key}-{request.workspace.today().isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 class Asked:
