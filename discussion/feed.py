@@ -17,12 +17,18 @@ from ui.templatetags import ui
 
 
 class Feed:
-    """For one reader; without `may_comment` there is nothing to do about them."""
+    """For one reader; without `may_comment` there is nothing to do about them. Of the `opened` one its `edits` are told."""
 
-    def __init__(self, thread: Thread, member: Member, today: date, *, may_comment: bool, token: str) -> None:
+    def __init__(
+        self, thread: Thread, member: Member, today: date, *, may_comment: bool, token: str,
+        opened: Comment | None = None, edits: SafeString | None = None,
+    ) -> None:  # fmt: skip
         slug = member.workspace.slug
         self.edit = pieces.address("discussion:comment_edit", slug, thread.public_id)
         self.delete = pieces.address("discussion:comment_delete", slug, thread.public_id)
+        self.all = pieces.address("discussion:thread", slug) % thread.public_id
+        self.edits = pieces.address("discussion:comment_edits", slug, thread.public_id)
+        self.opened, self.told = opened, edits
         self.member, self.today, self.may_comment, self.token = member, today, may_comment, token
 
     def draw(self, comments: Iterable[Comment]) -> SafeString:
@@ -33,7 +39,8 @@ class Feed:
         return (
             f'<article class="feed__item" id="comment-{escape(comment.public_id)}">{pieces.face(who, label=False)}'
             f'<div class="grow"><div class="feed__who"><b>{escape(who)}</b> · {self._when(comment)}</div>'
-            f'<div class="md">{comment.html}</div><div class="feed__acts">{self._acts(comment)}</div></div></article>'
+            f'<div class="md">{comment.html}</div>{self._told(comment)}'
+            f'<div class="feed__acts">{self._acts(comment)}</div></div></article>'
         )
 
     def _when(self, comment: Comment) -> str:
@@ -43,9 +50,23 @@ class Feed:
         else:
             when = ui.ago(comment.created_at)
         if comment.edited_at:
-            at = timezone.localtime(comment.edited_at).isoformat()
-            when += f' · <span title="{at}">{escape(_("edited"))}</span>'
+            when += f" · {self._edited(comment)}"
         return when
+
+    def _edited(self, comment: Comment) -> str:
+        """Opens what it said before, and closes it again."""
+        is_open = comment == self.opened
+        at, pid = timezone.localtime(comment.edited_at).isoformat(), escape(comment.public_id)
+        url = self.all if is_open else self.edits % pid
+        return (
+            f'<a class="feed__edited" id="edited-{pid}" href="{url}" hx-get="{url}" hx-target="#discussion" hx-swap="outerHTML"'
+            f' title="{at}" aria-expanded="{str(is_open).lower()}">{escape(_("edited"))}</a>'
+        )
+
+    def _told(self, comment: Comment) -> str:
+        if comment != self.opened:
+            return ""
+        return f'<ul class="hist feed__edits" aria-label="{escape(_("What it said before"))}">{self.told}</ul>'
 
     def _acts(self, comment: Comment) -> str:
         acts = ""

@@ -14,10 +14,12 @@ from changes.history import Entry, FieldChange
 from roadmap.models import Item
 from roadmap.red_thread import Step
 from roadmap.sections import Linked
-from ui import formats, pieces
+from ui import differing, formats, pieces
 from ui.templatetags import ui
 
 EXCERPT = 120
+#: Words that stay beside each difference of longer texts.
+AROUND = 12
 
 
 def thread(steps: Iterable[Step]) -> SafeString:
@@ -89,6 +91,9 @@ def _entry(entry: Entry, undo: str, member: int | None, token: str) -> str:
 
 
 def _field(field: FieldChange) -> str:
+    if len(field.before) > EXCERPT or len(field.after) > EXCERPT:
+        text = differing.words(field.before, field.after, around=AROUND)
+        return f'<span class="dff">{escape(field.label)} <span class="dff--text">{text}</span></span>'
     before = f"<del>{_short(field.before)}</del> " if field.before else ""
     after = f"<ins>{_short(field.after)}</ins>" if field.after else escape(_("nothing"))
     arrow = pieces.icon("arrow-right", "icon--12 inl")

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -179,15 +180,26 @@ class Comment(Versioned, Deletable):
         return mentions.html_with(self.body, self.mentioned)
 
     def _tell_mentioned(self, change: Change) -> None:
-        everybody = Member.objects.current().filter(workspace=self.workspace_id).select_related("user")
-        named = mentions.mentioned_in(self.body, everybody) if "@" in self.body else []
-        seeing = [member for member in named if self.thread.is_seen_by(member)]
+        seeing = named_in(self.body, self.thread)
         self.mentions.exclude(member__in=seeing).delete()
         Mention.objects.bulk_create(
             [Mention(workspace_id=self.workspace_id, comment=self, member=member) for member in seeing],
             ignore_conflicts=True,
         )
         notify(seeing, Kind.MENTION, event=self.event, by=change, thread=self.thread, comment=self)
+
+
+def named_in(body: str, thread: Thread) -> list[Member]:
+    """The members whom a text names, of those who see the thread."""
+    if "@" not in body:
+        return []
+    everybody = Member.objects.current().filter(workspace=thread.workspace_id).select_related("user")
+    return [member for member in mentions.mentioned_in(body, everybody) if thread.is_seen_by(member)]
+
+
+def as_posted(body: str, thread: Thread) -> SafeString:
+    """How a text would be shown as a comment of the thread. Nothing is stored, and nobody is told."""
+    return mentions.html_with(body, named_in(body, thread))
 
 
 class Mention(models.Model):

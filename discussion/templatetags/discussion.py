@@ -44,5 +44,7 @@ def feed(context: template.Context, comments: Comment | list[Comment]) -> SafeSt
         today_of(context),
         may_comment=bool(context["may_comment"]),
         token=str(context.get("csrf_token", "")),
+        opened=context.get("opened"),
+        edits=context.get("edits"),
     )
     return drawn.draw(comments if isinstance(comments, list) else [comments])

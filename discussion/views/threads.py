@@ -18,8 +18,10 @@ from accounts.roles import Role
 from accounts.together import Together
 from changes.concurrency import Conflict
 from discussion import subjects
+from discussion.edits import edits_of
 from discussion.forms import CommentForm
 from discussion.models import Comment, Thread
+from discussion.models.comment import as_posted
 from discussion.reading import Talk
 from ui.pages import is_htmx, render_page, toast
 
@@ -41,6 +43,35 @@ def comment(request: HttpRequest) -> HttpResponse:
         return _answer(request, status=422, form=form)
     row = Comment.post(request.thread, form.cleaned_data["body"], by=request.actor)
     return _done(request, row)
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def preview(request: HttpRequest) -> HttpResponse:
+    """How the text would look once it is posted. Without scripts the page with the text still in its box.
+
+    `comment` says which of one's own is being edited. Nothing is stored.
+    """
+    edited = _comment(request, request.POST["comment"]) if request.POST.get("comment") else None
+    if edited is not None and not edited.may_be_edited_by(request.member):
+        raise PermissionDenied
+    form = CommentForm(request.POST, instance=edited or Comment(thread=request.thread))
+    form.require("body")
+    valid = form.is_valid()
+    shown = {"form": form, "preview": as_posted(form.cleaned_data["body"], request.thread) if valid else ""}
+    if is_htmx(request):
+        return render_page(request, "discussion/_preview.html", shown, 200 if valid else 422)
+    if edited is not None:
+        shown = {"editing": edited, "edit_form": form, "edit_preview": shown["preview"]}
+    return _answer(request, status=200 if valid else 422, **shown)
+
+
+@require_safe
+@member_required()
+def edits(request: HttpRequest, comment: str) -> HttpResponse:
+    """The thread, with what one of its comments said before opened below it."""
+    row = _comment(request, comment)
+    return _answer(request, opened=row, edits=edits_of(row))
 
 
 @member_required(Role.CONTRIBUTOR)

@@ -1,4 +1,5 @@
-// <c-composer data-people="/…/people/">: ⌘↵ sends, @ and a few letters offer the people who may be mentioned here.
+// <c-composer data-people="/…/people/">: ⌘↵ sends, @ and a few letters offer the people who may be mentioned here, and
+// [data-preview] shows in the place of the text how the server would draw it, and back. Without scripts that is a page.
 const MENTION = /(?:^|[\s([{"'“])@([\p{L}\p{N}][\p{L}\p{N} .'-]{0,40})?$/u;
 const WAIT = 120;
 
@@ -8,9 +9,13 @@ class Composer extends HTMLElement {
     this.text?.addEventListener("keydown", this);
     this.text?.addEventListener("input", this);
     this.text?.addEventListener("blur", this);
+    this.pane = this.querySelector("[data-preview-pane]");
+    this.toggle = this.querySelector("[data-preview]");
+    this.toggle?.addEventListener("click", this);
   }
 
   handleEvent(event) {
+    if (event.type === "click") this.preview(event);
     if (event.type === "input") this.look();
     if (event.type === "blur") setTimeout(() => { if (!this.contains(document.activeElement)) this.close(); });
     if (event.type === "keydown") this.key(event);
@@ -21,6 +26,24 @@ class Composer extends HTMLElement {
       event.preventDefault();
       this.text.form.requestSubmit();
     } else if (this.menu) this.menuKey(event);
+  }
+
+  async preview(event) {
+    event.preventDefault();
+    if (!this.text.hidden) {
+      await htmx.ajax("POST", this.toggle.formAction, { source: this.toggle, target: this.pane, swap: "innerHTML" });
+      if (!this.isConnected || !this.pane.firstElementChild) return;
+    }
+    this.write(!this.text.hidden);
+  }
+
+  /** The text, or its preview in its place. */
+  write(hidden) {
+    this.text.hidden = hidden;
+    this.pane.hidden = !hidden;
+    if (!hidden) this.pane.replaceChildren();
+    this.toggle.setAttribute("aria-pressed", String(hidden));
+    this.toggle.firstChild.textContent = hidden ? this.toggle.dataset.write : this.toggle.dataset.preview;
   }
 
   menuKey(event) {

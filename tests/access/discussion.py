@@ -31,3 +31,4 @@ def contribute(world: World) -> None:
     world.arguments["comment-detail", "public_id"] = comment.public_id
     world.controls["comment-list"] = ("post", {"thread": item.thread.public_id, "body": "control"}, {})
     world.controls["comment-detail"] = ("delete", {}, {})
+    world.controls["discussion:preview"] = ("post", {"body": "control"}, {"as": "bob"})

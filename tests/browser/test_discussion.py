@@ -137,3 +137,46 @@ def test_progress_moves_without_a_reload(cast, open_page, item):
     job.finish({})
     expect(page.locator("#job").get_by_text("Done")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_a_comment_is_previewed_by_keyboard_and_written_on(cast, open_page, item):
+    bob = open_page(cast.bob)
+    bob.goto(address(item))
+    text = bob.get_by_label("Comment", exact=True)
+    text.focus()
+    expect(bob.get_by_role("button", name="Preview")).to_be_hidden()  # there is nothing to look at yet
+    bob.keyboard.type("It takes **60 routes**")
+    bob.keyboard.press("Tab")
+    expect(bob.get_by_role("button", name="Preview")).to_be_focused()
+    bob.keyboard.press("Enter")
+    pane = bob.get_by_role("region", name="Preview")
+    expect(pane.locator("strong")).to_have_text("60 routes")
+    expect(text).to_be_hidden()
+    assert Comment.objects.filter(thread=item.thread).count() == 2
+    back = bob.get_by_role("button", name="Write")
+    expect(back).to_be_focused()
+    expect(back).to_have_attribute("aria-pressed", "true")
+    assert_axe_clean(bob)
+    bob.keyboard.press("Enter")
+    expect(pane).to_be_hidden()
+    bob.keyboard.press("Shift+Tab")
+    expect(text).to_be_focused()
+    bob.keyboard.press("Control+Enter")
+    expect(bob.locator("#comments article").last.locator("strong")).to_have_text("60 routes")
+
+
+def test_what_a_comment_said_before_is_opened_and_closed_by_keyboard(cast, open_page, item):
+    comment = Comment.objects.filter(thread=item.thread).first()
+    comment.edit(by=cast.actor("bob"), body="The solver can take **60 routes** at once in about 9 seconds.")
+    mona = open_page(cast.mona)
+    mona.goto(address(item))
+    edited = mona.get_by_role("link", name="edited")
+    edited.focus()
+    mona.keyboard.press("Enter")
+    told = mona.get_by_role("list", name="What it said before")
+    expect(told.locator("del")).to_have_text("40")
+    expect(told.locator("ins")).to_have_text("60")
+    expect(edited).to_have_attribute("aria-expanded", "true")
+    expect(edited).to_be_focused()
+    mona.keyboard.press("Enter")
+    expect(told).to_have_count(0)
