@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -47,6 +48,8 @@ def editable(raw: Any) -> str:
     """What is kept, as an editor begins with it."""
     if isinstance(raw, bool):
         return "true" if raw else "false"
+    if isinstance(raw, Decimal):
+        raw = plain(raw)
     return "" if raw is None else str(raw)
 
 

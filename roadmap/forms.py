@@ -71,8 +71,11 @@ class ItemForm(EditForm):
     def __init__(
         self, data: Any = None, *, instance: Item, only: list[str] | None = None, factors: Any = None, **options: Any
     ) -> None:
-        """`factors`: those that may be filled in by key, of the product's scorecards unless others are given."""
+        """`factors`: those that may be filled in by key, of the product's scorecards unless others are given; these read columns too."""
         super().__init__(data, instance=instance, only=only, **options)
+        for key in factors or ():
+            if key in self.fields:
+                self.fields[key] = FactorField(factors[key])
         for name in [name for name in (only or data or ()) if name.startswith(PREFIX)]:
             key = name.removeprefix(PREFIX)
             factor = factors.get(key) if factors is not None else scoring_of(instance.product).factor(key)

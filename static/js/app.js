@@ -20,6 +20,7 @@ import "./addline.js";
 import "./keyname.js";
 import "./zone.js";
 import "./timeline.js";
+import "./matrix.js";
 import "./composer.js";
 import "./here.js";
 import "./live.js";

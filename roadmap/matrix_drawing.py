@@ -1,0 +1,88 @@
+"""The bubbles of the matrix and their table as HTML, and what its custom element needs to know of the axes."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from roadmap.factor_fields import editable
+from roadmap.formulas import plain
+from roadmap.matrix import Axis
+from roadmap.plane import Bubble, Plane
+from roadmap.scorebox import inputs_of
+from ui import formats, pieces
+
+
+class MatrixDrawing:
+    """One drawing, for one member. `selected` is the number of the item that the side is about."""
+
+    def __init__(self, plane: Plane, workspace: str, *, may_edit: bool, selected: int | None, query: str) -> None:
+        self.plane, self.may_edit, self.selected, self.query = plane, may_edit, selected, query
+        self.move = pieces.address("roadmap:matrix_move", workspace, plane.product.key)
+        self.item = pieces.address("roadmap:item", workspace, plane.product.key)
+
+    @property
+    def bubbles(self) -> SafeString:
+        return pieces.joined(map(self._bubble, self.plane.bubbles))
+
+    @property
+    def rows(self) -> SafeString:
+        return pieces.joined(map(self._row, self.plane.bubbles))
+
+    def _bubble(self, bubble: Bubble) -> str:
+        row, plane = bubble.row, self.plane
+        key = f"{plane.product.key}-{row.number}"
+        said = _("%(key)s %(title)s. %(up)s %(y)s, %(across)s %(x)s.") % {
+            "key": key, "title": row.title, "up": plane.up.factor.name, "y": self._shown(bubble, plane.up),
+            "across": plane.across.factor.name, "x": self._shown(bubble, plane.across),
+        }  # fmt: skip
+        if self.may_edit:
+            said = f"{said} {_('Arrow keys move it.')}"
+        css = "bub is-selected" if row.number == self.selected else "bub"
+        side = {"left": " is-flip", "above": " is-above", "below": " is-below", "right": "", "": " is-mute"}[
+            bubble.side
+        ]
+        return (
+            f'<a class="{css}{side}" id="bub-{row.number}" href="?{escape(self._opened(row.number))}" data-number="{row.number}"'
+            f' data-url="{self.move % row.number}" data-x="{escape(bubble.raw_x)}" data-y="{escape(bubble.raw_y)}"'
+            f' data-seen="{row.change_id}" style="--x: {bubble.x:.2f}; --y: {bubble.y:.2f}; --z: {bubble.size}px"'
+            f' aria-label="{escape(said)}"><i>{pieces.status(row.status__name, row.status__category, text=False)}</i>'
+            f"<span>{escape(row.title)}</span></a>"
+        )
+
+    def _shown(self, bubble: Bubble, axis: Axis) -> str:
+        return axis.factor.shown(inputs_of(bubble.row).get(axis.factor.key))
+
+    def _opened(self, number: int) -> str:
+        return f"{self.query}&open={number}".lstrip("&")
+
+    def _row(self, bubble: Bubble) -> str:
+        row, plane = bubble.row, self.plane
+        key = f"{plane.product.key}-{row.number}"
+        return (
+            f'<tr><td class="title"><a class="t-title" href="{self.item % row.number}"><span class="t-id">{key}</span>'
+            f"<span>{escape(row.title)}</span></a></td><td>{pieces.status(row.status__name, row.status__category)}</td>"
+            f'<td class="num">{escape(self._shown(bubble, plane.up))}</td><td class="num">{escape(self._shown(bubble, plane.across))}</td>'
+            f'<td class="num">{escape(plane.formula.shown(row.score))}</td><td class="num">{formats.number(bubble.asking)}</td></tr>'
+        )
+
+    @property
+    def across(self) -> str:
+        return self._told(self.plane.across)
+
+    @property
+    def up(self) -> str:
+        return self._told(self.plane.up)
+
+    def _told(self, axis: Axis) -> str:
+        """As JSON, for `<c-matrix>`."""
+        return json.dumps(
+            {
+                "field": axis.factor.field, "name": str(axis.factor.name), "low": plain(axis.low), "high": plain(axis.high),
+                "lowest": plain(axis.lowest), "step": plain(axis.step), "fixed": axis.is_fixed,
+                "values": [editable(one) for one in axis.values], "labels": [axis.factor.shown(one) for one in axis.values],
+            }
+        )  # fmt: skip

@@ -1,0 +1,136 @@
+"""What the matrix of a product shows: its axes, the items that have both values, and those that lack one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Member
+from listing import figures
+from products.models import Product
+from roadmap.factor_fields import editable
+from roadmap.formulas import SHARED, Factor, Formula, each_factor
+from roadmap.matrix import Axis, Spot, can_be_axis, default_axes, diameter, sides_of_labels
+from roadmap.models import Item, scoring_of
+from roadmap.scorebox import inputs_of
+
+#: More bubbles than these cannot be told apart; those with the highest scores are shown.
+MOST = 60
+WAITING = 12
+PATHS = (
+    "pk", "number", "title", "change_id", "status__name", "status__category", "reach", "impact", "confidence", "effort",
+    "factors", "measured", "score",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """An item in the plane. `side` is where its label stands; `asking` the customers that want it."""
+
+    row: Any
+    x: float
+    y: float
+    raw_x: Any
+    raw_y: Any
+    size: int
+    side: str
+    asking: Any
+
+
+@dataclass(frozen=True)
+class Plane:
+    """`across` and `up` are the axes; `choices` the factors that could be."""
+
+    product: Product
+    formula: Formula
+    choices: list[Factor]
+    across: Axis
+    up: Axis
+    bubbles: list[Bubble]
+    placed: int
+    waiting: list[Any]
+    lacking: int
+
+    @cached_property
+    def quadrants(self) -> dict[str, str]:
+        """What each quarter stands for, by the corner; none where both axes say the same of an item."""
+        if self.up.factor.is_cost:
+            return {}
+        names = ("wins", "bets", "fill", "twice")
+        corners = ("tl", "tr", "bl", "br") if self.across.factor.is_cost else ("tr", "tl", "br", "bl")
+        return dict(zip(corners, names, strict=True))
+
+
+def factors_of(product: Product) -> list[Factor]:
+    """Those of the product's scorecards; where these have too few, reach, impact, confidence and effort."""
+    found = [one for one in each_factor(scoring_of(product).formulas) if can_be_axis(one)]
+    if default_axes(found) is None:
+        found = [*found, *(one for one in SHARED.values() if one.key not in {other.key for other in found})]
+    return found
+
+
+def axes_of(factors: list[Factor], query: Mapping[str, str]) -> tuple[Factor, Factor]:
+    """Across and up, as asked for, else cost against gain."""
+    known = {one.key: one for one in factors}
+    default = default_axes(factors)
+    assert default is not None  # SHARED has both
+    across, up = known.get(query.get("x", "")) or default[0], known.get(query.get("y", "")) or default[1]
+    if across.key == up.key:
+        across = next(one for one in factors if one.key != up.key)
+    return across, up
+
+
+def plane_of(member: Member, product: Product, query: Mapping[str, str], condition: Q | None) -> Plane:
+    """Open items that the condition filters. Four statements, however many items there are."""
+    choices = factors_of(product)
+    across, up = axes_of(choices, query)
+    rows: QuerySet[Any] = Item.objects.visible_to(member).of(product).open()
+    if condition is not None:
+        rows = rows.filter(condition)
+    both = _has(across) & _has(up)
+    lean = rows.filter(both).order_by(F("score").desc(nulls_last=True), "rank").values_list(*PATHS, named=True)
+    shown = list(lean[:MOST])
+    waiting = rows.exclude(both).order_by("rank")
+    axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
+    placed = len(shown) if len(shown) < MOST else rows.filter(both).count()
+    listed = list(waiting.values_list("number", "title", "change_id", "pk", named=True)[: WAITING + 1])
+    lacking = len(listed) if len(listed) <= WAITING else waiting.count()
+    bubbles = _bubbles(shown, axes[0], axes[1], _asking(shown, member))
+    return Plane(
+        product, scoring_of(product).first, choices, axes[0], axes[1], bubbles, placed, listed[:WAITING], lacking
+    )
+
+
+def _has(factor: Factor) -> Q:
+    if factor.is_column:
+        return Q(**{f"{factor.key}__isnull": False})
+    return Q(**{f"{'measured' if factor.live else 'factors'}__has_key": factor.key})
+
+
+def _asking(rows: list[Any], member: Member) -> dict[int, Any]:
+    """Distinct customers of each item, where an app to the right counts them."""
+    source = figures.sources.get("demand")
+    return source.compute([row.pk for row in rows], member) if source and rows else {}
+
+
+def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) -> list[Bubble]:
+    most = max((int(one.value or 0) for one in asking.values()), default=0)
+    found = []
+    for row in rows:
+        inputs = inputs_of(row)
+        raw_x, raw_y = inputs.get(across.factor.key), inputs.get(up.factor.key)
+        x, y = across.place(raw_x), up.place(raw_y)
+        if x is None or y is None:  # what was allowed once and is no more
+            continue
+        figure = asking.get(row.pk)
+        customers = int(figure.value or 0) if figure else 0
+        found.append((row, x, y, raw_x, raw_y, diameter(customers, most), customers))
+    sides = sides_of_labels([Spot(x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found])
+    return [
+        Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side, customers)
+        for (row, x, y, raw_x, raw_y, size, customers), side in zip(found, sides, strict=True)
+    ]

@@ -1,0 +1,134 @@
+"""The matrix: what stands in it, moving within allowed values with undo, and what is not placed."""
+
+import pytest
+
+from changes.models import Change
+from changes.undo import undo
+from roadmap.models import Item, ProductScoring, Scorecard
+from tests.factories import make_conversation, make_customer, make_item, status
+
+HX = {"HX-Request": "true"}
+MATRIX = "/w/polarline/p/DSP/matrix/"
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def items(cast):
+    return [
+        make_item(cast.product, f"Item {n}", reach=100, impact=n, confidence=50, effort=n * 2) for n in (1, 2, 3)
+    ] + [make_item(cast.product, "Waits", reach=5)]
+
+
+def test_open_items_with_both_values_stand_in_it_and_the_others_wait(cast, as_member, items):
+    make_item(cast.product, "Gone", impact=1, effort=1, status=status(cast.workspace, "Shipped"))
+    make_item(cast.secret, "Hidden", impact=1, effort=1)
+    page = text_of(as_member(cast.carol).get(MATRIX))
+    assert page.count('class="bub') == 3
+    assert "Quick wins" in page
+    assert "DSP-1 Item 1. Impact 1, Effort 2 person-weeks." in page
+    assert 'Not placed yet <span class="faint">1</span>' in page
+    assert "Waits" in page
+    assert "Gone" not in page
+    assert "Hidden" not in page
+    assert "data-editable" not in page  # Carol only looks
+    assert page.count('<tr><td class="title">') == 3
+
+
+def test_a_drag_writes_both_factors_through_the_verb_and_is_undone(cast, as_member, items):
+    body = {"impact": "3", "effort": "0.5", "seen": items[0].change_id, "query": ""}
+    answer = as_member(cast.mona).post(f"{MATRIX}1/", body, headers=HX)
+    assert answer.status_code == 200, text_of(answer)
+    moved = Item.objects.get(pk=items[0].pk)
+    assert (moved.impact, moved.effort, moved.score) == (3, 0.5, 300)
+    page = text_of(answer)
+    assert "You moved this from <b>Impact 1, Effort 2 person-weeks</b>. RICE went from 25 to 300." in page
+    assert "/changes/" in answer["HX-Trigger"]
+    undo(Change.objects.get(pk=int(answer["X-Change"])), by=cast.actor("mona"))
+    assert Item.objects.get(pk=items[0].pk).score == 25
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [({"impact": "7"}, 422), ({"effort": "0"}, 422), ({"effort": "x"}, 422), ({"effort": "-4"}, 422)]
+)
+def test_a_value_that_is_not_allowed_is_refused_with_a_sentence(cast, as_member, items, body, code):
+    answer = as_member(cast.mona).post(f"{MATRIX}1/", body, headers=HX)
+    assert answer.status_code == code
+    assert answer.content
+    assert Item.objects.get(pk=items[0].pk).score == 25
+
+
+def test_who_was_slower_hears_who_was_faster(cast, as_member, items):
+    Item.objects.get(pk=items[0].pk).edit(by=cast.actor("anton"), effort=7)
+    answer = as_member(cast.mona).post(f"{MATRIX}1/", {"effort": "3", "seen": items[0].change_id}, headers=HX)
+    assert answer.status_code == 409
+    assert "Anton" in text_of(answer)
+
+
+def test_only_managers_move_and_only_the_factors_of_the_axes(cast, as_member, items):
+    assert as_member(cast.bob).post(f"{MATRIX}1/", {"effort": "3"}).status_code == 403
+    as_member(cast.mona).post(f"{MATRIX}1/", {"reach": "9999", "title": "Stolen"}, headers=HX)
+    item = Item.objects.get(pk=items[0].pk)
+    assert (item.reach, item.title) == (100, "Item 1")
+
+
+def test_a_plain_form_sets_a_value_and_comes_back(cast, as_member, items):
+    answer = as_member(cast.mona).post(f"{MATRIX}4/", {"effort": "3", "query": "y=reach&x=effort"})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{MATRIX}?y=reach&x=effort&open=4"
+    page = text_of(as_member(cast.mona).get(answer["Location"]))
+    assert "Waits" in page
+    assert page.count('class="bub') == 4
+
+
+def test_any_two_factors_of_the_scorecard_are_its_axes(cast, as_member):
+    card = Scorecard.objects.get(workspace=cast.workspace, method="wsjf")
+    ProductScoring.choose(cast.product, card, by=cast.actor("mona"))
+    make_item(cast.product, "One", factors={"business_value": 8, "job_size": 3, "time_criticality": 5})
+    mona = as_member(cast.mona)
+    assert text_of(mona.get(MATRIX)).count('class="bub') == 1
+    assert "Time criticality 5, Job size 3" in text_of(mona.get(MATRIX + "?y=time_criticality"))
+    answer = mona.post(f"{MATRIX}1/", {"factor_business_value": "13", "factor_job_size": "2"}, headers=HX)
+    assert answer.status_code == 200
+    assert Item.objects.get().factors["business_value"] == 13
+    assert mona.get(MATRIX + "?x=nothing&y=job_size&open=77").status_code == 200
+
+
+def test_filters_are_those_of_the_backlog_and_a_bad_one_says_so(cast, as_member, items):
+    carol = as_member(cast.carol)
+    assert text_of(carol.get(MATRIX + "?impact.gte=2")).count('class="bub') == 2
+    assert carol.get(MATRIX + "?effort.gte=ten").status_code == 422
+
+
+def test_bubbles_grow_with_the_customers_that_ask(cast, as_member, items):
+    for n in range(4):
+        talk = make_conversation(make_customer(cast.workspace, f"Customer {n}"), "We want it.")
+        talk.link("We want it.", importance=2, item=items[1], by=cast.actor("mona"))
+    page = text_of(as_member(cast.carol).get(MATRIX))
+    assert page.count("--z: 44px") == 1
+    assert page.count("--z: 18px") == 2
+    chosen = text_of(as_member(cast.carol).get(MATRIX + "?open=2"))
+    assert "<dt>Asked by</dt><dd>4" in chosen
+
+
+def test_a_crowd_is_cut_to_the_highest_scores_and_says_so(cast, as_member):
+    for n in range(63):
+        make_item(cast.product, f"Item {n}", reach=100 + n, impact=1, confidence=50, effort=5)
+    page = text_of(as_member(cast.carol).get(MATRIX))
+    assert page.count('class="bub') == 60
+    assert "The 60 with the highest scores of 63." in page
+    assert "Item 62" in page
+    assert ">Item 0<" not in page
+
+
+def test_the_matrix_asks_as_much_for_thirty_items_as_for_three(cast, as_member, count_queries):
+    carol, counts = as_member(cast.carol), []
+    for size in (3, 30):
+        for n in range(size):
+            make_item(cast.product, reach=10, impact=1, confidence=50, effort=n + 1)
+            make_item(cast.product)
+        carol.get(MATRIX)
+        counts.append(count_queries(lambda: carol.get(MATRIX)))
+    assert counts[1] - counts[0] <= 1  # beyond twelve that wait they are counted
