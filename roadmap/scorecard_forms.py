@@ -51,6 +51,12 @@ class FactorRow(forms.Form):
     low = forms.DecimalField(label=_("From"), required=False, max_digits=16, decimal_places=2)
     high = forms.DecimalField(label=_("To"), required=False, max_digits=16, decimal_places=2)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            css = "select" if isinstance(field, forms.ChoiceField) else "input"
+            field.widget.attrs |= {"class": css, "aria-label": str(field.label)}
+
     @property
     def factor(self) -> dict[str, Any] | None:
         """As a scorecard takes it."""

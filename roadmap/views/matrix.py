@@ -24,6 +24,7 @@ from roadmap.models import Item, scoring_of
 from roadmap.plane import Plane, axes_of, factors_of, plane_of
 from roadmap.scorebox import inputs_of
 from roadmap.views.plan import refused
+from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
 QUADRANTS = {
@@ -144,16 +145,26 @@ def _selected(request: HttpRequest, plane: Plane, number: int) -> dict[str, Any]
         form = ItemForm(instance=item, only=[axis.factor.field], factors={axis.factor.key: axis.factor})
         is_range = not axis.values and not axis.is_fixed
         axes.append({
-            "axis": axis, "name": name, "id": f"mx-{name}", "raw": raw, "shown": axis.factor.shown(raw), "is_range": is_range,
+            "axis": axis, "name": name, "id": f"mx-{name}", "raw": raw, "shown": axis.factor.shown(raw), "number": formats.number(raw), "is_range": is_range,
             "bound": None if axis.is_fixed else form[axis.factor.field],
         })  # fmt: skip
-    source = figures.sources.get("demand")
-    demand = source.compute([item.pk], request.member).get(item.pk) if source else None
     return {
-        "item": item, "axes": axes, "bubble": bubble, "demand": demand,
+        "item": item, "axes": axes, "bubble": bubble, "asked": _asked(request, item.pk),
         "score": plane.formula.shown(item.score) if item.score is not None else "",
         "move": reverse("roadmap:matrix_move", args=[*_place(request), number]),
     }  # fmt: skip
+
+
+def _asked(request: HttpRequest, item: int) -> str:
+    """`17 · €940k a year`: the customers that ask, and their revenue, where an app to the right knows them."""
+    told = []
+    for name in ("demand", "demand_revenue"):
+        source = figures.sources.get(name)
+        figure = source.compute([item], request.member).get(item) if source else None
+        value = figure.value if figure is not None and figure.value else 0
+        revenue = formats.money(value, request.workspace.currency, short=True)
+        told.append(formats.number(value) if name == "demand" else _("%(revenue)s a year") % {"revenue": revenue})
+    return " · ".join(told)
 
 
 def _told_of_move(plane: Plane, selected: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def test_bubbles_grow_with_the_customers_that_ask(cast, as_member, items):
     assert page.count("--z: 44px") == 1
     assert page.count("--z: 18px") == 2
     chosen = text_of(as_member(cast.carol).get(MATRIX + "?open=2"))
-    assert "<dt>Asked by</dt><dd>4" in chosen
+    assert "<dt>Asked by</dt><dd>4 · €0 a year" in chosen
 
 
 def test_a_crowd_is_cut_to_the_highest_scores_and_says_so(cast, as_member):
