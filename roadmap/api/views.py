@@ -84,13 +84,15 @@ class ItemViewSet(Creates, Edits, Deletes):
         return item
 
     def get_queryset(self) -> Any:
-        """`?bin=1`: those that were deleted."""
+        """`?bin=1`: those that were deleted, of products that the member manages, as on the page of the bin."""
         rows = super().get_queryset()
         if self.request is None or self.action not in ("list", "restore"):
             return rows
         if self.action == "list" and self.request.query_params.get("bin") != "1":
             return rows
         binned = Item.objects.with_deleted().visible_to(self.member).exclude(deleted_at=None)
+        if self.action == "list":
+            binned = binned.filter(product__in=_managed_by(self.member))
         return binned.for_rows().select_related("initiative", "problem", "parent__product", "thread", "workspace")
 
     @extend_schema(request=None)

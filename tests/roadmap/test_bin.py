@@ -104,6 +104,8 @@ def test_the_api_lists_the_bin_and_restores(cast, api):
     item, there = binned(cast), make_item(cast.product)
     assert [one["key"] for one in api(cast.mona, "get", "/api/v1/items/?bin=1").json()["results"]] == [item.key]
     assert [one["key"] for one in api(cast.mona, "get", "/api/v1/items/").json()["results"]] == [there.key]
+    for other in (cast.bob, cast.carol):  # the page of the bin is for managers too
+        assert api(other, "get", "/api/v1/items/?bin=1").json()["results"] == []
     assert api(cast.bob, "post", f"/api/v1/items/{item.key}/restore/").status_code == 403
     assert api(cast.mona, "post", f"/api/v1/items/{item.key}/restore/").status_code == 200
     assert api(cast.mona, "get", f"/api/v1/items/{item.key}/").status_code == 200
