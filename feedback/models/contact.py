@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField, new_public_id
 from accounts.models import Member, Workspace
+from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
@@ -55,13 +56,18 @@ class Contact(Editable):
 
     @classmethod
     def add(cls, workspace: Workspace, *, by: Actor | Change, **fields: Any) -> Contact:
-        """A new contact. With an e-mail that is known it is that contact, filled in; one in the bin comes back."""
+        """A new contact. With an e-mail that is known it is that contact, filled in; one in the bin comes back.
+
+        Who may not edit contacts (managers may) fills in what is empty, and overwrites nothing.
+        """
         email = fields.pop("email", "").strip().lower()
         with Change.open("contact.added", by=by, workspace=workspace) as change:
             known = email and cls._base_manager.filter(workspace=workspace, email__iexact=email).first()
             if not known:
                 return super().add(workspace, by=change, email=email, **fields)
             given = {name: value for name, value in fields.items() if value and name != "public_id"}
+            if change.member is not None and not change.member.may(Role.MANAGER) and known.deleted_at is None:
+                given = {name: value for name, value in given.items() if not getattr(known, name)}
             known._bring_back(change)
             known.edit(by=change, **given)
             return known

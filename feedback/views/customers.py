@@ -147,7 +147,10 @@ def add_contact(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ContactForm(request.POST or None, instance=Contact(workspace=request.workspace, customer=customer))
     form.fields.pop("customer", None)
     if request.method == "POST" and form.is_valid():
-        Contact.add(request.workspace, by=request.actor, **{**form.values, "customer": customer})
+        contact = Contact.add(request.workspace, by=request.actor, **{**form.values, "customer": customer})
+        if contact.customer != customer:
+            told = _("%(email)s is a contact of %(customer)s already. A manager can move them here.")
+            messages.error(request, told % {"email": contact.email, "customer": contact.customer})
         return _to(request, customer)
     status = 422 if request.method == "POST" else 200
     return render_page(request, "feedback/customers/contact.html", {"form": form, "customer": customer}, status=status)

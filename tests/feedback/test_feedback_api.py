@@ -46,6 +46,22 @@ def test_a_contact_with_a_known_address_is_that_contact(cast, api):
     assert api(cast.bob, "post", f"{V1}contacts/", {"role": "nobody"}).status_code == 400
 
 
+def test_who_may_not_edit_contacts_overwrites_none_by_adding_it_again(cast, api, as_member):
+    contact = make_contact(make_customer(cast.workspace, "Aurora"), "Ann", email="ann@aurora.example")
+    other = make_customer(cast.workspace, "Other")
+    again = {"email": contact.email, "name": "Somebody else", "customer": other.public_id, "role": "Buyer"}
+    made = api(cast.bob, "post", f"{V1}contacts/", again).json()
+    assert [made[name] for name in ("name", "customer", "role")] == ["Ann", contact.customer.public_id, "Buyer"]
+    page = as_member(cast.bob).post(
+        f"/w/polarline/customers/{other.public_id}/contacts/add/", {"email": contact.email, "name": "X"}, follow=True
+    )
+    assert "is a contact of Aurora already" in page.content.decode()
+    contact.refresh_from_db()
+    assert (contact.name, contact.customer.name) == ("Ann", "Aurora")
+    moved = api(cast.mona, "post", f"{V1}contacts/", again).json()
+    assert [moved[name] for name in ("name", "customer")] == ["Somebody else", other.public_id]
+
+
 def test_conversations_are_received_and_finished_by_contributors(cast, api):
     contact = make_contact(make_customer(cast.workspace, "Aurora"))
     body = {"subject": "Call", "text": "We need it.", "product": "DSP", "contact": contact.public_id, "source": "call"}
