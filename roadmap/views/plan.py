@@ -121,7 +121,9 @@ def _planned(request: HttpRequest, item: Item) -> HttpResponse:
     """The timeline anew, with what was moved named: only what is in view is in the answer."""
     span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
     late = (
-        item.links_here.filter(kind=LinkKind.NEEDS, item__starts_on__lte=item.ends_on, item__deleted_at=None).count()
+        item.links_here.between_visible(request.member)
+        .filter(kind=LinkKind.NEEDS, item__starts_on__lte=item.ends_on)
+        .count()
         if item.ends_on
         else 0
     )

@@ -147,3 +147,19 @@ def test_circles_of_dependencies_are_refused_with_the_path(cast):
     ItemLink.add(c, "needs", b, by=SYSTEM)
     with pytest.raises(Refused, match="DSP-3 blocks DSP-1 blocks DSP-2 blocks DSP-3"):
         ItemLink.add(a, "needs", c, by=SYSTEM)
+
+
+def test_who_moves_a_bar_hears_nothing_of_items_out_of_sight(cast, as_member):
+    """An item of a product that is limited to teams needs the one that moves: Dave, outside of them, is not told of it."""
+    item = dated(cast.product, "Foundation", "2026-10-26", "2026-11-08")
+    hidden = dated(cast.secret, "Hidden", "2026-11-10", "2026-12-08")
+    ItemLink.add(hidden, "needs", item, by=cast.actor("mona"))
+    body = {"starts_on": "2026-11-02", "ends_on": "2026-11-22", "query": QUERY}
+    for who, told in ((cast.dave, False), (cast.mona, True)):
+        item.refresh_from_db()
+        answer = as_member(who).post(
+            at(cast.product, f"items/{item.number}/schedule/"), {**body, "seen": item.change_id},
+            headers={"HX-Request": "true"},
+        )  # fmt: skip
+        assert answer.status_code == 200
+        assert ("dependent item" in str(answer.headers)) is told
