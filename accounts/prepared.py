@@ -36,8 +36,8 @@ SEEN = FIRST + 1
 PLAIN = (int, str, list, dt.date)
 #: Days and moments that stand in are of the years up to this one.
 LAST_YEAR = 100
-#: Around the number of a text that stands in.
-MARK = "\ue000"
+#: Around the number of a text that stands in. PostgreSQL keeps no NUL, so no text that somebody typed has one.
+MARK = "\0"
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Prepared:
 
 
 def id_standing_in(n: int, argument: Any) -> Any:
-    """A number that is no id, a text that nobody writes (in Unicode's area for private use), or a day long ago."""
+    """A number that is no id, a text that nobody writes (with NULs), or a day long ago."""
     if isinstance(argument, str):
         return f"{MARK}{n}{MARK}"
     if isinstance(argument, dt.datetime):

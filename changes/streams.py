@@ -234,7 +234,8 @@ def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
         user = get_user(request)
         if not user.is_authenticated:
             return
-        wanted = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
+        asked = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
+        wanted = [place for place in asked if "\0" not in place]
         for member in Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted)):
             stream.ended_by |= {str(member.pk), f"workspace:{member.workspace_id}"}
             stream.places |= _places(member, wanted)

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ui.middleware.private_pages",
     "ui.middleware.toasts",
+    "ui.middleware.known_characters",
 ]
 
 BENCH = env.bool("CRADLE_BENCH", default=False)  # serves the floor view that pages are measured against

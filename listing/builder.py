@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 from listing.conditions import BARE, IN_DAYS, LABELS, OPERATORS, PERIODS, SEVERAL, Field
-from listing.filters import Language
+from listing.filters import MOST, Language
 
 NAME = re.compile(r"l(\d{1,3})\.(field|op|value|group|was)")
 GROUPS = 12
@@ -118,7 +118,7 @@ class Builder:
         for name in form:
             if match := NAME.fullmatch(name):
                 found.setdefault(int(match[1]), {})[match[2]] = form.getlist(name)
-        for place in sorted(found):
+        for place in sorted(found)[:MOST]:
             part = found[place]
             group = part.get("group", ["0"])[0]
             number = int(group) if group.isascii() and group.isdigit() and int(group[:3]) in builder.joins else 0
@@ -178,7 +178,7 @@ class Builder:
             return ""
         try:
             parsed = self.language.parse(self.expression())
-        except (Refused, ValueError):
+        except (Refused, ValueError, RecursionError):
             return ""
         return parsed.sentence(self.language.names(parsed))
 

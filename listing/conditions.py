@@ -77,11 +77,11 @@ class Field:
 
     def among(self, values: Iterable[str]) -> Q:
         """The JSON column holds one of the values under the key; containment, so that its index serves."""
-        found = Q(pk__in=[])
+        held = []
         for value in values:
             kept = {"true": True, "false": False}.get(value, value) if self.kind == "choice" else [value]
-            found |= Q(**{f"{self.column}__contains": {self.inside: kept}})
-        return found
+            held.append(Q(**{f"{self.column}__contains": {self.inside: kept}}))
+        return Q(*held, _connector=Q.OR) if held else Q(pk__in=[])
 
 
 class Days(NamedTuple):
@@ -271,7 +271,7 @@ def _number(given: Any) -> Decimal:
         raise Refused(_("“%(value)s” is not a number.") % {"value": str(given)[:60]}) from error
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise Refused(_("“%(value)s” is not a number.") % {"value": str(given)[:60]})
-    return number
+    return round(number, 9)  # PostgreSQL takes no number with thousands of places
 
 
 def _days(op: str, first: date, last: date) -> Days:

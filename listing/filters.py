@@ -24,6 +24,7 @@ from listing.conditions import BARE, SEVERAL, USUAL, Condition, Field, Group, Ot
 
 DEEPEST = 6
 MOST = 60
+MOST_VALUES = 500
 PARAMETER = "filter"
 
 
@@ -48,6 +49,8 @@ class Language:
         """The expression with every field known and every value read. Raises Refused with a sentence."""
         self._left = MOST
         node = self._node(expression, 0)
+        if sum(len(one.value) for one in conditions_in(node) if one.op in SEVERAL) > MOST_VALUES:
+            raise Refused(_("This filter is too large. Use fewer conditions."))
         return node if isinstance(node, Group) else Group((node,))
 
     def names(self, node: Group) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -116,7 +116,10 @@ class PreparedPages:
         there = tuple(value is not None for value in values)
         shape = Shape(len(arguments), tuple(sorts), there, size + 1, variant)
         handed = [value for value in values if value is not None]
-        found = self._prepared.rows(*arguments, *handed, variant=(shape,))
+        try:
+            found = self._prepared.rows(*arguments, *handed, variant=(shape,))
+        except EmptyResultSet:  # Django composes no statement of a filter that nothing can pass
+            return Page([], "")
         return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
 
     def _may_stand_in(self, sort: Sort, value: Any) -> bool:

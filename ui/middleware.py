@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from ui.pages import pending_toasts, wants_fragment
 
@@ -37,6 +37,17 @@ def toasts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         if waiting:
             _add_toasts(response, waiting)
         return response
+
+    return middleware
+
+
+def known_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Nothing is at an address with a NUL: PostgreSQL keeps none, and takes none to compare with."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        return get_response(request)
 
     return middleware
 

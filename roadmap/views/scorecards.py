@@ -107,7 +107,8 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @member_required(Role.ADMIN)
 def example(request: HttpRequest) -> HttpResponse:
     """The calculation with the factors and the example's values as they are typed."""
-    card = Scorecard.objects.visible_to(request.member).filter(public_id=request.GET.get("card", "")).first()
+    wanted = request.GET.get("card", "").replace("\0", "")
+    card = Scorecard.objects.visible_to(request.member).filter(public_id=wanted).first()
     context = _worked(request, request.GET, card, FactorRows(request.GET))
     return render_page(request, "roadmap/scorecards/example.html", context)
 

@@ -1,0 +1,99 @@
+"""What nobody types but somebody sends: addresses and filters with characters and sizes that no list was made for."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from changes.streams import Stream, _admit
+from roadmap.models import CustomField, FieldKind
+from tests.access.test_crawl import bearer
+from tests.cast import Cast
+from tests.factories import SYSTEM, make_item
+
+BACKLOG = "/w/polarline/p/DSP/backlog/"
+BUILDER = f"{BACKLOG}filters/"
+
+
+def titles(page) -> list[str]:
+    return [row.title for row in page.context["page"].rows]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/s/%00/", "/s/a%00b/", "/portal/polarline/ideas/%00/", "/join/%00/"],
+)
+def test_nothing_is_at_an_address_with_a_nul_for_strangers(cast: Cast, path: str):
+    assert Client().get(path).status_code == 404
+
+
+def test_nothing_is_at_an_address_with_a_nul_for_members_and_programs(cast: Cast, as_member):
+    alice = as_member(cast.alice)
+    for path in ("p/D%00/", "portal/%00/", "customers/%00/", "threads/%00/", "settings/members/%00/"):
+        assert alice.get(f"/w/polarline/{path}").status_code == 404
+        assert alice.post(f"/w/polarline/{path}").status_code == 404
+    for noun in ("ideas", "releases", "comments"):
+        assert Client().get(f"/api/v1/{noun}/%00/", headers=bearer(cast.alice)).status_code == 404
+
+
+def test_a_stream_for_a_place_with_a_nul_is_none(cast: Cast, client, monkeypatch):
+    monkeypatch.setattr("changes.streams.close_old_connections", lambda: None)
+    monkeypatch.setattr("changes.streams.connection", type("Kept", (), {"close": staticmethod(lambda: None)}))
+    client.force_login(cast.mona.user)
+    cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+    stream = Stream()
+    _admit(stream, {b"cookie": cookie}, b"channel=polarline%00&channel=polarline/D%00&channel=polarline")
+    assert stream.places == {}
+    assert stream.channels == {f"live:workspace:{cast.workspace.pk}", f"live:member:{cast.mona.pk}"}
+
+
+@pytest.mark.parametrize("text", ["\ue000", "\ue0000\ue000", "a\ue0001\ue000b"])
+def test_a_filter_holds_any_character(cast: Cast, as_member, text: str):
+    """Characters of Unicode's area for private use too, of which icon fonts and other tools make use."""
+    make_item(cast.product, f"Found {text}")
+    make_item(cast.product, "Another")
+    mona = as_member(cast.mona)
+    assert titles(mona.get(BACKLOG, {"title": text})) == [f"Found {text}"]
+    assert titles(mona.get(BACKLOG, {"title.is": f"found {text}"})) == [f"Found {text}"]
+    for name in ("status", "lead", "release", "tags", "type"):
+        assert titles(mona.get(BACKLOG, {name: text})) == []
+
+
+def test_a_filter_that_nothing_can_pass_shows_nothing(cast: Cast, as_member):
+    make_item(cast.product)
+    mona = as_member(cast.mona)
+    for query in ({"parent": "nonsense"}, {"status": ","}, {"tags": ","}, {"filter": '{"any": []}', "status": ","}):
+        page = mona.get(BACKLOG, query)
+        assert (page.status_code, titles(page)) == (200, []), query
+
+
+def test_a_filter_has_an_end(cast: Cast, as_member, api):
+    field = CustomField.define(cast.workspace, "Regions", FieldKind.MULTI, by=SYSTEM, options=["North", "South"])
+    mona = as_member(cast.mona)
+    many = ",".join(f"o{number}" for number in range(501))
+    for name in ("status", "tags", field.key):
+        assert mona.get(BACKLOG, {name: many}).status_code == 422
+        assert api(cast.mona, "get", f"/api/v1/items/?{name}={many}").status_code == 422
+        assert mona.get(BACKLOG, {name: ",".join(many.split(",")[:500])}).status_code == 200
+
+
+def test_the_filter_builder_has_an_end(cast: Cast, as_member):
+    mona = as_member(cast.mona)
+    deep = mona.get(BUILDER, {"rest": "", "kept": "[" * 3000})
+    assert deep.status_code == 200
+    assert mona.get(BUILDER, {"rest": "", "kept": "[" * 3000, "do": "show"}).status_code == 422
+    lines = {f"l{number}.{part}": value for number in range(300) for part, value in (("field", "lead"), ("op", "in"))}
+    assert len(mona.get(BUILDER, {"rest": "", **lines}).context["builder"].lines) == 60
+
+
+def test_numbers_beyond_all_measure_are_answered(cast: Cast, as_member):
+    make_item(cast.product, reach=10)
+    mona = as_member(cast.mona)
+    for text in ("1e-999999", "1e-20000", "-0", "1e14", "0." + "1" * 300, "1e-99999999999"):
+        for name in ("reach", "score.gt", "effort.isnt"):
+            assert mona.get(BACKLOG, {name: text}).status_code in (200, 422), (name, text)
+    whole = quote(json.dumps({"field": "reach", "op": "gt", "value": "1e-999999"}))
+    assert mona.get(f"{BACKLOG}?filter={whole}").status_code in (200, 422)
