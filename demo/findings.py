@@ -232,14 +232,14 @@ def monday(of: date) -> date:
 FINDINGS = (
     Finding(
         "gdp-report-is-adopted",
-        "The GDP report, shipped with 5.1 thirty days ago, is used by three in four active accounts.",
+        "The GDP report, shipped with 5.1 thirty days ago, is used by two in three active accounts.",
         "adoption_last28",
         adoption("gdp.report"),
         lambda found: found["accounts"] >= 0.6 * found["active_accounts"],
     ),
     Finding(
         "fuel-report-is-not",
-        "The fuel report, shipped with 5.0 a hundred days ago, is used by one account in ten: a candidate to retire.",
+        "The fuel report, shipped with 5.0 a hundred days ago, is used by few accounts: a candidate to retire.",
         "adoption_last28",
         adoption("fuel.report"),
         lambda found: 0 < found["accounts"] <= 0.15 * found["active_accounts"],

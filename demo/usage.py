@@ -30,7 +30,9 @@ HERE = Path(__file__).parent
 #: Releases, as days before today; the same as in portfolio.json.
 DAYBREAK, NIGHT_SHIFT, ETA_PILOT = 100, 30, 70
 
-UNNAMED_ACCOUNTS = 232
+UNNAMED_ACCOUNTS = 258
+#: Shares of the unnamed accounts: that leave; that have few people and look in now and then.
+LEAVING, SELDOM, SMALL = 0.12, 0.5, 5
 LATE_SHARE, REPEATED_SHARE = 0.03, 0.004
 WEEK = np.array([1.0, 1.02, 1.0, 0.98, 0.92, 0.30, 0.22])
 
@@ -89,6 +91,7 @@ class Accounts:
     size: NDArray[np.int64]
     first_day: NDArray[np.int64]
     last_day: NDArray[np.int64]
+    pace: NDArray[np.float64]  # how often its people come, against those of a busy account
     takes_up: NDArray[np.int64]  # account × feature: the day from which it is used; DAYS for never
 
 
@@ -142,7 +145,13 @@ def make_accounts(rng: np.random.Generator) -> Accounts:
     joined = np.where(rng.random(UNNAMED_ACCOUNTS) < 0.25, rng.integers(DAYS - 98, DAYS - 45, UNNAMED_ACCOUNTS), joined)
     joined[: UNNAMED_ACCOUNTS // 2] = 0
     first_day = np.concatenate([np.array(first), joined])
-    last_day = np.concatenate([np.array(last), np.full(UNNAMED_ACCOUNTS, DAYS - 1)])
+    # Of those whom nobody has written about some leave after a while, and many small ones look in now and then.
+    left = first_day[named:] + 25 + rng.exponential(70, UNNAMED_ACCOUNTS).astype(int)
+    stays = rng.random(UNNAMED_ACCOUNTS) >= LEAVING
+    last_day = np.concatenate([np.array(last), np.where(stays, DAYS - 1, np.minimum(left, DAYS - 1))])
+    seldom = (size <= SMALL) & (rng.random(total) < SELDOM)
+    seldom[:named] = False
+    pace = np.where(seldom, rng.uniform(0.04, 0.3, total), 1.0)
     takes_up = np.full((total, len(FEATURES)), DAYS)
     for column, feature in enumerate(FEATURES):
         wants = rng.random(total) < feature.accounts
@@ -151,7 +160,7 @@ def make_accounts(rng: np.random.Generator) -> Accounts:
             wants[named : named + 4] = True
         since = np.maximum(first_day, DAYS - feature.launched) + rng.exponential(max(feature.spread, 1e-9), total)
         takes_up[:, column] = np.where(wants, np.minimum(since, DAYS).astype(int), DAYS)
-    return Accounts(keys, size, first_day, last_day, takes_up)
+    return Accounts(keys, size, first_day, last_day, pace, takes_up)
 
 
 def customers() -> list[dict[str, Any]]:
@@ -180,7 +189,7 @@ def make_users(rng: np.random.Generator, accounts: Accounts) -> Users:
         first_day=born,
         last_day=last_day,
         returns=returns,
-        rate=rng.beta(4.0, 2.2, count),
+        rate=rng.beta(4.0, 2.2, count) * accounts.pace[account],
         appetite=rng.gamma(2.0, 0.8, count),
         at_night=rng.random(count) < 0.18,
         second_account=several,

@@ -42,8 +42,8 @@ def test_the_page_for_readers_says_the_same_figures():
         f"{adopted['accounts']} of {adopted['active_accounts']} accounts",
         f"{adopted['users']} of {adopted['active_users']} users",
         f"{ignored['accounts']} of {ignored['active_accounts']} accounts",
-        f"{newcomers['retained_since']} of {newcomers['size_since']} (83 %)",
-        f"{newcomers['retained_before']} of {newcomers['size_before']} (57 %)",
+        f"{newcomers['retained_since']} of {newcomers['size_since']} (70 %)",
+        f"{newcomers['retained_before']} of {newcomers['size_before']} (48 %)",
         f"{wanted['customers']} customers, €{wanted['revenue']:,}; the next has {wanted['next_customers']}",
     ):
         assert figures in page, figures
