@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -80,8 +81,11 @@ class Prepared:
         self._composed: OrderedDict[Hashable, Composed] = OrderedDict()
 
     def rows(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:
-        """The rows, read now."""
-        composed = self._compose_once(arguments, variant)
+        """The rows, read now; none where the condition cannot be met, so that there is no statement to keep."""
+        try:
+            composed = self._compose_once(arguments, variant)
+        except EmptyResultSet:
+            return []
         return list(composed.given(self._values(composed, arguments)))
 
     def first(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Any:

@@ -10,18 +10,25 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.models import Member
+from accounts.models import Member, Team, TeamMember
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.looks import Look
 from roadmap.models import CustomField, SavedView, Status, TableChoice
 
-VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team__name")
+VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team_id", "team__name")
 FIELD = ("key", "name", "kind", "options")
 _parts = {
     "views": Prepared(lambda member, product: SavedView.objects.visible_to(member).of(product).values(*VIEW)),
     "statuses": Prepared(lambda member, product: Status.objects.visible_to(member).values("public_id", "name")),
     "fields": Prepared(lambda member, product: CustomField.objects.visible_to(member).values(*FIELD)),
+    "teams": Prepared(
+        lambda member, product: (
+            Team.objects.visible_to(member)
+            .filter(pk__in=TeamMember.objects.filter(member=member).values("team"))
+            .values("public_id", "name")
+        )
+    ),
     "choice": Prepared(
         lambda member, product: TableChoice.objects.filter(member=member, product=product).values(
             "columns", "density", "first_view"
@@ -37,6 +44,7 @@ class Surroundings:
     views: list[dict[str, Any]]
     statuses: list[tuple[str, str]]
     fields: dict[str, CustomField]
+    teams: list[tuple[str, str]]
     choice: dict[str, Any]
 
     def look(self, query: Any) -> Look:
@@ -57,11 +65,15 @@ def around(member: Member, product: Product) -> Surroundings:
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql)}", values)
-        views, statuses, fields, choice = (_rows(value) for value in cursor.fetchone())
+        views, statuses, fields, teams, choice = (_rows(value) for value in cursor.fetchone())
     own = {row["key"]: CustomField(workspace_id=member.workspace_id, **row) for row in fields}
     kept = next(choice, {})
-    return Surroundings(member, product, list(views), [(row["public_id"], row["name"]) for row in statuses], own, kept)
+    return Surroundings(member, product, list(views), _pairs(statuses), own, _pairs(teams), kept)
 
 
 def _rows(value: Any) -> Iterator[dict[str, Any]]:
     return iter(json.loads(value) if isinstance(value, str) else value or [])
+
+
+def _pairs(rows: Iterator[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(row["public_id"], row["name"]) for row in rows]

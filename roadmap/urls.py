@@ -34,6 +34,7 @@ urlpatterns = [
     path("p/<str:key>/backlog/totals/", backlog_display.show_totals, name="backlog_totals"),
     path("p/<str:key>/backlog/editors/<str:name>/", backlog_display.editor, name="backlog_editor"),
     path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),
+    path("p/<str:key>/backlog/views/<str:public_id>/first/", saved_views.first, name="saved_view_first"),
     path("p/<str:key>/backlog/views/<str:public_id>/delete/", saved_views.delete, name="saved_view_delete"),
     path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),
     path("p/<str:key>/items/bulk/count/", bulk.count, name="bulk_count"),

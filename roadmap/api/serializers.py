@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Member
+from accounts.models import Member, Team
 from accounts.refusals import Refused
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
@@ -19,6 +19,7 @@ from roadmap.models import (
     Milestone,
     Release,
     Requirement,
+    SavedView,
     SharedField,
     ShareLink,
     Status,
@@ -205,6 +206,29 @@ class CustomFieldSerializer(NounSerializer):
         if "options" in fields:
             fields["options"] = [one["name"] for one in fields["options"]]
         return fields
+
+
+class SavedViewSerializer(NounSerializer):
+    """A question asked of a backlog under a name: `query` is the part of its address behind the question mark.
+
+    It is for its owner alone, for a `team` that they are in, or for all who see the product (`is_shared`).
+    """
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+    team = Related(Team, required=False, allow_null=True)
+    owner = Related(Member, read_only=True)
+    scope = serializers.ChoiceField(choices=["private", "team", "workspace"], read_only=True)
+
+    class Meta:
+        model = SavedView
+        fields = ["id", "version", "product", "name", "query", "scope", "is_shared", "team", "owner", "created_at"]
+        read_only_fields = ["created_at"]
+
+    def validate_product(self, product: Product) -> Product:
+        if self.instance is not None and product != self.instance.product:
+            raise serializers.ValidationError(_("A view stays at its product."))
+        return product
 
 
 class ItemTemplateSerializer(NounSerializer):

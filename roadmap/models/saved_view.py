@@ -73,9 +73,24 @@ class SavedView(Editable):
 
     def prepare(self, names: set[str], change: Change) -> None:
         self.query = self.kept(self.query)
+        if self.is_shared and self.team_id:
+            raise Refused(_("A view is for a team or for everybody. Choose one of the two."))
         if not self.query:
             raise Refused(_("This view would show everything. Filter or sort the list first."))
 
+    @property
+    def scope(self) -> str:
+        """`workspace`: all who see the product; `team`: one team; `private`: its owner."""
+        return "workspace" if self.is_shared else "team" if self.team_id else "private"
+
     def may_be_changed_by(self, member: Member) -> bool:
-        """Its owner, and managers where it is for everybody."""
-        return self.owner_id == member.pk or (self.is_shared and member.may(Role.MANAGER, at=self.product))
+        """Its owner, and managers where it is for others too."""
+        return self.owner_id == member.pk or (self.scope != "private" and member.may(Role.MANAGER, at=self.product))
+
+    @staticmethod
+    def refuse_scope(member: Member, product: Product, *, is_shared: bool, team: Team | None) -> None:
+        """Raise Refused unless `member` may keep a view for these: a team that they are in, everybody as a manager."""
+        if is_shared and not member.may(Role.MANAGER, at=product):
+            raise Refused(_("A view for everybody takes a manager. Keep it for yourself or for a team of yours."))
+        if team is not None and not team.memberships.filter(member=member.pk).exists():
+            raise Refused(_("You are not in this team. Choose one of yours."))

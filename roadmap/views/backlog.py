@@ -217,7 +217,7 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
         {"label": _("Not scored"), "query": "score.empty=1"},
         {"label": _("No release"), "query": "release.empty=1"},
     ]
-    views += [{"label": saved["name"], "query": saved["query"], "saved": saved} for saved in stands.views]
+    views += [{"label": one["name"], "query": one["query"], "saved": one, "whose": _whose(one)} for one in stands.views]
     known = next((view for view in views if SavedView.kept(view["query"]) == asked), None)
     # In another order, or drawn otherwise, it is still the same question.
     filtered = SavedView.kept(_query_without(request, "sort", *PARAMETERS))
@@ -226,10 +226,16 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
     return {
         "views": [{**view, "current": view is lit} for view in views],
         "keep": asked if known is None else "",
+        "teams": stands.teams if known is None else [],
         "saved": saved,
         "may_delete_saved": saved is not None and saved.may_be_changed_by(request.member),
         "is_first": saved is not None and stands.first_view is not None and stands.first_view["pk"] == saved.pk,
     }
+
+
+def _whose(view: dict[str, Any]) -> str:
+    """For whom a view is, where it is not for its owner alone."""
+    return _("for everybody") if view["is_shared"] else view["team__name"] or ""
 
 
 def _as_view(row: dict[str, Any], request: HttpRequest) -> SavedView:
