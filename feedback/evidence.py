@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,6 +22,7 @@ from listing import figures, panels
 from listing.figures import Figure
 from products.models import Problem
 from roadmap import table
+from roadmap.models import Item
 from ui import formats
 from ui.templatetags.addresses import address_of
 
@@ -35,6 +36,7 @@ def register() -> None:
     figures.register(
         "demand_revenue", label=gettext_lazy("Revenue asking"), of="item", unit=gettext_lazy("a year"), compute=revenues
     )
+    figures.register("votes", label=gettext_lazy("Votes"), of="item", unit=gettext_lazy("votes"), compute=votes)
     table.add(table.Column("demand", gettext_lazy("Asked by"), css="lo num", provide=asked_by))
     label = gettext_lazy("Feedback")
     panels.register(
@@ -45,14 +47,29 @@ def register() -> None:
     )
 
 
-def counts(ids: list[int], member: Member) -> dict[int, Figure]:
-    found = demand_of_items(ids, member)
-    return {item: Figure(demand.customers, demand.period, demand.population) for item, demand in found.items()}
+def counts(ids: list[int], member: Member | None) -> dict[int, Figure]:
+    return {item: Figure(one.customers, one.period, one.population) for item, one in _demand(ids, member).items()}
 
 
-def revenues(ids: list[int], member: Member) -> dict[int, Figure]:
-    found = demand_of_items(ids, member)
-    return {item: Figure(demand.revenue, demand.period, demand.population) for item, demand in found.items()}
+def revenues(ids: list[int], member: Member | None) -> dict[int, Figure]:
+    return {item: Figure(one.revenue, one.period, one.population) for item, one in _demand(ids, member).items()}
+
+
+def _demand(ids: list[int], member: Member | None) -> dict[int, Demand]:
+    """Scores read it with no member: an item's demand is the same for all who see the item."""
+    if member is not None:
+        return demand_of_items(ids, member)
+    found = demand_of_seen(ids)
+    return {item: found.get(item, NO_DEMAND) for item in ids}
+
+
+def votes(ids: list[int], member: Member | None) -> dict[int, Figure]:
+    """How many people voted for the ideas linked to each item. One statement."""
+    seen = Item.objects.filter(pk__in=ids) if member is None else Item.objects.visible_to(member).filter(pk__in=ids)
+    cast = Q(ideas__deleted_at=None, ideas__merged_into=None)
+    rows = seen.order_by().values_list("pk").annotate(size=Count("ideas__votes", filter=cast))
+    period, population = _("all time"), _("people who voted for its ideas, one vote each")
+    return {item: Figure(size, period, population) for item, size in rows}
 
 
 def asked_by(ids: list[int], member: Member) -> dict[int, str]:

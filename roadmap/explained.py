@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from changes.models import Version
+from listing import figures
 from roadmap.disagreeing import why_by_columns
 from roadmap.explaining import Part, Way, parts, ways_to_pass
 from roadmap.formulas import Formula, How, Kind, Role
@@ -39,6 +41,7 @@ class Line:
 
     part: Part
     words: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def explain(item: Item, member: Member) -> list[Explained]:
     told = []
     for place, formula in enumerate(scoring.formulas):
         inputs, score = inputs_of(item), item.second_score if place else item.score
-        lines = [Line(part, in_words(part, formula)) for part in parts(formula, inputs)]
+        lines = [Line(part, in_words(part, formula), _measured(part, item, member)) for part in parts(formula, inputs)]
         missing = [str(one.name) for one in formula.missing(inputs)]
         above = None if place or score is None else _next_higher(item, member)
         if above is None:
@@ -92,6 +95,21 @@ def _next_higher(item: Item, member: Member) -> Any:
     """The open item with the lowest score above this one's."""
     rows = Item.objects.visible_to(member).of(item.product).open().filter(score__gt=item.score)
     return rows.order_by("score", "rank").values_list(*NEEDED, named=True).first()
+
+
+def _measured(part: Part, item: Item, member: Member) -> str:
+    """Of whom and when a live factor is measured, and what it is at this moment where that is not in the score yet."""
+    source = figures.sources.get(part.factor.live)
+    figure = source.compute([item.pk], member).get(item.pk) if source else None
+    if figure is None:
+        return ""
+    told = f"{figure.population}, {figure.period}"
+    if figure.value is not None and part.factor.value(part.raw) != Decimal(str(figure.value)):
+        now = _("%(value)s by now, which counts within a quarter of an hour") % {
+            "value": part.factor.shown(figure.value)
+        }
+        return f"{told}; {now}"
+    return told
 
 
 def in_words(part: Part, formula: Formula) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.actors import Actor
 from changes.models import Change
 from jobs.models import Job
 from listing import figures
@@ -47,6 +48,17 @@ def rescore(scoring: ProductScoring, *, by: Change) -> None:
         "score_items", by=by, workspace=scoring.workspace, product=scoring.product, title=scoring.product.name,
         unique_key=f"score:{scoring.product_id}",
     )  # fmt: skip
+
+
+def measure_all() -> int:
+    """A job for each product whose scorecards read what is measured. Returns how many; one that still waits is not asked for again."""
+    rows = ProductScoring.objects.measuring().select_related("product", "workspace")
+    for row in rows:
+        Job.enqueue(
+            "measure_items", by=Actor.system(), workspace=row.workspace, product=row.product, title=row.product.name,
+            unique_key=f"measure:{row.product_id}",
+        )  # fmt: skip
+    return len(rows)
 
 
 def score_again(product: Product, *, by: Any, report: Callable[[int, int], None] = lambda done, total: None) -> int:

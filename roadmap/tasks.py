@@ -23,6 +23,12 @@ def empty_bin() -> None:
     empty()
 
 
+@shared_task(expires=600)
+def measure() -> None:
+    """Ask for the measuring of products whose scorecards read live figures."""
+    scoring.measure_all()
+
+
 @job("import_backlog", _("Import"), template="roadmap/imports/_result.html", stoppable=True)
 def import_backlog(job: Job, *, backlog_import: int) -> dict[str, Any]:
     batch = BacklogImport.objects.select_related("workspace", "product__workspace").get(pk=backlog_import)
@@ -56,3 +62,9 @@ def score_items(job: Job) -> dict[str, Any]:
     if product is None:
         raise Refused(_("This product was deleted."))
     return {"key": product.key, "scored": scoring.score_again(product, by=job.actor, report=job.report)}
+
+
+@job("measure_items", _("Measuring for scores"), quiet=True)
+def measure_items(job: Job) -> dict[str, Any]:
+    """The same as scoring anew: what did not change is not written."""
+    return score_items(job)

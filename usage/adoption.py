@@ -57,7 +57,7 @@ class ItemAdoption:
     users: Counts | None = None
 
 
-def adoption_of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
+def adoption_of_items(ids: list[int], member: Member | None) -> dict[int, dict[str, Any]]:
     """id → {"adoption": ItemAdoption}, of the items that are measured. A few statements, however many items there are."""
     links = list(_links(member, Q(item__in=ids)))
     by_item: dict[int, list[UsageKeyItem]] = {}
@@ -102,8 +102,10 @@ def _step(adoption: ItemAdoption) -> tuple[str, str] | None:
     return title, _("%(adopted)s of %(eligible)s accounts") % numbers
 
 
-def _links(member: Member, chosen: Q) -> Any:
-    rows = UsageKeyItem.objects.visible_to(member).filter(chosen).order_by("usage_key__key")
+def _links(member: Member | None, chosen: Q) -> Any:
+    """Scores read them with no member: adoption is the same for all who see the item."""
+    seen = UsageKeyItem.objects.all() if member is None else UsageKeyItem.objects.visible_to(member)
+    rows = seen.filter(chosen).order_by("usage_key__key")
     unread = [f"item__{field}" for field in ("search", "description", "source_data", "custom")]
     return rows.select_related("usage_key", "item", "product__workspace").defer(*unread)
 
@@ -139,7 +141,7 @@ SERVED_OF_ONE = Prepared(
 )  # fmt: skip
 
 
-def adoption_figures(ids: list[int], member: Member) -> dict[int, Figure]:
+def adoption_figures(ids: list[int], member: Member | None) -> dict[int, Figure]:
     """The share of accounts that adopted an item's feature since its release, in percent."""
     found = {}
     for item, context in adoption_of_items(ids, member).items():

@@ -94,8 +94,7 @@ class ScoringSerializer(NounSerializer):
 
     class Meta:
         model = ProductScoring
-        fields = ["id", "version", "product", "scorecard", "second", "measured_at"]
-        read_only_fields = ["measured_at"]
+        fields = ["id", "version", "product", "scorecard", "second"]
 
 
 class ScorecardViewSet(Creates, Edits, Deletes):

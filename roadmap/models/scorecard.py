@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import F
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -144,6 +142,14 @@ class Scorecard(Editable):
 
 
 class ScoringQuerySet(OwnedQuerySet):
+    def measuring(self) -> ScoringQuerySet:
+        """Of products whose scorecards read what is measured."""
+        live = [{"live": name} for name, one in figures.sources.items() if one.of == "item"]
+        found = models.Q(pk__in=[])
+        for one in live:
+            found |= models.Q(scorecard__factors__contains=[one]) | models.Q(second__factors__contains=[one])
+        return self.filter(found, product__deleted_at=None, workspace__deleted_at=None)
+
     def using_scorecard(self, scorecard: Scorecard) -> ScoringQuerySet:
         return self.filter(models.Q(scorecard=scorecard) | models.Q(second=scorecard), product__deleted_at=None)
 
@@ -158,7 +164,6 @@ class ProductScoring(Versioned):
     product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="scoring")
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Scorecard, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    measured_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScoringQuerySet.as_manager()
 
@@ -220,7 +225,6 @@ class Scoring:
 
     first: Formula
     second: Formula | None = None
-    measured_at: Any = None
 
     @property
     def label(self) -> str:
@@ -247,7 +251,6 @@ def told_scoring(product: Any) -> models.Subquery:
     parts = {
         "first": JSONObject(method="scorecard__method", name="scorecard__name", factors="scorecard__factors"),
         "second": JSONObject(method="second__method", name="second__name", factors="second__factors"),
-        "measured_at": F("measured_at"),
     }
     return models.Subquery(ProductScoring.objects.filter(product=product).values(told=JSONObject(**parts))[:1])
 
@@ -257,8 +260,7 @@ def adopt_scoring(product: Product, told: dict[str, Any] | None) -> Scoring:
     known = BY_RICE
     if told is not None:
         second = formula_of(**told["second"]) if told["second"]["method"] else None
-        at = datetime.fromisoformat(told["measured_at"]) if told["measured_at"] else None
-        known = Scoring(formula_of(**told["first"]), second, at)
+        known = Scoring(formula_of(**told["first"]), second)
     product.__dict__["_scoring"] = known
     return known
 
@@ -325,12 +327,12 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
     unknown = set(given) - UNKNOWN
     if unknown:
         raise Refused(_now("A factor has no “%(name)s”.") % {"name": str(sorted(unknown)[0])[:40]})
-    live, key = str(given.get("live") or ""), str(given.get("key") or "")
+    live, key, unit = str(given.get("live") or ""), str(given.get("key") or ""), str(given.get("unit") or "")[:20]
     if live:
         source = figures.sources.get(live)
         if source is None or source.of != "item":
             raise Refused(_now("There is no figure “%(name)s”.") % {"name": live[:40]})
-        key, name, kind = f"live_{live}", str(source.label), Kind.NUMBER
+        key, name, kind, unit = f"live_{live}", str(source.label), Kind.NUMBER, str(source.unit)
     elif key in formulas.SHARED:
         shared = formulas.SHARED[key]
         name, kind = str(shared.name), shared.kind
@@ -355,11 +357,7 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
     levels = formulas.SIZES if kind == Kind.SIZE else ()
     if key in formulas.SHARED and formulas.SHARED[key].levels:
         levels = formulas.SHARED[key].levels
-    return formulas.as_json(
-        Factor(
-            key, name, kind, role, weight, low, high, levels=levels, live=live, unit=str(given.get("unit") or "")[:20]
-        )
-    )
+    return formulas.as_json(Factor(key, name, kind, role, weight, low, high, levels=levels, live=live, unit=unit))
 
 
 def _number(raw: Any, name: str) -> Decimal:
