@@ -42,14 +42,15 @@ document.addEventListener("input", (event) => {
   for (const button of event.target.form.querySelectorAll(".btn--danger")) button.disabled = event.target.value.trim() !== wanted;
 });
 
-// Menus: <details data-menu> closes on Escape, on choosing and on a click elsewhere.
+// Menus: <details data-menu> or .menu-box closes on Escape, on choosing and on a click elsewhere.
+const OPEN_MENUS = ["details[data-menu][open]", "details.menu-box[open]", "details.side__switch[open]"].join(", ");
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details[data-menu][open], details.side__switch[open]")) {
-    if (!menu.contains(event.target) || event.target.closest("[role^=menuitem]")) menu.open = false;
+  for (const menu of document.querySelectorAll(OPEN_MENUS)) {
+    if (!event.composedPath().includes(menu) || event.target.closest("[role^=menuitem]")) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const menu = event.target.closest?.("details[data-menu][open], details.side__switch[open]");
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const menu = event.target.closest?.(OPEN_MENUS) || (event.target === document.body && document.querySelector(OPEN_MENUS));
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); event.stopPropagation(); }
 });

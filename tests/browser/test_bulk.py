@@ -86,3 +86,20 @@ def test_the_palette_acts_on_the_ticked_rows_by_keyboard_alone(cast: Cast, open_
     mona.keyboard.press("Enter")
     expect(mona.locator("#item-1")).to_have_count(0)
     assert Item.objects.get(number=2).deleted_at is None
+
+
+def test_an_open_menu_closes_on_escape_and_on_a_click_elsewhere(cast: Cast, open_page):
+    mona = open_page(cast.mona)
+    mona.goto(BACKLOG)
+    builder = mona.locator(".menu--builder")
+    mona.keyboard.press("f")
+    expect(builder.get_by_role("button", name="Show")).to_be_visible()
+    builder.get_by_role("button", name="Add condition").click()
+    expect(builder.get_by_role("button", name="Show")).to_be_visible()
+    mona.keyboard.press("Escape")
+    expect(builder).to_be_hidden()
+    expect(mona.locator("summary", has_text="Filter")).to_be_focused()
+    mona.keyboard.press("f")
+    expect(builder).to_be_visible()
+    mona.get_by_role("heading", name="Backlog").click()
+    expect(builder).to_be_hidden()
