@@ -22,20 +22,20 @@ from accounts.together import Together
 from feedback.models import Importance
 from roadmap.models import Item
 
-VOICES = """
+VOICES_OF = """
 WITH voice AS (
     SELECT insight.item_id, coalesce(conversation.customer_id, contact.customer_id) AS customer_id,
            insight.importance, conversation.received_at AS said_at, insight.change_id
     FROM feedback_insight insight
     JOIN feedback_conversation conversation ON conversation.id = insight.conversation_id
     LEFT JOIN feedback_contact contact ON contact.id = conversation.contact_id
-    WHERE insight.item_id = ANY(%s) AND insight.deleted_at IS NULL AND conversation.deleted_at IS NULL
+    WHERE insight.item_id {items} AND insight.deleted_at IS NULL AND conversation.deleted_at IS NULL
   UNION ALL
     SELECT idea.item_id, contact.customer_id, vote.importance, vote.cast_at, vote.change_id
     FROM feedback_idea idea
     JOIN feedback_vote vote ON vote.idea_id = idea.id
     JOIN feedback_contact contact ON contact.id = vote.contact_id AND contact.deleted_at IS NULL
-    WHERE idea.item_id = ANY(%s) AND idea.deleted_at IS NULL AND idea.merged_into_id IS NULL
+    WHERE idea.item_id {items} AND idea.deleted_at IS NULL AND idea.merged_into_id IS NULL
 ), latest AS (
     SELECT DISTINCT ON (item_id, customer_id) item_id, customer_id, importance
     FROM voice WHERE customer_id IS NOT NULL
@@ -51,6 +51,7 @@ WITH voice AS (
     WHERE latest.importance >= %s
 )
 """
+VOICES = VOICES_OF.format(items="= ANY(%s)")
 SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
 NAMES = VOICES + "SELECT item_id, name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
 

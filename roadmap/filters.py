@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,14 @@ from discussion.models import Comment
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+from roadmap.models import Category, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+
+_more: list[Callable[[Workspace, Product | None], Field]] = []
+
+
+def add(make: Callable[[Workspace, Product | None], Field]) -> None:
+    """What apps to the right know of items and lists are filtered by."""
+    _more.append(make)
 
 
 def item_language(workspace: Workspace, product: Product | None = None) -> Language:
@@ -57,6 +64,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("title", _("Title"), "text", "title"),
         Field("type", _("Type"), "choice", "type", lambda: ItemType.choices),
         Field("status", _("Status"), "choice", "status__public_id", statuses),
+        Field("category", _("Kind of status"), "choice", "status__category", lambda: Category.choices),
         Field("lead", _("Lead"), "choice", "lead__public_id", members),
         Field("release", _("Release"), "choice", "release__public_id", releases),
         Field("objective", _("Goal"), "choice", "objective__public_id", objectives),
@@ -75,6 +83,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("created", _("Added"), "moment", "created_at"),
         Field("shipped", _("Shipped"), "moment", "shipped_at"),
         Field("touched", _("Last touched"), "moment", "at", through=partial(touched_when, workspace)),
+        *(make(workspace, product) for make in _more),
     )
     language.fields = WithOwnFields(workspace, language.fields)
     return language

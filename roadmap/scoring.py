@@ -63,7 +63,8 @@ def measure_all() -> int:
 
 def score_again(product: Product, *, by: Any, report: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Measure what its scorecards measure and compute both scores of every item, those in the bin too. Returns how many items it
-    looked at. Each part is a Change of its own that stays out of feeds; repeating it changes nothing."""
+    looked at. Each part is a Change of its own that stays out of feeds, and that leaves the version that people saw; repeating it
+    changes nothing."""
     product.__dict__.pop("_scoring", None)  # as it is now
     ids = list(Item.objects.with_deleted().filter(product=product).order_by("pk").values_list("pk", flat=True))
     done = 0
@@ -78,9 +79,11 @@ def score_again(product: Product, *, by: Any, report: Callable[[int, int], None]
             # is scored by the trigger.
             list(Item.objects.with_deleted().filter(pk__in=part).order_by("pk").select_for_update().values_list("pk"))
             with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('cradle.rescoring', 'on', true)")
                 if measured:
                     cursor.execute(MEASURED, [list(measured), list(measured.values())])
                 cursor.execute(RESCORED, [part])
+                cursor.execute("SELECT set_config('cradle.rescoring', '', true)")
         done += len(part)
         report(done, len(ids))
     change.tell("item", "*", product_id=product.pk)

@@ -75,6 +75,22 @@ class Computed(models.DecimalField):  # type: ignore[type-arg]
         return name, "django.db.models.DecimalField", args, kwargs
 
 
+def item_triggers() -> list[pgtrigger.Trigger]:
+    """As every versioned table's, but scoring many anew leaves the version that people saw: nobody touched their items."""
+    _stamp, record = history_triggers()
+    stamp = pgtrigger.Trigger(
+        name="stamp",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=pgtrigger.Func(
+            "IF TG_OP = 'INSERT' OR coalesce(current_setting('cradle.rescoring', true), '') <> 'on' THEN"
+            " NEW.change_id := cradle_current_change(TG_TABLE_NAME); END IF; RETURN NEW;"
+        ),
+    )
+    return [stamp, record, score_trigger()]
+
+
 def score_trigger() -> pgtrigger.Trigger:
     """Both scores of a row, by its product's scorecards, whenever one of their inputs is written, and by whomever."""
     inputs = ("product_id", "reach", "impact", "confidence", "effort", "factors", "measured", "score", "second_score")
@@ -186,7 +202,7 @@ class Item(Versioned, Deletable):
     computed = frozenset({"score", "second_score", "measured"})
 
     class Meta(Versioned.Meta):
-        triggers = [*history_triggers(), score_trigger()]
+        triggers = item_triggers()
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="item_number_is_unique"),
             models.UniqueConstraint(

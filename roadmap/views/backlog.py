@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
@@ -30,6 +31,16 @@ from roadmap.table import Sheet
 from roadmap.views.items import backlog_of
 from ui import pieces
 from ui.pages import is_htmx, render_page
+
+#: What a backlog should be asked now and then.
+QUESTIONS = (
+    (gettext_lazy("In build without evidence"), "category=building&evidence=none"),
+    (
+        gettext_lazy("Asked by many, not planned"),
+        "asked.gte=3&category=proposed,shaping,ready&release.empty=1&start.empty=1",
+    ),
+    (gettext_lazy("Stale: untouched for 60 days"), "category=proposed,shaping,ready,building&touched.older=60"),
+)
 
 
 @member_required()
@@ -216,6 +227,7 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
         {"label": _("Now"), "query": "horizon=now"},
         {"label": _("Not scored"), "query": "score.empty=1"},
         {"label": _("No release"), "query": "release.empty=1"},
+        *({"label": label, "query": query, "in_menu": True} for label, query in QUESTIONS),
     ]
     views += [{"label": one["name"], "query": one["query"], "saved": one, "whose": _whose(one)} for one in stands.views]
     known = next((view for view in views if SavedView.kept(view["query"]) == asked), None)
