@@ -26,12 +26,13 @@ class EditForm(forms.ModelForm):
         self, data: Any = None, *, instance: Any, whole: bool = False, only: list[str] | None = None, **options: Any
     ) -> None:
         self.row = instance
-        super().__init__(data, instance=copy.copy(instance), **options)
+        wanted = self.base_fields
         if only is not None:
-            self.fields = {name: field for name, field in self.fields.items() if name in only}
+            wanted = {name: field for name, field in wanted.items() if name in only}
         if data is not None and not whole:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
+            wanted = {name: field for name, field in wanted.items() if name in data}
+        self.base_fields = wanted  # of this form alone: each field of a form is a copy, which costs
+        super().__init__(data, instance=copy.copy(instance), **options)
         self.initial["seen"] = instance.change_id
 
     def limit(self, name: str, rows: Any, by: str = "public_id") -> None:
@@ -57,7 +58,7 @@ class EditForm(forms.ModelForm):
     def require(self, *names: str) -> None:
         """These must be sent, also when the form is sent without them."""
         for name in names:
-            self.fields.setdefault(name, copy.deepcopy(self.base_fields[name])).required = True
+            self.fields.setdefault(name, copy.deepcopy(type(self).base_fields[name])).required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

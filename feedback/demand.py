@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,11 +100,13 @@ def demand_of_items(ids: list[int], member: Member) -> dict[int, Demand]:
 
 def demand_of_seen(ids: list[int]) -> dict[int, Demand]:
     """The demand of items whose visibility is settled; those without any are left out. One statement."""
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(SUMS, _values(ids))
-        return {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in cursor.fetchall()}
+    return demand_later(ids, Together())() if ids else {}
+
+
+def demand_later(ids: list[int], together: Together) -> Callable[[], dict[int, Demand]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    later = together.ask_sql(SUMS, _values(ids), "bigint", "bigint", "numeric", "numeric")
+    return lambda: {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in later()}
 
 
 def customers_asking_for(item: Item, member: Member) -> list[Asking]:

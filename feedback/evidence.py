@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from feedback.demand import Asking, Demand, asking_later, demand_by, demand_of_items, demand_of_seen
+from feedback.demand import Asking, Demand, asking_later, demand_by, demand_later, demand_of_items, demand_of_seen
 from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
@@ -72,9 +72,10 @@ def votes(ids: list[int], member: Member | None) -> dict[int, Figure]:
     return {item: Figure(size, period, population) for item, size in rows}
 
 
-def asked_by(ids: list[int], member: Member) -> dict[int, str]:
+def asked_by(ids: list[int], member: Member, together: Together) -> Callable[[], dict[int, str]]:
     """“12 · €940k” for items that were read as `member` sees them; those that nobody asks for are left out."""
-    return {item: _text(demand, member.workspace.currency) for item, demand in demand_of_seen(ids).items()}
+    later, currency = demand_later(ids, together), member.workspace.currency
+    return lambda: {item: _text(demand, currency) for item, demand in later().items()}
 
 
 def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

@@ -20,7 +20,7 @@ from products.models import Product
 from roadmap.importing.text import guard
 from roadmap.models import FieldKind, Horizon, ItemType
 from roadmap.models.custom_values import people_in
-from roadmap.table import Column, page_of_rows, plain
+from roadmap.table import Column, facts_of, page_of_rows, plain
 
 SIZE = 500
 Text = Callable[[Any], str]
@@ -36,7 +36,7 @@ def lines(
         own, after = any(column.own is not None for column in columns), ""
         while True:
             page = page_of_rows(member, product, condition, sorts, after, own=own, size=SIZE)
-            facts = _facts(columns, [row.pk for row in page.rows], member)
+            facts = facts_of(columns, [row.pk for row in page.rows], member)
             written = [
                 _line(
                     [f"{product.key}-{row.number}", *(guard_text(text(row), facts, name, row) for name, text in texts)]
@@ -120,7 +120,3 @@ def _line(cells: Sequence[str]) -> str:
     piece = _Piece()
     csv.writer(piece).writerow(cells)
     return piece.text
-
-
-def _facts(columns: Sequence[Column], ids: list[int], member: Member) -> dict[str, Mapping[int, str]]:
-    return {column.name: column.provide(ids, member) for column in columns if column.provide is not None}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Team, Workspace
@@ -51,6 +52,20 @@ class TagsField(forms.CharField):
             raise forms.ValidationError(_("A tag has at most 40 characters."))
 
 
+def _own_or_shared(rows: Any) -> Callable[[Member, Product], Any]:
+    return lambda member, product: rows.visible_to(member).filter(product__in=[product.pk, None])
+
+
+#: Among what a field of an item is chosen. Composed only for the fields that a form has.
+CHOICES: dict[str, Callable[[Member, Product], Any]] = {
+    "objective": _own_or_shared(Objective.objects),
+    "initiative": _own_or_shared(Initiative.objects),
+    "problem": _own_or_shared(Problem.objects),
+    "lead": lambda member, product: Member.objects.current().visible_to(member).select_related("user"),
+    "release": lambda member, product: Release.objects.visible_to(member).of(product),
+}
+
+
 class ItemForm(EditForm):
     """Any subset of an item's fields. Choices are what the member may see of the product."""
 
@@ -83,6 +98,10 @@ class ItemForm(EditForm):
                 self.fields[name] = FactorField(factor)
                 self.initial[name] = instance.factors.get(key)
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Rows that were chosen have just been found among those offered: the model need not look for them again."""
+        return super()._get_validation_exclusions() | CHOICES.keys() | {"status", "parent"}
+
     @property
     def values(self) -> dict[str, Any]:
         """Factors that are no columns come together, as the verb takes them."""
@@ -95,23 +114,22 @@ class ItemForm(EditForm):
         return field if field in self.fields else f"{PREFIX}{field}"
 
     def limit_choices(self, member: Member, product: Product) -> None:
-        own_or_shared = {
-            "objective": Objective.objects, "initiative": Initiative.objects, "problem": Problem.objects,
-        }  # fmt: skip
-        for name, rows in own_or_shared.items():
-            self.limit(name, rows.visible_to(member).filter(product__in=[product.pk, None]))
-        self._offer_statuses(Status.objects.visible_to(member))
-        self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
-        self.limit("release", Release.objects.visible_to(member).of(product))
-        epics = Item.objects.visible_to(member).of(product).filter(type=ItemType.EPIC)
-        self.limit("parent", epics.exclude(pk=self.instance.pk), by="number")
+        for name in self.fields.keys() & CHOICES.keys():
+            self.limit(name, CHOICES[name](member, product))
+        if "status" in self.fields:
+            self._offer_statuses(Status.objects.visible_to(member))
+        if "parent" in self.fields:
+            epics = Item.objects.visible_to(member).of(product).filter(type=ItemType.EPIC)
+            self.limit("parent", epics.exclude(pk=self.instance.pk), by="number")
 
     def _offer_statuses(self, statuses: Any) -> None:
         """Drawn are those that the item may get after the one it has; why another one is refused, the verb says."""
         self.limit("status", statuses)
         here = self.row.status if self.row.pk and "status" in self.fields else None
         if here is not None and here.leads_to:
-            self.offer("status", [(one.public_id, one.name) for one in statuses if here.may_become(one)])
+            self.fields["status"].widget.choices = CallableChoiceIterator(  # type: ignore[attr-defined]
+                lambda: [(one.public_id, one.name) for one in statuses if here.may_become(one)]
+            )
 
 
 class ItemField(forms.CharField):
@@ -278,15 +296,16 @@ class RankForm(forms.Form):
     after = forms.IntegerField(required=False, min_value=1)
     before = forms.IntegerField(required=False, min_value=1)
 
-    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, items: Mapping[int, Item], **kwargs: Any) -> None:
+        """`items`: those of the numbers that were sent, by number (see picking.numbered)."""
+        super().__init__(data, **kwargs)
         self.items = items
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         for name in ("after", "before"):
             number = cleaned.get(name)
-            cleaned[name] = self.items.filter(number=number).first() if number else None
+            cleaned[name] = self.items.get(number) if number else None
             if number and cleaned[name] is None:
                 self.add_error(name, _("The item beside that place is gone. Reload the backlog and try again."))
         return cleaned
@@ -301,7 +320,7 @@ class ReleaseColumnForm(RankForm):
 
     list = forms.ModelChoiceField(Release.objects.none(), required=False, to_field_name="public_id")
 
-    def __init__(self, data: Any, *, items: Any, releases: Any) -> None:
+    def __init__(self, data: Any, *, items: Mapping[int, Item], releases: Any) -> None:
         super().__init__(data, items=items)
         self.fields["list"].queryset = releases
 

@@ -7,11 +7,29 @@ from typing import Any
 
 from django.db.models import Case, Q, When
 
+from accounts.models import Member
+from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.filters import words_in
 from roadmap.models import Item
 
 MOST = 12
+NUMBERED = Prepared(
+    lambda member, product, numbers: (
+        Item.objects.visible_to(member).of(product).filter(number__among=numbers).defer("search", "description")
+    )
+)
+
+
+def numbered(member: Member, product: Product, *typed: Any) -> dict[int, Item]:
+    """Items of the product by number, those that `member` sees; what is no number is left out. One statement."""
+    numbers = [int(one) for one in map(str, typed) if one.isascii() and one.isdigit() and len(one) < 10]
+    found = {item.number: item for item in NUMBERED.rows(member, product, sorted(set(numbers)))} if numbers else {}
+    for item in found.values():
+        item.product, item.workspace = product, member.workspace
+    return found
+
+
 KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,9})-([0-9]{1,9})(?![A-Za-z0-9])")
 
 

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
 from roadmap.disagreeing import disagreements
@@ -60,7 +61,7 @@ class Column:
     nullable: bool = False
     editable: bool = False
     draw: Draw | None = None
-    provide: Callable[[list[int], Member], Mapping[int, str]] | None = None
+    provide: Callable[[list[int], Member, Together], Callable[[], Mapping[int, str]]] | None = None
     width: int = 116
     own: CustomField | None = None
     factor: Factor | None = None
@@ -69,6 +70,15 @@ class Column:
         if self.draw is not None:
             return self.draw(row, sheet)
         return f'<td class="{self.css}">{escape(sheet.facts[self.name].get(row.pk, ""))}</td>'
+
+
+def facts_of(
+    columns: Iterable[Column], ids: list[int], member: Member, together: Together | None = None
+) -> dict[str, Mapping[int, str]]:
+    """What other apps know of these rows, by column: asked at once, and with what `together` is to answer anyway."""
+    together = together or Together()
+    later = {one.name: one.provide(ids, member, together) for one in columns if one.provide is not None}
+    return {name: answer() for name, answer in later.items()}
 
 
 class Heads(Protocol):
@@ -95,12 +105,18 @@ class Sheet:
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
         rows = list(rows)
-        ids = [row.pk for row in rows]
-        self.facts = {one.name: one.provide(ids, self.member) for one in self.columns if one.provide is not None}
+        self.facts = facts_of(self.columns, [row.pk for row in rows], self.member)
         self.odd = disagreements(rows, self.product) if self.by_rank else {}
         if self.heads is None:
             return pieces.joined(map(self._row, rows))
         return pieces.joined(part for row in rows for part in (*self.heads.before(row), self._row(row)))
+
+    def draw_one(self, number: int, pk: int) -> SafeString:
+        """The row of one item, read together with what other apps know of it."""
+        together = Together()
+        later = together.ask(_one, self.member, self.product, number, variant=OWN if self.shows_own else ())
+        self.facts = facts_of(self.columns, [pk], self.member, together)
+        return pieces.joined(map(self._row, later()))
 
     @cached_property
     def today(self) -> date:
@@ -487,18 +503,8 @@ def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:
     return {sort.name: sort.expression for sort in sorts if isinstance(sort, OwnSort)}
 
 
-def row_of(member: Member, product: Product, number: int, *, own: bool = False) -> Any:
-    """The one row, or None."""
-    return _one.first(member, product, number, variant=OWN if own else ())
-
-
 def sheet_of_row(member: Member, product: Product, named: str, problem: Mapping[str, Any] | None = None) -> Sheet:
     """The sheet on which one row is drawn that answers an edit; `named` are the columns that its table has."""
     look = Look.named(named)
     shown = columns_of(look, product, own_named(member.workspace_id, look.columns))
     return Sheet(member, product, True, shown, problem=problem or {})
-
-
-def drawn_row(sheet: Sheet, number: int) -> SafeString:
-    """The row of this number as its sheet draws it."""
-    return sheet.draw([row_of(sheet.member, sheet.product, number, own=sheet.shows_own)])

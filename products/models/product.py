@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -261,6 +261,17 @@ class ItemCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.last}"
+
+    @classmethod
+    def draw(cls, product: Product, count: int) -> int:
+        """The last number given out before; the next `count` are the caller's. Holds the product's counter until the end of
+        the transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE products_itemcounter SET last = last + %s WHERE product_id = %s RETURNING last - %s",
+                [count, product.pk, count],
+            )
+            return int(cursor.fetchone()[0])
 
 
 class ProductTeam(Versioned):

@@ -17,9 +17,12 @@ from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.history import history_triggers
 from accounts.models import Member, Workspace
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from accounts.together import Together
 from changes.concurrency import Conflict, check_unseen_changes
 from changes.models import Change, Deletable, DeletableManager, Version, Versioned
+from changes.writing import write
 from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
@@ -261,6 +264,9 @@ class Item(Versioned, Deletable):
     def is_epic(self) -> bool:
         return self.type == ItemType.EPIC
 
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """What the constraints hold, the verbs refuse in sentences; a form need not work each of them out before."""
+
     @classmethod
     def add(cls, product: Product, title: str, *, by: Actor | Change, **fields: Any) -> Item:
         """A new item at the end of the backlog, in the workspace's first status unless `status` is given."""
@@ -279,19 +285,21 @@ class Item(Versioned, Deletable):
         that are drawn here.
         """
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
-            counter = ItemCounter.objects.select_for_update().get(product=product)
-            last_rank = cls.objects.with_deleted().of(product).order_by("-rank").values_list("rank", flat=True).first()
-            first_status = None
-            defaults = cls._own_defaults(product)
+            drawn = ItemCounter.draw(product, len(rows))
+            together = Together()
+            last_rank = together.ask(LAST_RANK, product.pk)
+            own_defaults = together.ask(OWN_DEFAULTS, product.workspace_id)
+            first_status = together.ask(FIRST_STATUS, product.workspace_id)
+            defaults = dict(own_defaults())
             items = []
-            new_ranks = ranks.several_between(last_rank, None, len(rows))
+            new_ranks = ranks.several_between(next(iter(last_rank()), None), None, len(rows))
             threads = Thread.open_many("item", product, len(rows))
             for offset, (row, rank, thread) in enumerate(zip(rows, new_ranks, threads, strict=True), start=1):
                 if "status" not in row:
-                    first_status = first_status or Status.objects.filter(workspace=product.workspace_id).first()
+                    row = {"status": first_status()[0], **row}  # noqa: PLW2901 - what is not given
                 item = cls(
                     workspace=product.workspace, product=product, rank=rank, thread=thread,
-                    **{"number": counter.last + offset, "status": first_status, "created_at": change.at, **row},
+                    **{"number": drawn + offset, "created_at": change.at, **row},
                 )  # fmt: skip
                 item.custom = {**defaults, **item.custom}
                 item.factors = _merged({}, item.factors)
@@ -301,8 +309,9 @@ class Item(Versioned, Deletable):
             cls.objects.bulk_create(items)
             for item in items:
                 item.change_id = change.pk
-            counter.last = max([counter.last + len(rows), *(item.number for item in items)])
-            counter.save(update_fields=["last"])
+            highest = max((item.number for item in items), default=0)
+            if highest > drawn + len(rows):
+                ItemCounter.objects.filter(product=product).update(last=highest)
             for item in items[:20]:
                 change.tell("item", item.number, product_id=product.pk)
         return items
@@ -335,10 +344,9 @@ class Item(Versioned, Deletable):
                 self._refuse_missing_fields()
             self._refuse_impossible_dates()
             self._refuse_impossible_place(fields)
-            self.save(update_fields=list(fields))
+            write(self, fields, answered=("score", "second_score"))
             self._refuse_removed_status(fields)
             self._tell_lead(earlier_lead, change)
-            self.refresh_from_db(fields=["score", "second_score", "change_id"])
             change.tell("item", self.number, product_id=self.product_id)
 
     def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> None:
@@ -351,27 +359,20 @@ class Item(Versioned, Deletable):
         Raises Refused when the neighbour is gone.
         """
         with Change.open("item.ranked", by=by, workspace=self.workspace, quiet=True) as change:
-            ItemCounter.objects.select_for_update().get(product=self.product_id)
+            COUNTER.rows(self.product_id)
             low, high = self._gap(after, before)
             self.rank = ranks.between(low, high)
-            self.save(update_fields=["rank"])
+            write(self, ["rank"])
             if len(self.rank) > ranks.LONGEST:
                 _spread_ranks(self.product)
                 self.refresh_from_db(fields=["rank"])
-            self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
 
     def _gap(self, after: Item | None, before: Item | None) -> tuple[str | None, str | None]:
-        others = Item.objects.with_deleted().of(self.product).exclude(pk=self.pk)
         anchor = after or before
         if anchor is None:
-            return None, others.order_by("rank").values_list("rank", flat=True).first()
-        own = others.filter(pk=anchor.pk, deleted_at=None).values("rank")[:1]
-        if after is not None:
-            beside = others.filter(rank__gte=models.Subquery(own)).order_by("rank")
-        else:
-            beside = others.filter(rank__lte=models.Subquery(own)).order_by("-rank")
-        found: list[str | None] = list(beside.values_list("rank", flat=True)[:2])
+            return None, FIRST_RANK.first(self.product_id, self.pk)
+        found: list[str | None] = BESIDE.rows(self.product_id, self.pk, anchor.pk, variant=(after is not None,))
         if not found:
             raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
         rank, neighbour = [*found, None][:2]
@@ -405,14 +406,22 @@ class Item(Versioned, Deletable):
 
     def _tell_lead(self, earlier: int | None, change: Change) -> None:
         """A new lead watches from now on, and is told so."""
-        if self.lead is None or self.lead_id == earlier or self.thread is None:
+        if self.lead_id is None or self.lead_id == earlier or self.lead is None or self.thread is None:
             return
         self.thread.watch(self.lead)
         notify([self.lead], Kind.ASSIGNMENT, event=f"lead:{change.pk}:{self.pk}", by=change, thread=self.thread)
 
     def _lock(self) -> None:
-        """Wait for others who edit this row, then read it anew."""
-        self.refresh_from_db(from_queryset=Item.objects.with_deleted().select_for_update())
+        """Wait for others who edit this row, then read it anew; what it points to too, where that is asked for."""
+        now = LOCKED.first(self.pk)
+        if now is None:
+            raise Item.DoesNotExist
+        for field in self._meta.concrete_fields:
+            if field.attname in now.__dict__:
+                setattr(self, field.attname, now.__dict__[field.attname])
+            if field.is_relation and field.name not in ("workspace", "product") and field.is_cached(self):
+                field.delete_cached_value(self)
+        self.status = now.status
 
     def _follow_status(self, change: Change, *, horizon_given: bool = False) -> dict[str, Any]:
         """Shipping day and proposed horizon follow the status. Returns what was set."""
@@ -436,15 +445,8 @@ class Item(Versioned, Deletable):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
 
-    @staticmethod
-    def _own_defaults(product: Product) -> dict[str, Any]:
-        """What the workspace's own fields start with."""
-        rows = CustomField.objects.filter(workspace=product.workspace_id, default__isnull=False)
-        return dict(rows.values_list("key", "default"))
-
     def _refuse_missing_fields(self) -> None:
-        required = CustomField.objects.filter(workspace=self.workspace_id).exclude(required_from="")
-        refuse_missing(required, self.custom, self.status.category)
+        refuse_missing(REQUIRED.rows(self.workspace_id), self.custom, self.status.category)
 
     def _check_unseen_values(self, seen: int | None, column: str, own: dict[str, Any]) -> None:
         """As check_unseen_changes, for each own field or factor by itself: they share one column."""
@@ -479,6 +481,48 @@ class Item(Versioned, Deletable):
                 others = cls.objects.with_deleted().of(item.product).filter(rank__gt=item.rank)
                 item.rank = ranks.between(item.rank, others.order_by("rank").values_list("rank", flat=True).first())
                 item.save(update_fields=["rank"])
+
+
+LOCKED = Prepared(
+    lambda pk: (
+        Item.objects.with_deleted()
+        .filter(pk=pk)
+        .select_related("status")
+        .defer("search")
+        .select_for_update(of=("self",))
+    )
+)
+#: Whoever draws numbers or ranks of a product holds this row.
+COUNTER = Prepared(lambda product: ItemCounter.objects.filter(product=product).select_for_update())
+LAST_RANK = Prepared(
+    lambda product: (
+        Item.objects.with_deleted().filter(product=product).order_by("-rank").values_list("rank", flat=True)[:1]
+    )
+)
+FIRST_STATUS = Prepared(lambda workspace: Status.objects.filter(workspace=workspace)[:1])
+#: What the workspace's own fields start with, and those that some status asks for.
+OWN_DEFAULTS = Prepared(
+    lambda workspace: CustomField.objects.filter(workspace=workspace, default__isnull=False).values_list(
+        "key", "default"
+    )
+)
+REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
+FIRST_RANK = Prepared(lambda product, pk: _others(product, pk).order_by("rank").values_list("rank", flat=True)[:1])
+
+
+def _others(product: int, pk: int) -> Any:
+    return Item.objects.with_deleted().filter(product=product).exclude(pk=pk)
+
+
+def _beside(product: int, pk: int, anchor: int, upwards: bool) -> Any:
+    """Ranks of the anchor, unless it is in the bin, and of the one beyond it."""
+    others = _others(product, pk)
+    own = models.Subquery(others.filter(pk=anchor, deleted_at=None).values("rank")[:1])
+    rows = others.filter(rank__gte=own).order_by("rank") if upwards else others.filter(rank__lte=own).order_by("-rank")
+    return rows.values_list("rank", flat=True)[:2]
+
+
+BESIDE = Prepared(_beside)
 
 
 def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap import table
 from roadmap.forms import CustomFieldForm, OptionForm
-from roadmap.models import CustomField, FieldKind
+from roadmap.models import CustomField, FieldKind, Item
 from roadmap.models.custom_values import count_of_options, drop_option, items_with, people_in, read_values
 from roadmap.sections import Sections, Trouble
 from roadmap.views.sections import item_at, refused, saved
@@ -42,7 +42,7 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
         sentence = _conflict(no, row) if isinstance(no, Conflict) else str(no)
         if request.POST.get("as") == "row":
             problem = {"field": field, "typed": request.POST.get("value", ""), "sentence": sentence}
-            return _table_row(request, number, problem, 409 if isinstance(no, Conflict) else 422)
+            return _table_row(request, item, problem, 409 if isinstance(no, Conflict) else 422)
         trouble = Trouble(SECTION, sentence, field, raw)
         code = 409 if isinstance(no, Conflict) else 422
         if is_htmx(request):
@@ -50,7 +50,7 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
         return refused(request, item_at(request, number), trouble, code)
     if not is_htmx(request):
         return saved(request, item, SECTION, item.change_id)
-    response = _table_row(request, number) if request.POST.get("as") == "row" else _one(request, number, row)
+    response = _table_row(request, item) if request.POST.get("as") == "row" else _one(request, number, row)
     response["X-Change"] = str(item.change_id)
     return response
 
@@ -64,11 +64,11 @@ def _sent(request: HttpRequest, row: CustomField) -> Any:
 
 
 def _table_row(
-    request: HttpRequest, number: int, problem: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest, item: Item, problem: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     """The item as a row of the table that asked."""
     sheet = table.sheet_of_row(request.member, request.product, request.POST.get("columns", ""), problem)
-    return HttpResponse(table.drawn_row(sheet, number), status=status)
+    return HttpResponse(sheet.draw_one(item.number, item.pk), status=status)
 
 
 def _one(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,7 +28,8 @@ from products.models import Product
 from roadmap import table, values
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item, scoring_of
-from roadmap.models.scorecard import adopt_scoring
+from roadmap.models.scorecard import adopt_scoring, told_scoring
+from roadmap.picking import numbered
 from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
 from ui.pages import is_htmx, render_page, toast
@@ -53,6 +55,7 @@ def add(request: HttpRequest) -> HttpResponse:
     The line itself (htmx) is told by a toast and stays where it is, ready for the next title; a plain form goes to
     the backlog with the new item open.
     """
+    remember(request.member)
     form = ItemForm(request.POST, instance=Item(product=request.product, workspace=request.workspace))
     form.limit_choices(request.member, request.product)
     form.require("title")
@@ -86,7 +89,7 @@ def _not_added(request: HttpRequest, form: ItemForm) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Set the fields that were sent. Answers with the part that asked (`as`), or goes to the item's page."""
     remember(request.member)
-    item = _item(request, number)
+    item = _item(request, number, EDITED_WITH_STATUS if "status" in request.POST else EDITED)
     form = ItemForm(request.POST, instance=item)
     form.limit_choices(request.member, request.product)
     if not form.is_valid():
@@ -122,8 +125,11 @@ def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def rank(request: HttpRequest, number: int) -> HttpResponse:
     """Put the item beside another one. Answers 422 with a sentence when that one is gone."""
     remember(request.member)
-    item = _item(request, number)
-    form = RankForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
+    items = numbered(request.member, request.product, number, request.POST.get("after"), request.POST.get("before"))
+    item = items.get(number)
+    if item is None:
+        raise Http404
+    form = RankForm(request.POST, items=items)
     if not form.is_valid():
         return HttpResponse(" ".join(form.errors.as_text().split("* ")[1:]), status=422, content_type="text/plain")
     try:
@@ -153,8 +159,8 @@ def backlog_of(request: HttpRequest) -> str:
     return reverse("roadmap:backlog", args=[request.workspace.slug, request.product.key])
 
 
-def _item(request: HttpRequest, number: int) -> Item:
-    item = item_of(request.member, request.product, number)
+def _item(request: HttpRequest, number: int, rows: Prepared | None = None) -> Item:
+    item = item_of(request.member, request.product, number, rows or WHOLE)
     if item is None:
         raise Http404
     return item
@@ -165,9 +171,19 @@ WHOLE = Prepared(
 )
 
 
-def item_of(member: Member, product: Product, number: int) -> Item | None:
+def _edited(member: Member, product: Product, number: int) -> Any:
+    rows = Item.objects.visible_to(member).of(product).filter(number=number).defer("search")
+    return rows.annotate(told_scoring=told_scoring(OuterRef("product")))
+
+
+#: Without the rows beside it: most edits are of a field that is no row.
+EDITED = Prepared(_edited)
+EDITED_WITH_STATUS = Prepared(lambda member, product, number: _edited(member, product, number).select_related("status"))
+
+
+def item_of(member: Member, product: Product, number: int, rows: Prepared = WHOLE) -> Item | None:
     """The item with this number that `member` sees at `product`, as its page shows it."""
-    item: Item | None = WHOLE.first(member, product, number) if number < 2**31 else None
+    item: Item | None = rows.first(member, product, number) if number < 2**31 else None
     if item is not None:
         item.product, item.workspace = product, member.workspace
         adopt_scoring(product, item.told_scoring)  # type: ignore[attr-defined]
@@ -225,7 +241,7 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
     if part == "row":
         columns = request.POST.get("columns", "")
         sheet = table.sheet_of_row(request.member, request.product, columns, _problem(**more))
-        return HttpResponse(table.drawn_row(sheet, item.number), status=status)
+        return HttpResponse(sheet.draw_one(item.number, item.pk), status=status)
     name = request.POST.get("field", "")
     if part == "field" and (name in ItemForm.base_fields or values.is_editable(item, name)):
         context = _field_context(request, item, name, request.POST.get("css", ""), _problem(**more))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import member_required
+from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -21,6 +21,7 @@ from roadmap.drawing import HorizonDrawing, TimelineDrawing
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
 from roadmap.models import Item, ItemType, LinkKind
+from roadmap.picking import numbered
 from roadmap.planning import LANES, columns_of, plan_of
 from roadmap.timeline import ZOOMS, Window
 from ui import formats
@@ -81,8 +82,9 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
 @member_required(Role.MANAGER)
 def horizon(request: HttpRequest, number: int) -> HttpResponse:
     """Put an item into now, next or later, beside another card."""
+    remember(request.member)
     item = item_of(request, number)
-    form = HorizonForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
+    form = HorizonForm(request.POST, items=beside(request))
     if not form.is_valid():
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
     try:
@@ -164,6 +166,11 @@ def item_of(request: HttpRequest, number: int) -> Item:
     item = get_object_or_404(rows, number=number)
     item.product = request.product
     return item
+
+
+def beside(request: HttpRequest) -> dict[int, Item]:
+    """The items that a drag names, by number."""
+    return numbered(request.member, request.product, request.POST.get("after"), request.POST.get("before"))
 
 
 def _chosen(query: QueryDict, name: str, allowed: Iterable[str]) -> str:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.access import member_required
+from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap.board import Drawing, columns_for
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
-from roadmap.models import Item, Release
-from roadmap.views.plan import item_of, refused, told
+from roadmap.models import Release
+from roadmap.views.plan import beside, item_of, refused, told
 from ui.pages import render_page
 
 
@@ -105,10 +105,11 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @member_required(Role.MANAGER)
 def assign(request: HttpRequest, number: int) -> HttpResponse:
     """Drop a card into a release's column, beside another card."""
+    remember(request.member)
     item = item_of(request, number)
     form = ReleaseColumnForm(
         request.POST,
-        items=Item.objects.visible_to(request.member).of(request.product),
+        items=beside(request),
         releases=Release.objects.visible_to(request.member).of(request.product),
     )
     if not form.is_valid():
