@@ -89,12 +89,17 @@ class Portal(Versioned):
         return Product.objects.filter(portal_links__portal=self)
 
     def admits(self, email: str) -> bool:
-        """Whether the owner of this address may sign in: anybody where it is public, else who is a customer's."""
+        """Whether the owner of this address may sign in: anybody where it is public, else who is a customer's.
+
+        A contact of no customer is whoever came in while it was public.
+        """
         if not self.is_open:
             return False
         if self.is_public:
             return True
-        known = Contact.objects.filter(workspace=self.workspace_id, email__iexact=email.strip())
+        known = Contact.objects.filter(
+            workspace=self.workspace_id, email__iexact=email.strip(), customer__isnull=False, customer__deleted_at=None
+        )
         return known.exists() or Customer.of_address(self.workspace, email) is not None
 
 

@@ -103,7 +103,7 @@ class PortalSession(models.Model):
 
     @classmethod
     def contact_of(cls, secret: str, portal: Portal) -> Contact | None:
-        """Who holds this secret at this portal; None when it ended, or when the contact is gone."""
+        """Who holds this secret at this portal; None when it ended, and when the contact is gone or not admitted any more."""
         row = (
             cls.objects.filter(
                 hash=digest(secret),
@@ -114,7 +114,8 @@ class PortalSession(models.Model):
             .select_related("contact__customer")
             .first()
         )
-        return row.contact if row else None
+        admitted = row is not None and (portal.is_public or portal.admits(row.contact.email))
+        return row.contact if row is not None and admitted else None
 
     @classmethod
     def end(cls, secret: str) -> None:

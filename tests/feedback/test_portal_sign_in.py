@@ -137,6 +137,23 @@ def test_a_private_portal_lets_in_contacts_and_customers_domains_alone(cast, cli
     assert Contact.objects.get().customer.name == "Aurora"
 
 
+def test_who_came_in_while_a_portal_was_public_is_out_when_it_is_private(cast, portal, client):
+    """They became a contact by signing in, but of no customer; a customer's contact stays in."""
+    known = make_contact(make_customer(cast.workspace, "Aurora"), email="ann@aurora.example")
+    browsers = {ADDRESS: client, known.email: Client()}
+    for address, browser in browsers.items():
+        ask(browser, address)
+        browser.post(f"{HOME}code/", {"code": code_for(address)})
+        assert "Sign out" in browser.get(HOME).content.decode()
+    make_portal(cast.workspace, cast.product, access=PortalAccess.PRIVATE)
+    assert (client.get(HOME).status_code, browsers[known.email].get(HOME).status_code) == (302, 200)
+    mails = Mail.objects.filter(to=ADDRESS).count()
+    ask(client)
+    assert Mail.objects.filter(to=ADDRESS).count() == mails
+    known.customer.delete_softly(by=cast.actor("mona"))
+    assert browsers[known.email].get(HOME).status_code == 302
+
+
 def test_a_private_portal_shows_strangers_nothing_but_its_door(cast, client):
     portal = make_portal(cast.workspace, cast.product, access=PortalAccess.PRIVATE)
     for path in ("", "post/", "ideas/abc/"):
