@@ -48,8 +48,14 @@ def undo(change: Change, *, by: Any) -> Change:
 
 
 def require_undo_right(change: Change, member: Member) -> None:
-    """Http404 when a touched row is out of the member's sight, PermissionDenied when it is not theirs to change."""
-    versions = change.versions.values_list("noun", "product_id").distinct()
+    """Http404 when a touched row is out of the member's sight, PermissionDenied when it is not theirs to change.
+
+    A row that was moved to another product goes back into the one it came from, so both count.
+    """
+    versions = set(change.versions.values_list("noun", "product_id").distinct())
+    moved = list(change.versions.filter(operation=Operation.UPDATE, columns__contains=["product_id"]))
+    before = _states_before(moved) if moved else {}
+    versions |= {(version.noun, (before.get(version.pk) or {}).get("product_id")) for version in moved}
     products = places.visible(member, {product for _noun, product in versions if product is not None})
     for noun, product_id in versions:
         if product_id is not None and product_id not in products:

@@ -71,6 +71,22 @@ def test_a_conversation_is_moved_by_those_who_may_write_at_both_products(cast, a
     assert api(cast.mona, "patch", path, {"product": "DSP"}, **{"If-Match": "*"}).status_code == 200
 
 
+def test_an_undo_moves_nothing_back_to_where_one_may_not_write_any_more(cast, as_member):
+    """Mona moved a conversation out of SEC, and Bob another; then Mona is out of the team, and Bob a viewer there."""
+    for who, status in ((cast.mona, 404), (cast.bob, 403)):
+        talk = make_conversation(make_customer(cast.workspace), product=cast.secret)
+        page = f"/w/polarline/feedback/{talk.public_id}/edit/"
+        assert as_member(who).post(page, {"product": "DSP"}).status_code == 302
+        talk.refresh_from_db()
+        if who is cast.mona:
+            cast.mona.look_after(role=Role.MANAGER, job_title="", teams=[], by=cast.actor("alice"))
+        else:
+            cast.secret.give_role(cast.bob, Role.VIEWER, by=cast.actor("alice"))
+        assert as_member(who).post(f"/w/polarline/changes/{talk.change_id}/undo/").status_code == status
+        talk.refresh_from_db()
+        assert talk.product == cast.product
+
+
 # --- 4. Sequential ids in anything public
 
 
