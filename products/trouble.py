@@ -45,7 +45,7 @@ def faster(row: Any, id: str, conflict: Conflict, data: Any, url: str) -> Troubl
 def wrong(row: Any, id: str, form: Any, url: str) -> Trouble:
     """What was sent cannot be: the first sentence of the form, at its field, or at the one that was sent."""
     name, sentences = next(iter(form.errors.items()))
-    if name == "__all__":
+    if name in ("__all__", "seen"):
         name = next((sent for sent in form.fields if sent != "seen" and sent in form.data), "")
     label = row._meta.get_field(name).verbose_name if name else ""
     return Trouble(id, name, label, str(form.data.get(name, "")), " ".join(sentences), url, row.change_id)

@@ -7,6 +7,7 @@ What the address does not say is as the member last had it (TableChoice), else a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from django.http import QueryDict
 #: The parameters of an address that a look is made of, and those that say which rows and where.
 PARAMETERS = ("columns", "density", "group", "folded")
 NARROWEST, WIDEST, MOST = 48, 900, 40
+#: So many of these with their widths fit into TableChoice.
+NAME = re.compile(r"\w{1,40}")
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Look:
     def named(cls, text: str) -> Look:
         """`title:320,status`; the title, which is the key column, is always there and first."""
         widths: dict[str, int] = {}
-        for part in text[:2000].split(",")[:MOST]:
+        for part in text.split(",", MOST)[:MOST]:
             name, _colon, width = part.partition(":")
-            if name:
+            if NAME.fullmatch(name):
                 widths[name] = _width(width)
         if not widths:
             return cls()
@@ -63,7 +66,7 @@ class Look:
 
     def with_columns(self, names: Iterable[str]) -> Look:
         """These columns in this order; those that stay keep their widths."""
-        chosen = tuple(dict.fromkeys(("title", *names)))
+        chosen = tuple(dict.fromkeys(("title", *filter(NAME.fullmatch, names))))[:MOST]
         return replace(self, columns=chosen, widths=tuple(one for one in self.widths if one[0] in chosen))
 
     def fold(self, value: str) -> str:

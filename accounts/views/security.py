@@ -17,7 +17,7 @@ DEEPEST = 200
 def log(request: HttpRequest) -> HttpResponse:
     """Who let whom in, and who changed what people may do."""
     asked = request.GET.get("page", "")
-    page = min(int(asked), DEEPEST) if asked.isascii() and asked.isdecimal() and int(asked) else 1
+    page = max(1, min(int(asked[:6]), DEEPEST)) if asked.isascii() and asked.isdecimal() else 1
     lines = lines_of(request.workspace, skip=(page - 1) * PAGE, limit=PAGE + 1)
     context = {
         "lines": lines[:PAGE],

@@ -152,7 +152,8 @@ def thread_context(thread: Thread, member: Member, talk: Talk | None = None) -> 
 
 
 def _comment(request: HttpRequest, public_id: str) -> Comment:
-    return get_object_or_404(Comment.objects.filter(thread=request.thread).with_people(), public_id=public_id)
+    rows = Comment.objects.filter(thread=request.thread).with_people()
+    return get_object_or_404(rows, public_id=public_id.replace("\0", ""))
 
 
 def _answer(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:

@@ -128,7 +128,8 @@ def contract(request: HttpRequest, public_id: str) -> HttpResponse:
         require(request.member, Role.MANAGER)
     form = ContractForm(request.POST, products=products)
     if "remove" in request.POST:
-        known = customer.contracts.filter(product__in=products, product__key=request.POST["remove"][:10]).first()
+        wanted = request.POST["remove"][:10].replace("\0", "")
+        known = customer.contracts.filter(product__in=products, product__key=wanted).first()
         if known is not None:
             known.end(by=request.actor)
         return _to(request, customer)

@@ -37,7 +37,7 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         values = read_values(request.workspace, {field: raw})
-        item.edit(by=request.actor, seen=int(seen) if seen.isascii() and seen.isdigit() else None, custom=values)
+        item.edit(by=request.actor, seen=int(seen[:19]) if seen.isascii() and seen.isdigit() else None, custom=values)
     except (Refused, Conflict) as no:
         sentence = _conflict(no, row) if isinstance(no, Conflict) else str(no)
         if request.POST.get("as") == "row":

@@ -76,7 +76,7 @@ def tick(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
 def move(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
     """Right after the requirement `after`, or first without one."""
     item, row = _row(request, number, public_id)
-    after = request.POST.get("after", "")
+    after = request.POST.get("after", "").replace("\0", "")
     other = get_object_or_404(_rows(request, item), public_id=after) if after else None
     try:
         row.put_after(other, by=request.actor)

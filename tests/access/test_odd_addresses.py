@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from changes.streams import Stream, _admit
-from roadmap.models import CustomField, FieldKind
+from roadmap.models import CustomField, FieldKind, Requirement
 from tests.access.test_crawl import bearer
 from tests.cast import Cast
-from tests.factories import SYSTEM, make_item
+from tests.factories import SYSTEM, make_customer, make_item
 
 BACKLOG = "/w/polarline/p/DSP/backlog/"
 BUILDER = f"{BACKLOG}filters/"
@@ -97,3 +97,27 @@ def test_numbers_beyond_all_measure_are_answered(cast: Cast, as_member):
             assert mona.get(BACKLOG, {name: text}).status_code in (200, 422), (name, text)
     whole = quote(json.dumps({"field": "reach", "op": "gt", "value": "1e-999999"}))
     assert mona.get(f"{BACKLOG}?filter={whole}").status_code in (200, 422)
+
+
+def test_forms_with_odd_values_are_answered(cast: Cast, as_member):
+    """Fields that no browser sends so: they are read past the forms, or beside the field that has the trouble."""
+    item = make_item(cast.product)
+    one = Requirement.add_to(item, "One", by=cast.actor("mona"))
+    field = CustomField.define(cast.workspace, "Region", FieldKind.TEXT, by=SYSTEM)
+    customer = make_customer(cast.workspace)
+    mona = as_member(cast.mona)
+    product = "/w/polarline/p/DSP/"
+    for path, sent in (
+        (f"{product}strategy/write/", {"vision": "New", "seen": "nonsense"}),
+        (f"{product}strategy/write/", {"vision": "New", "seen": "\0"}),
+        (f"{product}items/{item.number}/requirements/{one.public_id}/move/", {"after": "\0"}),
+        (f"{product}items/{item.number}/fields/{field.key}/", {"value": "x", "seen": "9" * 5000}),
+        (f"{product}backlog/columns/", {"columns": "\0"}),
+        (f"{product}backlog/columns/", {"columns": ",".join(["x" * 300] * 50)}),
+        (f"{product}backlog/display/", {"do": "show", "column": ["\0", *(f"{n:0>40}" for n in range(90))]}),
+        (f"/w/polarline/threads/{item.thread.public_id}/preview/", {"body": "x", "comment": "\0"}),
+        (f"/w/polarline/customers/{customer.public_id}/contract/", {"remove": "\0"}),
+    ):
+        assert mona.post(path, sent).status_code in (204, 302, 404, 422), (path, sent)
+    assert as_member(cast.alice).get("/w/polarline/settings/security/", {"page": "9" * 5000}).status_code == 200
+    assert as_member(cast.alice).get("/w/polarline/settings/scorecards/example/", {"card": "\0"}).status_code == 200
