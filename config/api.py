@@ -37,6 +37,7 @@ from products.api.views import (
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
 from roadmap.api.views import (
+    ComponentViewSet,
     CustomFieldViewSet,
     ItemLinkViewSet,
     ItemTemplateViewSet,
@@ -76,6 +77,7 @@ router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
 router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("releases", ReleaseViewSet, basename="release")
+router.register("components", ComponentViewSet, basename="component")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")

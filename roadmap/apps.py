@@ -41,7 +41,7 @@ class RoadmapConfig(AppConfig):
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",
-                also=("items", "matrix", "scoring"), count=lambda request: open_items.statement(request.member, request.product),
+                also=("items", "matrix", "scoring", "components"), count=lambda request: open_items.statement(request.member, request.product),
             ),
             shell.Entry(
                 "roadmap", _("Roadmap"), "roadmap:roadmap", icon="chart-gantt", section="product", order=40, keys="g r",

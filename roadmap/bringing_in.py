@@ -36,7 +36,8 @@ from roadmap.importing import (
     titles_name_parents,
     write_rejects,
 )
-from roadmap.models import BacklogImport, Item, ItemLink, LinkKind, Release, Status
+from roadmap.models import BacklogImport, Component, Item, ItemLink, LinkKind, Release, Status
+from roadmap.models.component import components_named
 
 CHUNK = 100
 TOOLS = {
@@ -94,6 +95,7 @@ class _Writer:
         self.members = {one.user.email: one for one in members}
         names = Counter(one.name.casefold() for one in members)
         self.authors = {one.name.casefold(): one for one in members if names[one.name.casefold()] == 1}
+        self.components = components_named(self.product)
         self.releases = {one.name: one for one in Release.objects.of(self.product)}
         objectives = Objective.objects.filter(workspace=workspace, product__in=[self.product.pk])
         self.objectives = {one.name: one for one in objectives}
@@ -216,10 +218,19 @@ class _Writer:
             fields["objective"] = objective
         elif parsed.objective:
             kept[_("Goal")] = parsed.objective
+        if parsed.component:
+            fields["component"] = self._component(parsed.component, change)
         if not parsed.horizon:
             del fields["horizon"]  # the status proposes it
         fields["source_data"] = kept
         return fields
+
+    def _component(self, name: str, change: Change) -> Component:
+        key = name.casefold()
+        if key not in self.components:
+            workspace = self.batch.workspace
+            self.components[key] = Component.add(workspace, by=change, product=self.product, name=name)
+        return self.components[key]
 
     def _release(self, name: str, change: Change) -> Release | None:
         if name and name not in self.releases:

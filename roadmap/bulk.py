@@ -20,13 +20,13 @@ from discussion.notifying import notify
 from products.models import Product
 from roadmap.filters import item_language
 from roadmap.forms import ItemForm
-from roadmap.models import CustomField, Item
+from roadmap.models import Component, CustomField, Item
 from roadmap.models.custom_field import refuse_missing
 from roadmap.models.item import PROPOSED_HORIZON
 from roadmap.models.status import Category, Status
 
 #: What can be set for many at once; the rest is about one item alone.
-FIELDS = ("status", "release", "objective", "lead", "horizon")
+FIELDS = ("status", "release", "objective", "component", "lead", "horizon")
 DELETE = "delete"
 AT_ONCE = 200  #: more are changed by a job, with progress
 TOLD = 20  #: of so many items each is told by itself
@@ -78,6 +78,8 @@ def set_for_many(rows: QuerySet[Item], product: Product, field: str, value: Any,
         )
         if field == "status":
             Status.refuse_removed(value.pk)
+        if field == "component" and value is not None:
+            Component.refuse_unusable(value.pk)
         if field == "lead" and value is not None:
             _tell_lead(able, value, change)
         _tell(able, product, change)

@@ -79,6 +79,7 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "type": lambda row: dict(ItemType.choices).get(row.type, row.type),
     "lead": lambda row: row.lead__user__name,
     "objective": lambda row: row.objective__name,
+    "component": lambda row: row.component__name,
     "release": lambda row: row.release__name,
     "horizon": lambda row: dict(Horizon.choices[1:]).get(row.horizon, ""),
 }

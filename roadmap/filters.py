@@ -19,7 +19,7 @@ from discussion.models import Comment
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.models import Category, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+from roadmap.models import Category, Component, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
 
 _more: list[Callable[[Workspace, Product | None], Field]] = []
 
@@ -56,6 +56,9 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     def problems() -> Iterable[tuple[str, Any]]:
         return Problem.objects.filter(workspace=workspace, product=product).values_list("public_id", "statement")
 
+    def components() -> Iterable[tuple[str, Any]]:
+        return Component.objects.filter(workspace=workspace, product=product).values_list("public_id", "name")
+
     language = Language.of(
         workspace,
         Field(
@@ -70,6 +73,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("objective", _("Goal"), "choice", "objective__public_id", objectives),
         Field("initiative", _("Initiative"), "choice", "initiative__public_id", initiatives),
         Field("problem", _("Problem"), "choice", "problem__public_id", problems),
+        Field("component", _("Component"), "choice", "component__public_id", components),
         Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices[1:], blank=True),
         Field("parent", _("Epic"), "row", "parent", search=under),
         Field("tags", _("Tags"), "many", "tags", tags),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from changes.forms import EditForm
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.factor_fields import PREFIX, FactorField
 from roadmap.models import (
+    Component,
     CustomField,
     FieldKind,
     Horizon,
@@ -75,7 +77,7 @@ class ItemForm(EditForm):
         model = Item
         fields = [
             "type", "title", "description", "status", "lead", "reach", "impact", "confidence", "effort", "parent",
-            "release", "objective", "initiative", "problem", "horizon", "starts_on", "ends_on", "tags",
+            "release", "objective", "initiative", "problem", "component", "horizon", "starts_on", "ends_on", "tags",
         ]  # fmt: skip
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}),
@@ -116,6 +118,9 @@ class ItemForm(EditForm):
     def limit_choices(self, member: Member, product: Product) -> None:
         for name in self.fields.keys() & CHOICES.keys():
             self.limit(name, CHOICES[name](member, product))
+        if "component" in self.fields:
+            components = Component.objects.visible_to(member).of(product)
+            self.limit("component", components.filter(Q(archived_at=None) | Q(pk=self.row.component_id)))
         if "status" in self.fields:
             self._offer_statuses(Status.objects.visible_to(member))
         if "parent" in self.fields:

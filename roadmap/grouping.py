@@ -104,6 +104,7 @@ _groupings = [
     _of_choice("type", _L("Type"), dict(ItemType.choices)),
     _of_row("lead", _L("Lead"), "lead__user__name", "lead__public_id", "lead__user__name"),
     _of_row("objective", _L("Goal"), "objective__name", "objective__public_id", "objective__name"),
+    _of_row("component", _L("Component"), "component__name", "component__public_id", "component__name"),
     _of_row("release", _L("Release"), "release__ends_on", "release__public_id", "release__name"),
     # The other way round they stand in the order of time: now, next, later, none.
     _of_choice("horizon", _L("Horizon"), dict(Horizon.choices[1:]), descending=True),

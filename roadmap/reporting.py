@@ -20,7 +20,7 @@ from listing import panels
 from products import agenda
 from products.agenda import Entry
 from products.models import Product
-from roadmap.models import Category, Item, Milestone, Release, Requirement
+from roadmap.models import Category, Component, Item, Milestone, Release, Requirement
 from roadmap.upcoming import Upcoming, upcoming_rows
 from ui import pieces
 
@@ -40,6 +40,7 @@ def register() -> None:
     feed.tell_about(Item, _("item"), name=_item_name, url=_item_url, order=30)
     feed.tell_about(Requirement, _("requirement"), name=lambda state: state["text"], order=40)
     feed.tell_about(Milestone, _("milestone"), name=lambda state: state["name"], url=_timeline_url, order=15)
+    feed.tell_about(Component, _("component"), name=lambda state: state["name"], url=_components_url, order=35)
     feed.tell_about(Release, _("release"), name=lambda state: state["name"], url=_release_url, order=15)
 
 
@@ -165,6 +166,10 @@ def _item_url(place: Place, state: dict[str, Any]) -> str:
 
 def _release_url(place: Place, state: dict[str, Any]) -> str:
     return reverse("roadmap:releases", args=[place.workspace, place.product]) if place.product else ""
+
+
+def _components_url(place: Place, state: dict[str, Any]) -> str:
+    return reverse("roadmap:components", args=[place.workspace, place.product]) if place.product else ""
 
 
 def _timeline_url(place: Place, state: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ from ui import formats, pieces
 PATHS = (
     "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
     "status__position", "lead__user__name", "lead__public_id", "objective__name", "objective__public_id", "release__name",
-    "release__public_id", "release__ends_on", "horizon", "starts_on", "ends_on", "reach", "impact", "confidence", "effort",
+    "component__name", "component__public_id", "release__public_id", "release__ends_on", "horizon", "starts_on", "ends_on", "reach", "impact", "confidence", "effort",
     "score", "second_score", "factors", "measured",
 )  # fmt: skip
 NOT_SET = formats.NOT_SET
@@ -327,6 +327,10 @@ _columns: list[Column] = [
     Column(
         "release", _L("Release"), css="lo", sort="release__ends_on", nullable=True, editable=True, width=136,
         draw=words_cell("release", _L("Release"), "release__name", "release__public_id"),
+    ),
+    Column(
+        "component", _L("Component"), css="lo", sort="component__name", nullable=True, editable=True,
+        draw=words_cell("component", _L("Component"), "component__name", "component__public_id"),
     ),
     Column(
         "horizon", _L("Horizon"), css="lo", sort="horizon", editable=True,

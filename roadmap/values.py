@@ -51,6 +51,7 @@ READ: dict[str, Read] = {
     "objective": lambda item, today: item.objective or _("Not set"),
     "problem": lambda item, today: item.problem or _("Not set"),
     "release": lambda item, today: item.release or _("Not planned"),
+    "component": lambda item, today: item.component or _("Not set"),
     "horizon": lambda item, today: item.get_horizon_display(),
     "starts_on": lambda item, today: _day(item.starts_on, today),
     "ends_on": lambda item, today: _day(item.ends_on, today),

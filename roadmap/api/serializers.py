@@ -12,6 +12,7 @@ from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.api.scorecards import FactorValues
 from roadmap.models import (
+    Component,
     CustomField,
     Item,
     ItemLink,
@@ -85,6 +86,7 @@ class ItemSerializer(NounSerializer):
     objective = Related(Objective, required=False, allow_null=True)
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
+    component = Related(Component, required=False, allow_null=True)
     score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
     second_score = serializers.DecimalField(max_digits=20, decimal_places=2, read_only=True, allow_null=True)
     factors = FactorValues(required=False)
@@ -97,7 +99,7 @@ class ItemSerializer(NounSerializer):
         model = Item
         fields = [
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
-            "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem",
+            "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem", "component",
             "parent", "thread", "horizon", "starts_on", "ends_on", "tags", "fields", "shipped_at", "created_at", "source",
             "source_id", "source_data",
         ]  # fmt: skip
@@ -108,7 +110,7 @@ class ItemSerializer(NounSerializer):
         product = fields.get("product") or self.instance.product
         if self.instance is not None and "product" in fields and fields.pop("product") != self.instance.product:
             raise serializers.ValidationError({"product": _("An item is moved to another product by its own verb.")})
-        for name in ("release", "objective", "initiative", "problem", "parent"):
+        for name in ("release", "objective", "initiative", "problem", "component", "parent"):
             related = fields.get(name)
             if related is not None and related.product_id not in (product.pk, None):
                 raise serializers.ValidationError({name: _("This belongs to another product.")})
@@ -130,6 +132,25 @@ class MilestoneSerializer(NounSerializer):
     def validate_product(self, product: Product) -> Product:
         if self.instance is not None and product != self.instance.product:
             raise serializers.ValidationError(_("A milestone stays in its product."))
+        return product
+
+
+class ComponentSerializer(NounSerializer):
+    """A named part of a product. `archived`: its items keep it, no other item gets it."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+    lead = Related(Member, required=False, allow_null=True)
+    archived = serializers.BooleanField(source="is_archived", read_only=True)
+
+    class Meta:
+        model = Component
+        fields = ["id", "version", "product", "name", "lead", "archived", "created_at"]
+        read_only_fields = ["created_at"]
+
+    def validate_product(self, product: Product) -> Product:
+        if self.instance is not None and product != self.instance.product:
+            raise serializers.ValidationError(_("A component stays in its product."))
         return product
 
 

@@ -19,6 +19,7 @@ from listing.filters import Language
 from listing.pages import Sort
 from products.models import Product
 from roadmap.api.serializers import (
+    ComponentSerializer,
     CustomFieldSerializer,
     ItemLinkSerializer,
     ItemSerializer,
@@ -31,6 +32,7 @@ from roadmap.api.serializers import (
 )
 from roadmap.filters import item_language, linked_to, of_item
 from roadmap.models import (
+    Component,
     CustomField,
     FieldKind,
     Item,
@@ -70,7 +72,7 @@ class ItemViewSet(Creates, Edits, Deletes):
     }
 
     def rows(self) -> Any:
-        return Item.objects.for_rows().select_related("initiative", "problem", "parent__product", "thread")
+        return Item.objects.for_rows().select_related("initiative", "problem", "component", "parent__product", "thread")
 
     def language(self) -> Language | None:
         return item_language(self.request.workspace)
@@ -93,7 +95,9 @@ class ItemViewSet(Creates, Edits, Deletes):
         binned = Item.objects.with_deleted().visible_to(self.member).exclude(deleted_at=None)
         if self.action == "list":
             binned = binned.filter(product__in=_managed_by(self.member))
-        return binned.for_rows().select_related("initiative", "problem", "parent__product", "thread", "workspace")
+        return binned.for_rows().select_related(
+            "initiative", "problem", "component", "parent__product", "thread", "workspace"
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -125,6 +129,40 @@ class MilestoneViewSet(Creates, Edits, Deletes):
         product = fields.pop("product")
         self.require_at(product)
         return Milestone.add(product.workspace, by=self.actor, product=product, **fields)
+
+
+class ComponentViewSet(Creates, Edits, Deletes):
+    """The parts of products. One that items have is archived, or deleted with `?to=`, the component that its items get."""
+
+    model = Component
+    serializer_class = ComponentSerializer
+    roles = {**PLANNING, "restore": Role.MANAGER}
+
+    def rows(self) -> Any:
+        return Component.objects.select_related("product", "workspace", "lead__user")
+
+    def perform_create(self, fields: dict[str, Any]) -> Component:
+        product = fields.pop("product")
+        self.require_at(product)
+        return Component.add(product.workspace, by=self.actor, product=product, **fields)
+
+    @extend_schema(parameters=[OpenApiParameter("to", str, description="The id of the component that its items get.")])
+    def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        row = self.get_object()
+        wanted = request.query_params.get("to", "").replace("\0", "")
+        to = self.get_queryset().of(row.product).filter(public_id=wanted).first() if wanted else None
+        if wanted and to is None:
+            raise Refused(_("There is no component with the id in `to`."))
+        row.remove(by=self.actor, to=to)
+        return Response(status=204)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Out of the archive."""
+        row = self.get_object()
+        row.take_up(by=self.actor)
+        return self._answer(row)
 
 
 class ReleaseViewSet(Creates, Edits, Deletes):

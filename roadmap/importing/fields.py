@@ -28,6 +28,7 @@ class Field(StrEnum):
     DESCRIPTION = "description"
     LEAD = "lead"
     TAGS = "tags"
+    COMPONENT = "component"
     RELEASE = "release"
     OBJECTIVE = "objective"
     HORIZON = "horizon"
@@ -59,6 +60,7 @@ LABELS: dict[Field, str | Promise] = {
     Field.DESCRIPTION: _("Description"),
     Field.LEAD: _("Lead"),
     Field.TAGS: _("Tags"),
+    Field.COMPONENT: _("Component"),
     Field.RELEASE: _("Release"),
     Field.OBJECTIVE: _("Objective"),
     Field.HORIZON: _("Horizon"),
@@ -86,6 +88,7 @@ LABELS: dict[Field, str | Promise] = {
 MANY = frozenset(
     {
         Field.TAGS,
+        Field.COMPONENT,
         Field.DESCRIPTION,
         Field.COMMENT,
         Field.PARENT,
@@ -121,7 +124,8 @@ ANY_FILE: dict[Field, tuple[str, ...]] = {
         "assignee email", "owner email", "lead email", "assignee", "owner", "lead", "assigned to", "owned by",
         "responsible", "product manager", "pm", "feature assigned to user", "verantwortlich", "ansvarig",
     ),
-    Field.TAGS: ("tags", "labels", "label", "tag", "feature tags", "component/s", "components", "component", "topics"),
+    Field.TAGS: ("tags", "labels", "label", "tag", "feature tags", "topics"),
+    Field.COMPONENT: ("component", "components", "component/s", "feature component", "komponente"),
     Field.RELEASE: (
         "release", "release name", "fix versions", "fix version/s", "fix version", "version", "milestone",
         "target release", "planned release",
@@ -168,7 +172,8 @@ JIRA: dict[Field, tuple[str, ...]] = {
     Field.RESOLUTION: ("resolution",),
     Field.DESCRIPTION: ("description",),
     Field.LEAD: ("assignee email", "assignee"),
-    Field.TAGS: ("labels", "label", "components", "component/s"),
+    Field.TAGS: ("labels", "label"),
+    Field.COMPONENT: ("components", "component/s", "component"),
     Field.RELEASE: ("fix versions", "fix version/s", "fix version"),
     Field.OBJECTIVE: ("objective", "goal"),
     Field.HORIZON: ("horizon",),

@@ -11,6 +11,7 @@ class Limits:
     columns: int = 2_000  # Jira writes one per comment, label and watcher of the busiest issue
     cell: int = 100_000  # characters, as many as a description holds; GitHub allows 65 536, Jira 32 767
     title: int = 240
+    component: int = 80
     release: int = 80
     objective: int = 160
     tag: int = 40

@@ -45,6 +45,7 @@ class ParsedItem:
     description: str = ""
     lead: str | None = None
     tags: tuple[str, ...] = ()
+    component: str = ""
     release: str = ""
     objective: str = ""
     horizon: str = ""

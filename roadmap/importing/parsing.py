@@ -122,7 +122,8 @@ class Reading:
     def item(self, times_before: int) -> ParsedItem:
         self.refuse_misfit()
         title = self.title()
-        status, tags = self.status(), self.tags()
+        component, others = self.components()
+        status, tags = self.status(), tuple(dict.fromkeys((*self.tags(), *others)))
         found = dict(
             line=self.row.line,
             title=title,
@@ -131,6 +132,7 @@ class Reading:
             description=self.description(),
             lead=self.lead(),
             tags=tags,
+            component=component,
             release=self.name(Field.RELEASE, LIMITS.release),
             objective=self.name(Field.OBJECTIVE, LIMITS.objective),
             horizon=self.horizon(),
@@ -244,12 +246,24 @@ class Reading:
 
     def tags(self) -> tuple[str, ...]:
         """Each tag once, in the order of the row. One too long for a tag stays in the source data."""
+        return self.named(Field.TAGS, LIMITS.tag)
+
+    def components(self) -> tuple[str, tuple[str, ...]]:
+        """An item has one component: the first that is named. Of others what fits a tag becomes one."""
+        first, *others = self.named(Field.COMPONENT, LIMITS.component) or ("",)
+        column = self.column(Field.COMPONENT)
+        if column is not None:
+            self.left += [(column.position, column.header, one) for one in others if len(one) > LIMITS.tag]
+        return first, tuple(one for one in others if len(one) <= LIMITS.tag)
+
+    def named(self, wanted: Field, limit: int) -> tuple[str, ...]:
+        """Each name once, in the order of the row. One that is too long stays in the source data."""
         found: dict[str, None] = {}
-        for column in self.columns(Field.TAGS):
+        for column in self.columns(wanted):
             cell = self.row.cells[column.position]
             parts = cell.split("\n") if self.mapping.kind in WHOLE_TAGS else SEPARATORS.split(cell)
             for part in (" ".join(part.split()) for part in parts):
-                if len(part) > LIMITS.tag:
+                if len(part) > limit:
                     self.left.append((column.position, column.header, part))
                 elif part:
                     found[part] = None

@@ -1,4 +1,5 @@
 from roadmap.models.backlog_import import BacklogImport
+from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
 from roadmap.models.factor_values import tell_of_factors
@@ -17,6 +18,7 @@ from roadmap.models.template import ItemTemplate
 __all__ = [
     "BacklogImport",
     "Category",
+    "Component",
     "CustomField",
     "FieldKind",
     "Horizon",

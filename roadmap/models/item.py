@@ -31,6 +31,7 @@ from products.models.owned import OwnedQuerySet
 from products.models.product import ItemCounter
 from roadmap import ranks
 from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
+from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
@@ -122,7 +123,15 @@ class ItemQuerySet(OwnedQuerySet):
         """With what the page of one item shows of its own fields, in one statement."""
         return (
             self.select_related(
-                "status", "lead__user", "release", "objective", "problem", "initiative", "thread", "parent__status"
+                "status",
+                "lead__user",
+                "release",
+                "objective",
+                "problem",
+                "initiative",
+                "component",
+                "thread",
+                "parent__status",
             )
             .defer("search", "parent__search", "parent__description")
             .annotate(told_scoring=told_scoring(OuterRef("product")))
@@ -179,6 +188,9 @@ class Item(Versioned, Deletable):
     problem = models.ForeignKey(
         Problem, verbose_name=_("problem"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
+    component = models.ForeignKey(
+        Component, verbose_name=_("component"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
     horizon = models.CharField(_("horizon"), max_length=5, choices=Horizon, blank=True, default=Horizon.NONE)
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
@@ -226,6 +238,7 @@ class Item(Versioned, Deletable):
             SameWorkspace(field="objective", target="products_objective", name="item_objective_same_workspace"),
             SameWorkspace(field="initiative", target="products_initiative", name="item_initiative_same_workspace"),
             SameWorkspace(field="problem", target="products_problem", name="item_problem_same_workspace"),
+            SameWorkspace(field="component", target="roadmap_component", name="item_component_same_workspace"),
             SameWorkspace(field="thread", target="discussion_thread", name="item_thread_same_workspace"),
         ]
         indexes = [
@@ -274,6 +287,7 @@ class Item(Versioned, Deletable):
             item = cls.add_many(product, [{"title": title, **fields}], by=change)[0]
             if "status" in fields:
                 item._refuse_missing_fields()
+            Component.refuse_unusable(item.component_id)
             item._tell_lead(None, change)
         return item
 
@@ -329,6 +343,7 @@ class Item(Versioned, Deletable):
             check_unseen_changes(self, seen, fields)
             self._check_unseen_values(seen, "custom", own)
             self._check_unseen_values(seen, "factors", factors)
+            earlier_component = self.component_id
             earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
             for name, value in fields.items():
                 setattr(self, name, value)
@@ -346,6 +361,8 @@ class Item(Versioned, Deletable):
             self._refuse_impossible_place(fields)
             write(self, fields, answered=("score", "second_score"))
             self._refuse_removed_status(fields)
+            if "component" in fields:
+                Component.refuse_unusable(self.component_id, archived=as_told or self.component_id == earlier_component)
             self._tell_lead(earlier_lead, change)
             change.tell("item", self.number, product_id=self.product_id)
 
@@ -475,6 +492,8 @@ class Item(Versioned, Deletable):
         """
         if cls.objects.filter(pk__in=ids).exclude(status__deleted_at=None).exists():
             raise Refused(_("This cannot be undone: the status was removed since."))
+        if cls.objects.filter(pk__in=ids).exclude(component__deleted_at=None).exists():
+            raise Refused(_("This cannot be undone: the component was deleted since."))
         for item in cls.objects.with_deleted().filter(pk__in=ids).order_by("rank"):
             same = cls.objects.with_deleted().of(item.product).filter(rank=item.rank).exclude(pk=item.pk)
             if same.exists():

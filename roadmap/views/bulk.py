@@ -20,7 +20,7 @@ from accounts.roles import Role
 from jobs.models import Job
 from roadmap import bulk
 from roadmap.filters import item_language
-from roadmap.models import Horizon
+from roadmap.models import Component, Horizon
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
 
@@ -45,6 +45,9 @@ def choices(request: HttpRequest, field: str) -> HttpResponse:
     values: list[tuple[str, Any]] = []
     if field in bulk.FIELDS and (listed := language.fields[field].values) is not None:
         values = [(str(value), label) for value, label in listed() if value]
+    if field == "component":
+        offered = Component.objects.visible_to(request.member).of(request.product).offered()
+        values = list(offered.values_list("public_id", "name"))
     if field == "horizon":
         values = [(value, label) for value, label in Horizon.choices if value]
     empty = "" if field == "status" else _("None")

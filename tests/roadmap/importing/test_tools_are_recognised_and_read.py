@@ -42,7 +42,8 @@ class TestJira:
 
     def test_repeated_columns_are_read_by_position(self):
         eta = item(file("jira-cloud.csv"), "DSP-142")
-        assert eta.tags == ("Portal", "eta", "consignee", "portal")
+        assert eta.component == "Portal"
+        assert eta.tags == ("eta", "consignee", "portal")
         assert eta.source_data["Sprint"] == ["Dispatch 41", "Dispatch 42"]
         assert eta.release == "5.2 Backhaul"
         assert eta.source_data["Fix versions"] == "5.3 Quiet cab", "an item has one release; the other is kept"
