@@ -65,26 +65,25 @@ class Component(Editable):
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
-    def remove(self, *, by: Actor | Change, to: Component | None = None) -> int:
+    def remove(self, *, by: Actor | Change, to: Component | None = None) -> None:
         """Away. Its items get `to`; without one they keep it and it is archived, and deleted where there are none.
 
-        Returns how many items it had. Repeating it does no harm.
+        Repeating it does no harm.
         """
         with Change.open("component.removed", by=by, workspace=self.workspace) as change:
             self._lock()
             if self.deleted_at is not None:
-                return 0
+                return
             if to is not None:
                 self._hand_items_to(to, change)
-            size = self.items.with_deleted().count()
-            if size and self.archived_at is None:
+            used = self.items.with_deleted().exists()
+            if used and self.archived_at is None:
                 self.archived_at = change.at
                 self.save(update_fields=["archived_at"])
                 self.change_id = change.pk
                 self._tell(change)
-            elif not size:
+            elif not used:
                 super().delete_softly(by=change)
-        return size
 
     def delete_softly(self, *, by: Actor | Change) -> None:
         self.remove(by=by)

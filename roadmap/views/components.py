@@ -40,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
-            return _done(request, row, _("Added %(name)s"))
+            return _done(request, row, _("Added %(name)s"), since=None)
     return _list(request, form, 422)
 
 
@@ -48,6 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """One component with the items that have it; with those known, it is renamed or removed."""
     row = _component(request, public_id)
+    since = row.change_id
     form = ComponentForm(request.POST if request.method == "POST" else None, instance=row, whole=True)
     form.limit_choices(request.member)
     status = 200
@@ -62,7 +63,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error("name", str(refusal))
             else:
-                return _done(request, row, _("%(name)s is saved"))
+                return _done(request, row, _("%(name)s is saved"), since)
     if status == 409:
         form.catch_up(row)
     return _one(request, row, form, status=status)
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     """Its items get another one, or keep it: then it is archived."""
     row = _component(request, public_id)
-    form = HandOnForm(request.POST, component=row)
+    since, form = row.change_id, HandOnForm(request.POST, component=row)
     if not form.is_valid():
         return _one(request, row, handing=form, status=422)
     try:
@@ -81,7 +82,8 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error("to", str(refusal))
         return _one(request, row, handing=form, status=422)
-    return _done(request, row, _("%(name)s is archived") if row.deleted_at is None else _("%(name)s is deleted"))
+    words = _("%(name)s is archived") if row.deleted_at is None else _("%(name)s is deleted")
+    return _done(request, row, words, since)
 
 
 @require_POST
@@ -89,8 +91,9 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     """Out of the archive."""
     row = _component(request, public_id)
+    since = row.change_id
     row.take_up(by=request.actor)
-    return _done(request, row, _("%(name)s can be chosen again"))
+    return _done(request, row, _("%(name)s can be chosen again"), since)
 
 
 def _component(request: HttpRequest, public_id: str) -> Component:
@@ -140,7 +143,8 @@ def _one(
     return render_page(request, "roadmap/components/edit.html", context, status)
 
 
-def _done(request: HttpRequest, row: Component, words: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id])
+def _done(request: HttpRequest, row: Component, words: str, since: int | None) -> HttpResponse:
+    """The list, and what was done; undo is offered for what changed the row `since` then."""
+    undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id]) if row.change_id != since else ""
     messages.success(request, words % {"name": row.name}, extra_tags=undo)
     return redirect("roadmap:components", request.workspace.slug, request.product.key)

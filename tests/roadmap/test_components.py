@@ -102,6 +102,17 @@ def test_one_that_items_have_is_archived_and_one_without_is_deleted(cast, as_mem
     other.edit(by=cast.actor("mona"), component=Component.objects.get(pk=used.pk))
 
 
+def test_what_changed_nothing_offers_no_undo(cast, as_member, part):
+    row = part("Used")
+    make_item(cast.product, component=row)
+    row.remove(by=cast.actor("alice"))
+    answer = as_member(cast.mona).post(f"{PAGE}{row.public_id}/remove/", {"to": ""}, follow=True)
+    assert f"/changes/{row.change_id}/undo/" not in answer.content.decode()
+    restored = as_member(cast.mona).post(f"{PAGE}{row.public_id}/restore/", follow=True)
+    row.refresh_from_db()
+    assert f"/changes/{row.change_id}/undo/" in restored.content.decode()
+
+
 def test_its_items_can_be_handed_on_and_undo_brings_all_back(cast, as_member, part):
     old, new = part("Old"), part("New")
     items = [make_item(cast.product, component=old) for _ in range(3)]
