@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef
 
 from accounts.models import Member, Team, TeamMember
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.looks import Look
 from roadmap.models import CustomField, SavedView, Status, TableChoice
+from roadmap.models.scorecard import adopt_scoring, told_scoring
 
 VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team_id", "team__name")
 FIELD = ("key", "name", "kind", "options")
@@ -28,6 +30,9 @@ _parts = {
             .filter(pk__in=TeamMember.objects.filter(member=member).values("team"))
             .values("public_id", "name")
         )
+    ),
+    "scoring": Prepared(
+        lambda member, product: Product.objects.filter(pk=product.pk).values(told=told_scoring(OuterRef("pk")))
     ),
     "choice": Prepared(
         lambda member, product: TableChoice.objects.filter(member=member, product=product).values(
@@ -65,7 +70,8 @@ def around(member: Member, product: Product) -> Surroundings:
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql)}", values)
-        views, statuses, fields, teams, choice = (_rows(value) for value in cursor.fetchone())
+        views, statuses, fields, teams, scoring, choice = (_rows(value) for value in cursor.fetchone())
+    adopt_scoring(product, next(scoring)["told"])
     own = {row["key"]: CustomField(workspace_id=member.workspace_id, **row) for row in fields}
     kept = next(choice, {})
     return Surroundings(member, product, list(views), _pairs(statuses), own, _pairs(teams), kept)
