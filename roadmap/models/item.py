@@ -320,7 +320,7 @@ class Item(Versioned, Deletable):
                 item._follow_status(change)
                 refuse_wrong_level(item)
                 items.append(item)
-            cls.objects.bulk_create(items)
+            cls.objects.bulk_create(items, batch_size=1000)  # a statement takes 65 535 values
             for item in items:
                 item.change_id = change.pk
             highest = max((item.number for item in items), default=0)
