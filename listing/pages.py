@@ -98,11 +98,19 @@ class PreparedPages:
     """page_of for a list whose statement is composed once for each filter and order (see accounts/prepared.py).
 
     `build(*arguments, *variant)` gives the rows without an order: instances, or named tuples whose names are the paths.
+    `keys(*arguments, *variant)`, where it gives something, gives the same rows without what is shown of them, and all rows with it: the first
+    are put in order and cut, and only those of the page are read whole. Worth it where many rows match and no index has their order.
+
     A page after a value for which nothing can stand in (a decimal, say) is composed anew.
     """
 
-    def __init__(self, model: type[models.Model], build: Callable[..., models.QuerySet[Any]]) -> None:
-        self.rows, self.build = model._default_manager.all(), build
+    def __init__(
+        self,
+        model: type[models.Model],
+        build: Callable[..., models.QuerySet[Any]],
+        keys: Callable[..., tuple[models.QuerySet[Any], models.QuerySet[Any]] | None] = lambda *arguments: None,
+    ) -> None:
+        self.rows, self.build, self.keys = model._default_manager.all(), build, keys
         self._prepared = Prepared(self._ordered)
 
     def page(
@@ -131,12 +139,14 @@ class PreparedPages:
     def _ordered(self, *given: Any) -> models.QuerySet[Any]:
         shape: Shape = given[-1]
         handed = iter(given[shape.arguments : -1])
-        rows = self.build(*given[: shape.arguments], *shape.variant)
-        rows = rows.order_by(*(sort.ordering() for sort in shape.sorts))
+        asked, order = (*given[: shape.arguments], *shape.variant), [sort.ordering() for sort in shape.sorts]
+        keys, whole = self.keys(*asked) or (self.build(*asked), None)
+        cut = keys.order_by(*order)
         if shape.after:
             values = [next(handed) if there else None for there in shape.after]
-            rows = rows.filter(_beyond(list(shape.sorts), values))
-        return rows[: shape.rows]
+            cut = cut.filter(_beyond(list(shape.sorts), values))
+        cut = cut[: shape.rows]
+        return cut if whole is None else whole.filter(pk__in=cut.values("pk")).order_by(*order)
 
 
 def _beyond(sorts: list[Sort], values: list[Any]) -> Q:

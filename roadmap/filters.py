@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Lower
@@ -15,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Workspace
 from changes.models import Change
-from discussion.models import Comment
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import Category, Component, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+from roadmap.searching import words_anywhere, words_in
 
 _more: list[Callable[[Workspace, Product | None], Field]] = []
 
@@ -204,31 +203,3 @@ def own_text(field: CustomField) -> Any:
     if not OWN_KEY.fullmatch(field.key):
         raise ValueError(field.key)
     return Func(F("custom"), template=f"(%(expressions)s ->> '{field.key}')", output_field=TextField())
-
-
-def words_in(text: str) -> Q:
-    """Every word in title or description, the last one also as the beginning of a word."""
-    query = _query(text)
-    return Q(search=query) if query is not None else Q()
-
-
-#: No more matches than this are looked at: what is that common is not found by searching.
-MOST_MATCHES = 1000
-
-
-def words_anywhere(text: str, product: Product) -> Q:
-    """The same for items of `product`, in their comments too; at most MOST_MATCHES of each."""
-    query = _query(text)
-    if query is None:
-        return Q()
-    own = Item.objects.filter(product=product, search=query).order_by().values("pk")[:MOST_MATCHES]
-    said = Comment.objects.filter(product_id=product.pk, search=query).order_by().values("thread")[:MOST_MATCHES]
-    return Q(pk__in=own.union(Item.objects.filter(thread__in=said).values("pk")))
-
-
-def _query(text: str) -> SearchQuery | None:
-    words = ["".join(character for character in word if character.isalnum()) for word in text.split()]
-    words = [word for word in words if word]
-    if not words:
-        return None
-    return SearchQuery(" & ".join([*words[:-1], f"{words[-1]}:*"]), config="simple", search_type="raw")

@@ -10,8 +10,8 @@ from django.db.models import Case, Q, When
 from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import Product
-from roadmap.filters import words_in
 from roadmap.models import Item
+from roadmap.searching import words_in
 
 MOST = 12
 NUMBERED = Prepared(

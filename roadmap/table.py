@@ -35,6 +35,7 @@ from roadmap.formulas import Factor, How, each_factor
 from roadmap.looks import Look
 from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
+from roadmap.searching import is_searched
 from ui import formats, pieces
 
 #: A row's values by the path that leads to them, so that any of them can be sorted by.
@@ -476,7 +477,14 @@ def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...
     return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, *more, named=True)
 
 
-_pages = PreparedPages(Item, rows_of)
+def _keys_of(member: Member, product: Product, condition: Q, more: tuple[str, ...]) -> Any:
+    """Searched items are found by an index that knows no order."""
+    if not is_searched(condition):
+        return None
+    return Item.objects.visible_to(member).of(product).filter(condition), rows_of(member, product, Q(), more)
+
+
+_pages = PreparedPages(Item, rows_of, _keys_of)
 _one = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
 OWN = ("custom",)
 

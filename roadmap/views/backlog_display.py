@@ -15,6 +15,7 @@ from roadmap.forms import ItemForm
 from roadmap.grouping import groupings
 from roadmap.looks import PARAMETERS, Look
 from roadmap.models import CustomField, Item, TableChoice
+from roadmap.searching import MOST_MATCHES, is_cut, is_searched
 from roadmap.surroundings import Surroundings, around
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page
@@ -55,13 +56,16 @@ def widths(request: HttpRequest) -> HttpResponse:
 @require_safe
 @member_required()
 def show_totals(request: HttpRequest) -> HttpResponse:
-    """How many items the filters leave, and their effort."""
+    """How many items the filters leave, and their effort; whether a search left matches out."""
     language = item_language(request.workspace, request.product)
     try:
         condition = language.compile(language.from_query(request.GET))
     except Refused:
         return HttpResponse(status=204)
-    return render_page(request, "roadmap/backlog/_totals.html", totals.of(request.member, request.product, condition))
+    context = totals.of(request.member, request.product, condition)
+    if is_searched(condition) and is_cut(request.GET.get("q", ""), request.product):
+        context["cut"] = MOST_MATCHES
+    return render_page(request, "roadmap/backlog/_totals.html", context)
 
 
 @require_safe

@@ -1,0 +1,65 @@
+"""Search in the backlog: titles, texts and comments of one product, the page's order, and what it says when too much matches."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from discussion.models import Comment
+from roadmap.models import Item
+from roadmap.searching import MOST_MATCHES, is_cut
+from tests.cast import SYSTEM, Cast
+from tests.factories import make_item, make_product
+from tests.roadmap.test_table_groups import ASKING, BACKLOG, drawn
+
+
+def found(client, query: str) -> list[str]:
+    return drawn(client.get(f"{BACKLOG}?{query}").content.decode())
+
+
+def test_words_are_found_in_titles_texts_and_comments_each_item_once(cast: Cast, as_member):
+    titled = make_item(cast.product, "Depot customs")
+    make_item(cast.product, "Described", description="For the customs of a depot")
+    said = make_item(cast.product, "Talked about")
+    make_item(cast.product, "Only the depot")
+    for item in (titled, said, said):
+        Comment.post(item.thread, "The customs depot asks", by=cast.actor("carol"))
+    assert found(as_member(cast.carol), "q=depot+cust") == ["Depot customs", "Described", "Talked about"]
+    assert found(as_member(cast.carol), "q=depot+cust&sort=-title") == ["Talked about", "Described", "Depot customs"]
+    assert found(as_member(cast.carol), "q=depot+cust&reach.gte=1") == []
+
+
+def test_deleted_comments_items_and_other_products_are_not_found(cast: Cast, as_member):
+    deleted, silent = make_item(cast.product, "Depot gone"), make_item(cast.product, "Silent")
+    deleted.delete_softly(by=SYSTEM)
+    Comment.post(silent.thread, "depot", by=cast.actor("carol")).delete_softly(by=cast.actor("carol"))
+    make_item(make_product(cast.workspace), "Depot elsewhere")
+    assert found(as_member(cast.carol), "q=depot") == []
+
+
+def test_a_search_is_scrolled_through_without_gaps(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"Depot {n:03}"} for n in range(60)], by=SYSTEM)
+    client = as_member(cast.carol)
+    page = client.get(f"{BACKLOG}?q=depot")
+    cursor = page.context["page"].next
+    rest = client.get(f"{BACKLOG}?q=depot&after={cursor}", headers=ASKING)
+    assert drawn(page.content.decode()) + drawn(rest.content.decode()) == [f"Depot {n:03}" for n in range(60)]
+
+
+def test_the_totals_say_when_more_matches_than_are_looked_at(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"Depot {n}"} for n in range(MOST_MATCHES)], by=SYSTEM)
+    totals = f"{BACKLOG}totals/?q=depot"
+    assert "of the search" not in as_member(cast.carol).get(totals, headers=ASKING).content.decode()
+    make_item(cast.product, "One more depot")
+    assert is_cut("depot", cast.product)
+    assert not is_cut("more depot", cast.product)
+    assert "the first 1,000 matches of the search" in as_member(cast.carol).get(totals, headers=ASKING).content.decode()
+
+
+def test_the_same_search_again_is_one_statement_that_was_composed_before(cast: Cast, as_member):
+    make_item(cast.product, "Depot")
+    client = as_member(cast.carol)
+    client.get(f"{BACKLOG}?q=depot")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{BACKLOG}?q=depot")
+    assert len([one for one in asked.captured_queries if "to_tsquery" in one["sql"]]) == 1
