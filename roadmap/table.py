@@ -134,6 +134,7 @@ class Sheet:
         texts = {
             "move": _("Move %(key)s"),
             "select": _("Select %(key)s"),
+            "place": _("Move %(key)s to another place"),
             "unset": _("not set"),
             "unscored": _("not scored"),
         }
@@ -151,7 +152,7 @@ class Sheet:
         return (
             f'<tr id="item-{row.number}" data-row data-id="{row.number}" data-name="{title}" data-url="{address}rank/"'
             f' data-edit="{address}edit/" data-seen="{row.change_id}"{self._problem()}>{self._handle(row)}'
-            f'<td class="num faint place"></td>{"".join(column.cell(row, self) for column in self.columns)}</tr>'
+            f"{self._place(row)}{''.join(column.cell(row, self) for column in self.columns)}</tr>"
         )
 
     def _handle(self, row: Any) -> str:
@@ -163,6 +164,16 @@ class Sheet:
             f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{move}">{pieces.icon("grip-vertical", "icon--14")}</button></td>'
             '<td class="col-check"><label class="check check--only"><input type="checkbox" data-tick form="bulk"'
             f' name="numbers" value="{row.number}" aria-label="{select}"></label></td>'
+        )
+
+    def _place(self, row: Any) -> str:
+        """The row's place, which the stylesheet counts; a press offers others."""
+        if not self.may_edit:
+            return '<td class="num faint place"></td>'
+        label = self.words["place"] % {"key": self.key(row)}
+        return (
+            '<td class="num faint place"><button class="place__button" type="button" data-place popovertarget="places"'
+            f' aria-label="{label}"></button></td>'
         )
 
     def _problem(self) -> str:

@@ -22,6 +22,7 @@ from roadmap.views import (
     scores,
     shares,
     statuses,
+    table_writes,
     templates,
 )
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),
     path("p/<str:key>/backlog/views/<str:public_id>/first/", saved_views.first, name="saved_view_first"),
     path("p/<str:key>/backlog/views/<str:public_id>/delete/", saved_views.delete, name="saved_view_delete"),
+    path("p/<str:key>/items/rank/", table_writes.rank, name="items_rank"),
+    path("p/<str:key>/items/lines/", table_writes.add_lines, name="items_lines"),
+    path("p/<str:key>/items/paste/", table_writes.paste, name="items_paste"),
     path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),
     path("p/<str:key>/items/bulk/count/", bulk.count, name="bulk_count"),
     path("p/<str:key>/items/bulk/choices/<str:field>/", bulk.choices, name="bulk_choices"),

@@ -14,3 +14,19 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = lineOf(event), input = form?.elements.title;
   if (form && !event.detail.successful && !input.value) input.value = form.sent;
 });
+
+// Several pasted lines go to data-many, which answers with what they would become, to be added all at once.
+document.addEventListener("paste", (event) => {
+  const form = event.target.closest?.("form[data-addline][data-many]"), text = event.clipboardData?.getData("text/plain") || "";
+  if (!form || event.target.name !== "title" || !/\S[^\S\n]*\n\s*\S/.test(text)) return;
+  event.preventDefault();
+  htmx.ajax("POST", form.dataset.many, { source: "#many", target: "#many", swap: "innerHTML", values: { lines: text, do: "look" } })
+    .then(() => document.getElementById("many-lines")?.focus());
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!form.matches?.("form.lines") || event.detail.xhr.status !== 204) return;
+  form.closest("dialog")?.close();
+  if (form.parentElement.id === "many") document.querySelector("form[data-addline]")?.elements.title.focus();
+  form.remove();
+});

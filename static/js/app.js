@@ -13,6 +13,7 @@ import "./shortcuts.js";
 import "./edit.js";
 import "./cells.js";
 import "./columns.js";
+import "./places.js";
 import "./rows.js";
 import "./sortable.js";
 import "./drafts.js";

@@ -9,6 +9,7 @@ class Cells extends HTMLElement {
     this.addEventListener("focusout", this);
     this.addEventListener("change", this);
     this.addEventListener("htmx:afterSettle", this);
+    this.addEventListener("paste", this);
   }
 
   handleEvent(event) {
@@ -16,6 +17,7 @@ class Cells extends HTMLElement {
     if (event.type === "htmx:afterSettle") return this.settle(event);
     if (!cell || !this.contains(cell)) return;
     if (event.type === "click" && event.target.closest(".cell-edit") && !cell.editor) { event.preventDefault(); this.edit(cell); }
+    else if (event.type === "paste") this.paste(event, cell);
     else if (event.type === "keydown") this.key(event, cell);
     else if (event.type === "change" && cell.editor?.matches("select:not([multiple])")) this.save(cell, true);
     else if (event.type === "focusout" && cell.editor && !cell.contains(event.relatedTarget)) this.save(cell, false);
@@ -61,6 +63,19 @@ class Cells extends HTMLElement {
       editor.setAttribute("aria-invalid", "true");
     }
     editor.select?.();
+  }
+
+  paste(event, cell) {
+    const text = event.clipboardData?.getData("text/plain") || "";
+    if (cell.editor || !this.dataset.paste || !text) return;
+    event.preventDefault();
+    const all = [...this.querySelectorAll("tr[data-edit]")], row = cell.closest("tr");
+    const ticked = all.filter((one) => one.querySelector("[data-tick]:checked"));
+    const count = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").length;
+    const rows = ticked.includes(row) ? ticked : all.slice(all.indexOf(row), all.indexOf(row) + count);
+    const values = { column: cell.dataset.cell, values: text, numbers: rows.map((one) => one.dataset.id), seen: rows.map((one) => one.dataset.seen) };
+    htmx.ajax("POST", this.dataset.paste, { target: "#pasting-body", swap: "innerHTML", values })
+      .then(() => { if (document.querySelector("#pasting-body form")) document.getElementById("pasting").showModal(); });
   }
 
   async fetch(cell, typed, sentence) {

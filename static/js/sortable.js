@@ -1,5 +1,6 @@
 // <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]).
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
+// With data-many, a ticked thing takes all that are ticked along: they are posted there as numbers.
 // A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -108,10 +109,16 @@ class SortableLists extends HTMLElement {
 
   drop(item) {
     this.dropped = { item, from: this.from };
-    const near = (side) => { let one = item[side]; while (one && !one.dataset.id) one = one[side]; return one?.dataset.id || ""; };
+    const along = this.dataset.many && item.querySelector("[data-tick]:checked") ? siblings(item.parentElement).filter((one) => one.querySelector("[data-tick]:checked")) : [];
+    const stays = (one) => one.dataset.id && !along.includes(one);
+    const near = (side) => { let one = item[side]; while (one && !stays(one)) one = one[side]; return one?.dataset.id || ""; };
     const values = { moved: item.dataset.id, version: item.dataset.version || "", list: item.closest("[data-list]").dataset.list, after: near("previousElementSibling"), before: near("nextElementSibling") };
     const target = this.dataset.target ? document.querySelector(this.dataset.target) : this;
-    htmx.ajax("POST", item.dataset.url || this.dataset.url, { source: this, target, swap: this.dataset.swap || "none", values });
+    if (along.length > 1) {
+      values.numbers = along.map((one) => one.dataset.id);
+      if (values.after) values.before = "";
+    }
+    htmx.ajax("POST", along.length > 1 ? this.dataset.many : item.dataset.url || this.dataset.url, { source: this, target, swap: this.dataset.swap || "none", values });
   }
 
   answered(event) {
