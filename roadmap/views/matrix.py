@@ -145,7 +145,7 @@ def _selected(request: HttpRequest, plane: Plane, number: int) -> dict[str, Any]
         form = ItemForm(instance=item, only=[axis.factor.field], factors={axis.factor.key: axis.factor})
         is_range = not axis.values and not axis.is_fixed
         axes.append({
-            "axis": axis, "name": name, "id": f"mx-{name}", "raw": raw, "shown": axis.factor.shown(raw), "number": formats.number(raw), "is_range": is_range,
+            "axis": axis, "name": name, "id": f"mx-{name}", "raw": raw, "shown": axis.factor.shown(raw), "number": formats.number(raw) if is_range else "", "is_range": is_range,
             "bound": None if axis.is_fixed else form[axis.factor.field],
         })  # fmt: skip
     return {

@@ -132,3 +132,14 @@ def test_the_matrix_asks_as_much_for_thirty_items_as_for_three(cast, as_member, 
         carol.get(MATRIX)
         counts.append(count_queries(lambda: carol.get(MATRIX)))
     assert counts[1] - counts[0] <= 1  # beyond twelve that wait they are counted
+
+
+def test_an_axis_of_sizes_shows_the_chosen_item(cast, as_member):
+    """Its values are words, not numbers."""
+    factors = [{"name": "Worth", "kind": "scale"}, {"name": "Size", "kind": "size", "role": "divide"}]
+    card = Scorecard.add(cast.workspace, by=cast.actor("anton"), name="By size", factors=factors)
+    ProductScoring.choose(cast.product, card, by=cast.actor("mona"))
+    kept = dict(zip([one["key"] for one in card.factors], (7, "m"), strict=True))
+    item = make_item(cast.product, "Sized", factors=kept)
+    for member in (cast.mona, cast.carol):
+        assert as_member(member).get(f"{MATRIX}?open={item.number}").status_code == 200
