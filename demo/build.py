@@ -33,7 +33,7 @@ from jobs import running
 from lifecycle.models import Criterion, Decision, Gate, Track
 from lifecycle.models.decision import Promise, Verdict
 from products.models import Initiative, KeyResult, Objective, Problem, Product, ProductLine, Stage
-from roadmap.models import BacklogImport, Item, Milestone, Release, SharedField, ShareLink, Status
+from roadmap.models import BacklogImport, Component, Item, Milestone, Release, SharedField, ShareLink, Status
 from usage.ingest_file import ingest_file
 from usage.models import UsageKey
 from usage.rollup.plan import roll_up
@@ -144,6 +144,10 @@ class _Builder:
                     Milestone.add(
                         self.workspace, by=change, product=product, name=one["name"], day=self.day(one["day"])
                     )
+            if told.get("components"):
+                with self.as_of("component.added", -200, self._lead_of(told)) as change:
+                    for one in told["components"]:
+                        Component.add(self.workspace, by=change, product=product, name=one["name"], lead=self.lead(one))
             for one in told["releases"]:
                 if one["released"] is not None:
                     with self.as_of("release.shipped", one["released"], self._lead_of(told)) as change:

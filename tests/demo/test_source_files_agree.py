@@ -72,6 +72,10 @@ class TestJiraExport:
         assert len(found.parents) > 150
         assert len(found.needs) >= 7
 
+    def test_its_components_are_those_of_the_portfolio(self):
+        named = {item.component for item in jira_items(ANCHOR)} - {""}
+        assert named == {one["name"] for one in PRODUCTS["DSP"]["components"]}
+
     def test_its_people_objectives_and_releases_are_those_of_the_portfolio(self):
         items = jira_items(ANCHOR)
         assert {item.lead for item in items} - {None} <= MEMBERS
