@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from products.models import Product
-from roadmap.models import Category, scoring_of
+from roadmap.models import Category, ItemLink, LinkKind, scoring_of
 
 OVER = (Category.SHIPPED, Category.DROPPED)
 
@@ -17,19 +18,30 @@ def disagreements(rows: Sequence[Any], product: Product) -> dict[int, str]:
     """Of rows in the order of rank: those that stand right above one that scores higher → which, and why. Rows that are over or have no
     score are looked through."""
     open_rows = [row for row in rows if row.score is not None and row.status__category not in OVER]
+    pairs = [(row, below) for row, below in zip(open_rows, open_rows[1:], strict=False) if below.score > row.score]
+    needed = needed_by([row.pk for row, _below in pairs])
     formula, told = scoring_of(product).first, {}
-    for row, below in zip(open_rows, open_rows[1:], strict=False):
-        if below.score > row.score:
-            why = why_by_columns(
-                row.status__category, row.release__name, row.release__ends_on, row.starts_on,
-                below.status__category, below.release__ends_on, below.starts_on,
-            )  # fmt: skip
-            told[row.pk] = _("Ranked above %(other)s, which scores higher (%(score)s): %(why)s.") % {
-                "other": f"{product.key}-{below.number}",
-                "score": formula.shown(below.score),
-                "why": why or _("it was placed by hand"),
-            }
+    for row, below in pairs:
+        why = _("%(key)s needs it") % {"key": f"{product.key}-{needed[row.pk]}"} if row.pk in needed else ""
+        why = why or why_by_columns(
+            row.status__category, row.release__name, row.release__ends_on, row.starts_on,
+            below.status__category, below.release__ends_on, below.starts_on,
+        )  # fmt: skip
+        told[row.pk] = _("Ranked above %(other)s, which scores higher (%(score)s): %(why)s.") % {
+            "other": f"{product.key}-{below.number}",
+            "score": formula.shown(below.score),
+            "why": why or _("it was placed by hand"),
+        }
     return told
+
+
+def needed_by(ids: list[int]) -> dict[int, int]:
+    """Of these items: the number of one of the same product that needs it and is not over. One statement, none for none."""
+    if not ids:
+        return {}
+    waiting = ItemLink.objects.filter(kind=LinkKind.NEEDS, other__in=ids, item__deleted_at=None)
+    waiting = waiting.filter(item__product=F("other__product")).exclude(item__status__category__in=OVER)
+    return dict(waiting.order_by("-item__number").values_list("other", "item__number"))
 
 
 def why_by_columns(

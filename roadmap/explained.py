@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from changes.models import Version
 from listing import figures
-from roadmap.disagreeing import why_by_columns
+from roadmap.disagreeing import needed_by, why_by_columns
 from roadmap.explaining import Part, Way, parts, ways_to_pass
 from roadmap.formulas import Formula, How, Kind, Role
-from roadmap.models import Category, Item, ItemLink, LinkKind, scoring_of
+from roadmap.models import Category, Item, scoring_of
 from roadmap.scorebox import inputs_of
 from ui import formats
 
@@ -160,7 +160,7 @@ def standing(item: Item, member: Member) -> Standing:
     )
     if above is not None:
         sentence = _("Ranked below %(other)s, which scores lower (%(score)s): %(why)s.")
-        first = Item.objects.select_related("status", "release").get(pk=above.pk)
+        first = Item.objects.select_related("status", "release", "product", "workspace").get(pk=above.pk)
         return _disagreeing(standing, sentence, item, above, why_first(first, item))
     return standing
 
@@ -173,11 +173,9 @@ def _disagreeing(standing: Standing, sentence: str, item: Item, other: Any, why:
 
 def why_first(first: Item, other: Any) -> str:
     """Why `first` stands before `other` although it scores lower: dependency, work, date, or who put it there."""
-    waiting = ItemLink.objects.filter(kind=LinkKind.NEEDS, other=first, item__deleted_at=None)
-    waiting = waiting.exclude(item__status__category__in=[Category.SHIPPED, Category.DROPPED])
-    needing = waiting.filter(item__product=first.product_id).values_list("item__product__key", "item__number").first()
+    needing = needed_by([first.pk]).get(first.pk)
     if needing is not None:
-        return _("%(key)s needs it") % {"key": f"{needing[0]}-{needing[1]}"}
+        return _("%(key)s needs it") % {"key": f"{first.product.key}-{needing}"}
     release = first.release
     known = why_by_columns(
         first.status.category, release.name if release else "", release.ends_on if release else None, first.starts_on,

@@ -102,12 +102,13 @@ def test_in_the_order_of_scores_no_row_says_anything(cast, as_member):
     assert 'class="odd"' not in text_of(as_member(cast.carol).get(DSP + "backlog/"))
 
 
-def test_the_reason_is_a_dependency_before_it_is_the_hand(cast, why):
+def test_the_reason_is_a_dependency_before_it_is_the_hand(cast, as_member, why):
     low, high, waiting = (make_item(cast.product, **rice(score)) for score in (10, 50, 5))
     assert "it was placed by hand" in why(low)
     ItemLink.add(waiting, "needs", low, by=cast.actor("mona"))
     assert "Ranked above DSP-2, which scores higher (50): DSP-3 needs it." in why(low)
     assert "Ranked below DSP-1, which scores lower (10): DSP-3 needs it." in why(high)
+    assert "DSP-3 needs it." in text_of(as_member(cast.carol).get(DSP + "backlog/"))
 
 
 def test_who_placed_it_by_hand_is_named(cast, why):
@@ -133,3 +134,29 @@ def test_the_explanation_asks_as_much_for_thirty_items_as_for_three(cast, as_mem
         carol.get(url, headers=HX)
         counts.append(count_queries(lambda url=url: carol.get(url, headers=HX)))
     assert counts[0] == counts[1]
+
+
+EVIL = "<script>alert('x')</script> & %s {0}"
+
+
+def test_whatever_is_written_is_shown_as_text(cast, as_member):
+    """Names of releases, items, factors and scorecards, wherever scores are drawn in Python."""
+    card = Scorecard.add(
+        cast.workspace, by=cast.actor("anton"), name=EVIL[:60], factors=[{"name": EVIL}, {"name": f"2 {EVIL}"}]
+    )
+    keys = [one["key"] for one in card.factors]
+    ProductScoring.choose(cast.product, card, by=cast.actor("mona"))
+    soon = Release.plan(cast.product, EVIL, by=cast.actor("mona"), ends_on=date(2026, 12, 8))
+    for value in (3, 9):
+        make_item(cast.product, EVIL, factors=dict.fromkeys(keys, value), release=soon if value == 3 else None)
+    for name in ("mona", "carol", "anton"):
+        browser = as_member(getattr(cast, name))
+        for path in ("backlog/", "matrix/?open=1", "items/1/", "items/1/score/", "scoring/"):
+            answer = browser.get(DSP + path)
+            if answer.status_code == 403:
+                continue
+            page = answer.content.decode()
+            assert "<script>alert" not in page, path
+            assert "alert(" in page, path
+    settings = as_member(cast.anton).get(f"/w/polarline/settings/scorecards/{card.public_id}/").content.decode()
+    assert "<script>alert" not in settings
