@@ -58,7 +58,10 @@ def preview(request: HttpRequest) -> HttpResponse:
     form = CommentForm(request.POST, instance=edited or Comment(thread=request.thread))
     form.require("body")
     valid = form.is_valid()
-    shown = {"form": form, "preview": as_posted(form.cleaned_data["body"], request.thread) if valid else ""}
+    shown: dict[str, Any] = {
+        "form": form,
+        "preview": as_posted(form.cleaned_data["body"], request.thread) if valid else "",
+    }
     if is_htmx(request):
         return render_page(request, "discussion/_preview.html", shown, 200 if valid else 422)
     if edited is not None:
