@@ -36,7 +36,8 @@ def box(item: Item, today: date, address: str) -> SafeString:
 def totals(item: Item, *, swapped: bool = False) -> SafeString:
     """The scores alone; `swapped` puts them into the page that is there."""
     scoring = scoring_of(item.product)
-    return pieces.joined(_total(item, scoring, place, swapped) for place in range(len(scoring.formulas)))
+    numbers = [place for place, formula in enumerate(scoring.formulas) if formula.how != How.CLASS]
+    return pieces.joined(_total(item, scoring, place, swapped) for place in numbers)
 
 
 def _group(item: Item, formula: Formula, place: int, today: date, address: str, seen: set[str]) -> str:
@@ -46,13 +47,14 @@ def _group(item: Item, formula: Formula, place: int, today: date, address: str, 
         fixed = part.factor.live or part.factor.key in seen
         shown = values.shown(item, part.factor.field, today, address="" if fixed else address)
         sign = f"<i>{part.sign}</i>" if part.sign else ""
-        name = "" if formula.how == How.CLASS else f"<span>{escape(str(part.factor.name))}</span>"
+        name = f"<span>{escape(str(part.factor.name))}</span>"
         cells.append(f'{sign}<div class="ricebox__f">{shown}{name}</div>')
     label = escape(_("%(name)s score") % {"name": formula.name})
     scoring = scoring_of(item.product)
-    css = "ricebox ricebox--class" if formula.how == How.CLASS else "ricebox"
+    if formula.how == How.CLASS:  # its one factor is the score
+        return f'<div class="ricebox ricebox--class" role="group" aria-label="{label}">{"".join(cells)}</div>'
     return (
-        f'<div class="{css}" role="group" aria-label="{label}">{"".join(cells)}'
+        f'<div class="ricebox" role="group" aria-label="{label}">{"".join(cells)}'
         f"<i>=</i>{_total(item, scoring, place, False)}</div>"
     )
 
@@ -61,7 +63,7 @@ def _total(item: Item, scoring: Scoring, place: int, swapped: bool) -> str:
     formula, score = scoring.formulas[place], item.second_score if place else item.score
     name = escape(_("not scored")) if score is None else escape(str(formula.name))
     shown = "–" if score is None else escape(formula.shown(score))
-    if score is not None and formula.how != How.CLASS:
+    if score is not None:
         shown = escape(formats.number(score, 1) if score % 1 else formats.number(score, 0))
     oob = ' hx-swap-oob="true"' if swapped else ""
     return mark_safe(  # noqa: S308 - escaped above

@@ -378,6 +378,7 @@ _columns: list[Column] = [
     ),
     Column("second_score", _L("Second score"), css="num", sort="second_score", nullable=True, draw=score_cell(1)),
 ]  # fmt: skip
+FEW_FACTORS = 4
 SHOWN_FIRST = ("title", "status", "objective", "release", "score", "second_score", "demand")
 
 
@@ -402,12 +403,15 @@ def columns_of(look: Look, product: Product, own: Mapping[str, CustomField]) -> 
 
 def shown_first(product: Product) -> list[Column]:
     """What the table of a product begins with: the factors and scores of its own scorecards."""
-    known = columns_at(product)
-    factors = [
-        factor.field if not factor.is_column else factor.key for factor in each_factor(scoring_of(product).formulas)
-    ]
+    known, scoring = columns_at(product), scoring_of(product)
+    factors = [factor.field for factor in each_factor(scoring.formulas)]
     at = SHOWN_FIRST.index("score")
-    return [known[name] for name in (*SHOWN_FIRST[:at], *factors, *SHOWN_FIRST[at:]) if name in known]
+    # A class is its only factor already; and where there are many factors the title needs the room.
+    scores = zip(("score", "second_score"), scoring.formulas, strict=False)
+    left_out = {name for name, formula in scores if formula.how == How.CLASS}
+    left_out |= {"objective"} if len(factors) > FEW_FACTORS else set()
+    names = (*SHOWN_FIRST[:at], *factors, *SHOWN_FIRST[at:])
+    return [known[name] for name in names if name in known and name not in left_out]
 
 
 def columns_at(product: Product) -> dict[str, Column]:
