@@ -406,10 +406,10 @@ def shown_first(product: Product) -> list[Column]:
     known, scoring = columns_at(product), scoring_of(product)
     factors = [factor.field for factor in each_factor(scoring.formulas)]
     at = SHOWN_FIRST.index("score")
-    # A class is its only factor already; and where there are many factors the title needs the room.
+    # A class is its only factor already; and where there are many factors the title needs the room of goal and release.
     scores = zip(("score", "second_score"), scoring.formulas, strict=False)
     left_out = {name for name, formula in scores if formula.how == How.CLASS}
-    left_out |= {"objective"} if len(factors) > FEW_FACTORS else set()
+    left_out |= {"objective", "release"} if len(factors) > FEW_FACTORS else set()
     names = (*SHOWN_FIRST[:at], *factors, *SHOWN_FIRST[at:])
     return [known[name] for name in names if name in known and name not in left_out]
 
