@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import member_required
+from accounts.access import member_required, roles_to_give
 from accounts.forms.members import InvitationForm
 from accounts.models import Invitation
 from accounts.models.invitation import link_of
@@ -82,7 +83,11 @@ def _hand_over(request: HttpRequest, written: list[tuple[Invitation, str]]) -> H
 
 
 def _pending(request: HttpRequest, public_id: str) -> Invitation:
+    """Who could not give its role may not have its link either: it lets whoever opens it first become an owner."""
     invitations = (
         Invitation.objects.visible_to(request.member).pending().select_related("workspace", "invited_by__user")
     )
-    return get_object_or_404(invitations, public_id=public_id)
+    row = get_object_or_404(invitations, public_id=public_id)
+    if row.role not in roles_to_give(request.member):
+        raise PermissionDenied(_("Only an owner makes, changes or removes owners."))
+    return row

@@ -56,6 +56,8 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     }
     if admin:
         context["invitations"] = PENDING.rows(request.member)
+        for one in context["invitations"]:
+            one.may_look_after = one.role in roles_to_give(request.member)
     return context
 
 

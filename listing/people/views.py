@@ -132,6 +132,12 @@ class InvitationViewSet(OfPeople, Creates):
     def rows(self) -> Any:
         return Invitation.objects.pending().select_related("workspace", "team", "invited_by__user")
 
+    def get_object(self) -> Invitation:
+        row: Invitation = super().get_object()
+        if self.action != "retrieve" and row.role not in roles_to_give(self.member):
+            raise PermissionDenied(_("Only an owner makes, changes or removes owners."))
+        return row
+
     def perform_create(self, fields: dict[str, Any]) -> Invitation:
         if fields["role"] not in roles_to_give(self.member):
             raise PermissionDenied(_("Only an owner makes, changes or removes owners."))

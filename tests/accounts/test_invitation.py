@@ -82,6 +82,23 @@ def test_with_a_mail_server_the_link_is_shown_to_nobody_else(cast, as_member, po
         assert secret not in answer.content.decode() + again.content.decode()
 
 
+def test_an_admin_gets_no_link_that_makes_an_owner(cast, as_member, api, settings, post):
+    """Without a mail server the link is shown to whoever sends it: an admin could have joined by it, as an owner."""
+    settings.EMAIL_URL = ""
+    as_member(cast.alice).post(f"{MEMBERS}invite/", {"emails": "second@example.com", "role": Role.OWNER})
+    invitation = Invitation.objects.get()
+    page, anton = f"/w/polarline/settings/invitations/{invitation.public_id}/", as_member(cast.anton)
+    assert anton.post(f"{page}send-again/").status_code == 403
+    assert anton.post(f"{page}revoke/").status_code == 403
+    assert "Send again" not in anton.get(MEMBERS).content.decode()
+    url = f"/api/v1/invitations/{invitation.public_id}/"
+    assert api(cast.anton, "post", f"{url}send-again/").status_code == 403
+    assert api(cast.anton, "delete", url).status_code == 403
+    assert api(cast.anton, "get", url).status_code == 200
+    assert "Send again" in as_member(cast.alice).get(MEMBERS).content.decode()
+    assert as_member(cast.alice).post(f"{page}send-again/").status_code == 200
+
+
 def test_without_a_mail_server_who_invites_gets_the_link_once(cast, as_member, client, post, settings):
     settings.EMAIL_URL = ""
     anton = as_member(cast.anton)
