@@ -29,6 +29,8 @@ from accounts.places import places
 from ui.counts import counted
 
 KEPT = 400
+#: Characters of text in a statement above which it is not kept: a filter that somebody filled, seldom asked twice.
+MOST_TEXT = 4_000
 #: Numbers that nothing else in a statement is: for argument n FIRST - 2n, and for its workspace FIRST - 2n - 1.
 #: They fit into PostgreSQL's integer, or Django would leave the condition out as never true.
 FIRST = 2_147_400_000
@@ -128,7 +130,9 @@ class Prepared:
         key = (*(argument.role for argument in arguments if isinstance(argument, Member)), *variant)
         composed = self._composed.get(key)
         if composed is None:
-            composed = self._composed[key] = self._compose(arguments, variant)
+            composed = self._compose(arguments, variant)
+            if sum(len(one) for one in composed.parameters if isinstance(one, str)) <= MOST_TEXT:
+                self._composed[key] = composed
             if len(self._composed) > KEPT:
                 self._composed.popitem(last=False)
         return composed

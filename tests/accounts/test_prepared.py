@@ -116,3 +116,13 @@ def test_only_a_request_that_reads_remembers(cast: Cast, method: str, memory: di
     member = Member.objects.get(pk=cast.mona.pk)
     remember_while_reading(RequestFactory().generic(method, "/"), member)
     assert member.memory == memory
+
+
+def test_a_long_text_in_a_variant_is_answered_and_not_kept(cast: Cast, items):
+    """Filters that somebody fills to the brim would take the memory of hundreds of others."""
+    prepared = Prepared(lambda member, text: Item.objects.visible_to(member).exclude(title=text).order_by("pk"))
+    for n in range(3):
+        assert prepared.rows(cast.alice, variant=(f"{n}" * 5000,)) == items[:2]
+    assert len(prepared._composed) == 0
+    prepared.rows(cast.alice, variant=("short",))
+    assert len(prepared._composed) == 1
