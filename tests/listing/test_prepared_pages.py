@@ -30,12 +30,12 @@ def items(cast):
 
 @pytest.mark.parametrize("text", SORTS)
 def test_pages_lead_through_all_items_in_their_order(cast, items, text):
-    sorts = table.sorts_of(text, cast.workspace)
+    sorts = table.sorts_of(text, {})
     whole = table.page_of_rows(cast.mona, cast.product, Q(), sorts)
     assert len(whole) == 6
     found, after = [], ""
     for _page in range(6):
-        page = table._pages.page(cast.mona, cast.product, sorts=sorts, after=after, size=1, variant=(Q(),))
+        page = table._pages.page(cast.mona, cast.product, sorts=sorts, after=after, size=1, variant=(Q(), ()))
         found, after = [*found, *page], page.next
     assert (found, after) == (whole.rows, "")
 
@@ -49,3 +49,18 @@ def test_pages_lead_through_the_inbox(cast, order):
         page = inbox.PAGES.page(cast.mona, sorts=inbox.SORTS[order], after=after, size=1, variant=("",))
         found, after = [*found, *(row.pk for row in page)], page.next
     assert (found, after) == (said if order == "oldest" else said[::-1], "")
+
+
+def test_a_filter_that_one_person_composed_shows_each_other_their_own_rows(cast):
+    """The same filter and order, asked in turn by people of other products, roles and workspaces."""
+    for product in (cast.product, cast.secret, cast.elsewhere):
+        make_item(product, f"Same words in {product.key}", tags=["same"])
+    asked = [
+        (cast.mona, cast.secret, 1), (cast.dave, cast.secret, 0), (cast.mallory, cast.secret, 0), (cast.mallory, cast.elsewhere, 1),
+        (cast.mona, cast.elsewhere, 0), (cast.alice, cast.secret, 1), (cast.alice, cast.elsewhere, 0), (cast.dave, cast.product, 1),
+    ]  # fmt: skip
+    sorts = table.sorts_of("title", {})
+    for condition in (Q(title__icontains="same words"), Q(tags__overlap=["same"])):
+        for member, product, rows in asked * 2:
+            found = [row.title for row in table.page_of_rows(member, product, condition, sorts)]
+            assert found == [f"Same words in {product.key}"] * rows, (member, product)
