@@ -49,11 +49,11 @@ class Outline:
         count, epics = len(self.items), sum(bool(entry.under) for entry in self.entries)
         said = ngettext("%(n)d item", "%(n)d items", count) % {"n": count}
         if epics:
-            under = sum(len(entry.under) for entry in self.entries)
-            said = _("%(items)s: %(epics)d epics with %(under)d items under them") % {
+            below = sum(len(entry.under) for entry in self.entries)
+            said = _("%(items)s: %(epics)s with %(under)s under them") % {
                 "items": said,
-                "epics": epics,
-                "under": under,
+                "epics": ngettext("%(n)d epic", "%(n)d epics", epics) % {"n": epics},
+                "under": ngettext("%(n)d item", "%(n)d items", below) % {"n": below},
             }
         if self.requirements:
             below = ngettext("%(n)d requirement", "%(n)d requirements", self.requirements) % {"n": self.requirements}

@@ -17,6 +17,7 @@ from accounts.roles import Role
 from roadmap import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
 from roadmap.models import Item
+from roadmap.picking import numbered
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
 
@@ -25,7 +26,8 @@ from ui.pages import is_htmx, render_page, toast
 @member_required(Role.MANAGER)
 def rank(request: HttpRequest) -> HttpResponse:
     """The chosen items to the top, the bottom, a position, or beside another item."""
-    form = RankForm(request.POST, items=Item.objects.visible_to(request.member).of(request.product))
+    beside = numbered(request.member, request.product, request.POST.get("after"), request.POST.get("before"))
+    form = RankForm(request.POST, items=beside)
     place = request.POST.get("place", "") or request.POST.get("position", "")
     try:
         if not form.is_valid():
