@@ -102,6 +102,7 @@ class Sheet:
     facts: dict[str, Mapping[int, str]] = field(default_factory=dict)
     by_rank: bool = False
     odd: Mapping[int, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
@@ -139,6 +140,12 @@ class Sheet:
             "unscored": _("not scored"),
         }
         return {name: escape(text) for name, text in texts.items()}
+
+    def said(self, name: str, text: Any) -> str:
+        """A text in the person's language, which rows repeat, looked up once."""
+        if name not in self.texts:
+            self.texts[name] = str(text)
+        return self.texts[name]
 
     @property
     def shows_own(self) -> bool:
@@ -196,7 +203,7 @@ class Sheet:
         """A cell of words that becomes an editor. Where it is empty, its button says what it is."""
         shown = escape(text)
         return self.editable(
-            name, css, value, shown, "" if text else f"{escape(str(label))} {self.words['unset']}", TEXT_BUTTON
+            name, css, value, shown, "" if text else f"{escape(self.said(name, label))} {self.words['unset']}", TEXT_BUTTON
         )
 
 
@@ -221,7 +228,7 @@ def number_cell(name: str, label: Any, unit: str = "") -> Draw:
 
     def draw(row: Any, sheet: Sheet) -> str:
         value = plain(getattr(row, name))
-        said = f"{escape(str(label))} {value or sheet.words['unset']}"
+        said = f"{escape(sheet.said(name, label))} {value or sheet.words['unset']}"
         return sheet.editable(name, "num cell-num", value, f"{value}{unit}" if value else NOT_SET, said)
 
     return draw
@@ -277,7 +284,7 @@ def words_cell(name: str, label: Any, path: str, value: str) -> Draw:
 def choice_cell(name: str, label: Any, labels: Mapping[str, Any]) -> Draw:
     def draw(row: Any, sheet: Sheet) -> str:
         value = getattr(row, name)
-        return sheet.text(name, "lo muted", value, str(labels.get(value, "")), label)
+        return sheet.text(name, "lo muted", value, sheet.said(f"{name}={value}", labels.get(value, "")), label)
 
     return draw
 
