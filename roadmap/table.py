@@ -203,7 +203,12 @@ class Sheet:
         """A cell of words that becomes an editor. Where it is empty, its button says what it is."""
         shown = escape(text)
         return self.editable(
-            name, css, value, shown, "" if text else f"{escape(self.said(name, label))} {self.words['unset']}", TEXT_BUTTON
+            name,
+            css,
+            value,
+            shown,
+            "" if text else f"{escape(self.said(name, label))} {self.words['unset']}",
+            TEXT_BUTTON,
         )
 
 
