@@ -98,7 +98,7 @@ class _Reader:
 
     def __init__(self, product: Product, member: Member, name: str) -> None:
         self.product, self.member, self.name = product, member, name
-        self.own = CustomField.objects.visible_to(member).filter(key=name).first()
+        self.own = CustomField.objects.visible_to(member).filter(key=name.replace("\0", "")).first()
         if self.own is None and name not in ItemForm.base_fields and not name.startswith("factor_"):
             raise Refused(_("There is no such column. Reload the backlog."))
         language = item_language(product.workspace, product).fields

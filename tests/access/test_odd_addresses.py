@@ -113,6 +113,7 @@ def test_forms_with_odd_values_are_answered(cast: Cast, as_member):
         (f"{product}items/{item.number}/requirements/{one.public_id}/move/", {"after": "\0"}),
         (f"{product}items/{item.number}/fields/{field.key}/", {"value": "x", "seen": "9" * 5000}),
         (f"{product}backlog/columns/", {"columns": "\0"}),
+        (f"{product}items/paste/", {"column": "\0", "numbers": item.number, "values": "x"}),
         (f"{product}backlog/columns/", {"columns": ",".join(["x" * 300] * 50)}),
         (f"{product}backlog/display/", {"do": "show", "column": ["\0", *(f"{n:0>40}" for n in range(90))]}),
         (f"/w/polarline/threads/{item.thread.public_id}/preview/", {"body": "x", "comment": "\0"}),
