@@ -118,7 +118,7 @@ def _states_before(versions: list[Version]) -> dict[int, dict[str, Any]]:
     earlier = Version.objects.filter(
         noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
     )
-    rows = Version.objects.filter(pk__in=[version.pk for version in versions])
+    rows = Version.objects.filter(pk__among=[version.pk for version in versions])
     return dict(rows.values_list("pk", models.Subquery(earlier.order_by("-pk").values("state")[:1])))
 
 
@@ -166,7 +166,7 @@ def _restore(model: type[Versioned], versions: list[Version]) -> None:
 
 def _remove(model: type[Versioned], versions: list[Version]) -> None:
     """What the change made goes to the bin, or away where there is none."""
-    rows = model._base_manager.filter(pk__in=[version.row_id for version in versions])
+    rows = model._base_manager.filter(pk__among=[version.row_id for version in versions])
     if any(field.name == "deleted_at" for field in model._meta.fields):
         rows.update(deleted_at=clock.now())
     else:

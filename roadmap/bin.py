@@ -49,9 +49,9 @@ def _empty_of(workspace: Workspace, before: datetime) -> int:
             return count
         ids, threads = [pk for pk, _thread in chunk], [thread for _pk, thread in chunk if thread is not None]
         with Change.open("item.purged", by=Actor.system(), workspace=workspace, quiet=True) as change:
-            Attachment.throw_away(Attachment.objects.with_deleted().filter(thread__in=threads), by=change)
-            Item.objects.with_deleted().filter(pk__in=ids).delete()
-            Thread.objects.filter(pk__in=threads).delete()
+            Attachment.throw_away(Attachment.objects.with_deleted().filter(thread__among=threads), by=change)
+            Item.objects.with_deleted().filter(pk__among=ids).delete()
+            Thread.objects.filter(pk__among=threads).delete()
         count += len(ids)
 
 

@@ -73,7 +73,7 @@ def set_for_many(rows: QuerySet[Item], product: Product, field: str, value: Any,
         different = _locked(rows.exclude(**{field: value}) if value not in (None, "") else rows.exclude(_empty(field)))
         able, reason = _able(different, value) if field == "status" else (different, "")
         ids = [item.pk for item in able]
-        Item.objects.filter(pk__in=ids).update(
+        Item.objects.filter(pk__among=ids).update(
             **{field: value}, **(_followed(value, change) if field == "status" else {})
         )
         if field == "status":
@@ -90,7 +90,7 @@ def delete_many(rows: QuerySet[Item], product: Product, *, by: Actor | Change) -
     """All to the bin."""
     with Change.open("item.deleted", by=by, workspace=product.workspace) as change:
         items = _locked(rows)
-        Item.objects.filter(pk__in=[item.pk for item in items]).update(deleted_at=change.at)
+        Item.objects.filter(pk__among=[item.pk for item in items]).update(deleted_at=change.at)
         _tell(items, product, change)
     return Outcome(change.pk, len(items))
 

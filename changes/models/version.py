@@ -25,7 +25,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(noun=row._meta.db_table, row_id=row.pk)
 
     def of_rows(self, model: type[models.Model], ids: list[int]) -> VersionQuerySet:
-        return self.filter(noun=model._meta.db_table, row_id__in=ids)
+        return self.filter(noun=model._meta.db_table, row_id__among=ids)
 
     def since(self, change_id: int) -> VersionQuerySet:
         return self.filter(change_id__gt=change_id)

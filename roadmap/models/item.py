@@ -490,11 +490,11 @@ class Item(Versioned, Deletable):
 
         A status may have been removed by now: then nothing is turned back.
         """
-        if cls.objects.filter(pk__in=ids).exclude(status__deleted_at=None).exists():
+        if cls.objects.filter(pk__among=ids).exclude(status__deleted_at=None).exists():
             raise Refused(_("This cannot be undone: the status was removed since."))
-        if cls.objects.filter(pk__in=ids).exclude(component__deleted_at=None).exists():
+        if cls.objects.filter(pk__among=ids).exclude(component__deleted_at=None).exists():
             raise Refused(_("This cannot be undone: the component was deleted since."))
-        for item in cls.objects.with_deleted().filter(pk__in=ids).order_by("rank"):
+        for item in cls.objects.with_deleted().filter(pk__among=ids).order_by("rank"):
             same = cls.objects.with_deleted().of(item.product).filter(rank=item.rank).exclude(pk=item.pk)
             if same.exists():
                 others = cls.objects.with_deleted().of(item.product).filter(rank__gt=item.rank)
