@@ -267,6 +267,7 @@ def _heads(request: HttpRequest, sheet: Sheet, look: Look) -> list[dict[str, Any
         heads.append(
             {
                 "column": column,
+                "width_label": _("Width of %(label)s") % {"label": column.label},
                 "width": widths.get(column.name, column.width if look.is_chosen and column.name != "title" else 0),
                 "order": ("descending" if downwards else "ascending") if lit else "",
                 "query": f"{rest}&sort={'-' if turned else ''}{column.name}".lstrip("&") if column.sort else "",

@@ -1,6 +1,6 @@
 // <c-width> in the head of a column ([data-column]): drag it, or with ← → once it has the focus, and the column becomes wider or
 // narrower; double click or Enter gives it the usual width back. Alt ← → puts the column elsewhere. What was chosen is kept by
-// data-url for the person, and stands in the address.
+// data-widths of the <c-cells> for the person, and stands in the address.
 const NARROWEST = 48, WIDEST = 900, STEP = 16;
 
 class Width extends HTMLElement {
@@ -79,7 +79,7 @@ class Width extends HTMLElement {
       history.replaceState(history.state, "", address);
       cells.dataset.columns = columns;
       cells.dataset.liveUrl = address.pathname + address.search;
-      await fetch(this.dataset.url, { method: "POST", body: new URLSearchParams({ columns }), headers: { "X-CSRFToken": token() } });
+      await fetch(cells.dataset.widths, { method: "POST", body: new URLSearchParams({ columns }), headers: { "X-CSRFToken": token() } });
       if (order) location.reload();
     }, delay);
   }
