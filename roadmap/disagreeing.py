@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.models import Category, ItemLink, LinkKind, scoring_of
 
@@ -37,11 +38,18 @@ def disagreements(rows: Sequence[Any], product: Product) -> dict[int, str]:
 
 def needed_by(ids: list[int]) -> dict[int, int]:
     """Of these items: the number of one of the same product that needs it and is not over. One statement, none for none."""
-    if not ids:
-        return {}
-    waiting = ItemLink.objects.filter(kind=LinkKind.NEEDS, other__in=ids, item__deleted_at=None)
-    waiting = waiting.filter(item__product=F("other__product")).exclude(item__status__category__in=OVER)
-    return dict(waiting.order_by("-item__number").values_list("other", "item__number"))
+    return dict(WAITING.rows(ids)) if ids else {}
+
+
+WAITING = Prepared(
+    lambda ids: (
+        ItemLink.objects.filter(kind=LinkKind.NEEDS, other__among=ids, item__deleted_at=None)
+        .filter(item__product=F("other__product"))
+        .exclude(item__status__category__in=OVER)
+        .order_by("-item__number")
+        .values_list("other", "item__number")
+    )
+)
 
 
 def why_by_columns(

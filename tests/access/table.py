@@ -11,7 +11,7 @@ def contribute(world: World) -> None:
     view = SavedView.objects.get(name=world.canary)
     world.arguments["roadmap:saved_view_first", "public_id"] = view.public_id
     world.arguments["saved-view-detail", "public_id"] = view.public_id
-    team = Team.form(world.cast.workspace, f"Team {world.canary}", [world.cast.mona], by=Actor.of(world.cast.anton))
+    team = Team.form(world.cast.workspace, "Those with a table", [world.cast.mona], by=Actor.of(world.cast.anton))
     world.foreign.update(team=team.public_id, scope=team.public_id)
     world.controls["saved-view-list"] = ("post", {"product": "SEC", "name": "control", "query": "horizon=now"}, {})
     world.controls["saved-view-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})
