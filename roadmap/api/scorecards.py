@@ -18,6 +18,10 @@ from roadmap.models import ProductScoring, Scorecard, known_factors
 from roadmap.models.scorecard import OWN_KINDS
 
 
+#: What a factor does to the sum; named FactorRole in the schema (settings).
+ROLES = [(one.value, one.value) for one in Does]
+
+
 @extend_schema_field({"type": "object", "additionalProperties": True})
 class FactorValues(serializers.Field[Any, Any, Any, Any]):
     """What is filled in for the factors of the workspace's scorecards, by their keys (see /scorecards/), null for nothing; those that
@@ -55,7 +59,7 @@ class FactorSerializer(serializers.Serializer[Any]):
     key = serializers.CharField(required=False, max_length=40)
     name = serializers.CharField(required=False, max_length=60)
     kind = serializers.CharField(required=False, help_text=", ".join(OWN_KINDS))
-    role = serializers.ChoiceField([(one.value, one.value) for one in Does], required=False)
+    role = serializers.ChoiceField(ROLES, required=False)
     weight = serializers.FloatField(required=False)
     low = serializers.FloatField(required=False)
     high = serializers.FloatField(required=False, allow_null=True)
