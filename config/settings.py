@@ -302,7 +302,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"FactorRole": "roadmap.api.scorecards.ROLES"},
+    "ENUM_NAME_OVERRIDES": {
+        "FactorRole": "roadmap.api.scorecards.ROLES",
+        "MemberRole": "listing.people.serializers.ROLES",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "listing.openapi.complete"],
 }
 

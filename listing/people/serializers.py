@@ -12,13 +12,15 @@ from config import clock
 from listing.api import NounSerializer, Related
 
 MOST_MEMBERS = 500
+#: What a member may do; named MemberRole in the schema (settings).
+ROLES = [(role.name.lower(), role.label) for role in Role]
 
 
 class RoleField(serializers.ChoiceField):
     """A role by its word: viewer, contributor, manager, admin, owner."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=[(role.name.lower(), role.label) for role in Role], **options)
+        super().__init__(choices=ROLES, **options)
 
     def to_representation(self, value: Any) -> str:
         return Role(value).name.lower()

@@ -17,7 +17,6 @@ from roadmap.formulas import Role as Does
 from roadmap.models import ProductScoring, Scorecard, known_factors
 from roadmap.models.scorecard import OWN_KINDS
 
-
 #: What a factor does to the sum; named FactorRole in the schema (settings).
 ROLES = [(one.value, one.value) for one in Does]
 
