@@ -244,7 +244,7 @@ def _form(
     request: HttpRequest, conversation: Conversation, form: ConversationForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     shown = form
-    if form.is_bound and len(form.fields) < len(form.base_fields):
+    if form.is_bound and len(form.fields) < len(ConversationForm.base_fields):
         whole = ConversationForm(instance=conversation)
         whole.limit_choices(request.member)
         shown = completed(whole, form)
