@@ -35,6 +35,8 @@ from listing.pages import Sort, page_of
 
 LARGEST_PAGE = 200
 NAMED = {"list": Role.VIEWER, "retrieve": Role.VIEWER}
+#: What the workspace's members read and its admins change.
+BY_ADMINS = {**NAMED, "create": Role.ADMIN, "partial_update": Role.ADMIN, "destroy": Role.ADMIN}
 
 
 class VersionRequired(exceptions.APIException):

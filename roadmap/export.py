@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from listing.pages import Sort
 from products.models import Product
+from roadmap.cells import plain
 from roadmap.importing.text import guard
 from roadmap.models import FieldKind, Horizon, ItemType
 from roadmap.models.custom_values import people_in
-from roadmap.table import Column, facts_of, page_of_rows, plain
+from roadmap.rows import page_of_rows
+from roadmap.table import Column, facts_of
 
 SIZE = 500
 Text = Callable[[Any], str]

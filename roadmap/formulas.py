@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _L
 
 from accounts.refusals import Refused
+from roadmap.answers import yes_or_no
 from ui import formats
 
 CENT = Decimal("0.01")
@@ -160,19 +161,10 @@ class Factor:
         return None
 
     def _yes_or_no(self, raw: Any) -> bool:
-        words = {
-            "true": True,
-            "1": True,
-            "on": True,
-            "yes": True,
-            "false": False,
-            "0": False,
-            "off": False,
-            "no": False,
-        }
-        if str(raw).lower() not in words:
+        answer = yes_or_no(raw)
+        if answer is None:
             raise Refused(_("“%(name)s” takes yes or no.") % {"name": self.name})
-        return words[str(raw).lower()]
+        return answer
 
     def _level(self, raw: Any) -> Any:
         wanted = str(raw).strip()

@@ -23,10 +23,12 @@ from django.utils.translation import ngettext
 from accounts.models import Member
 from listing.pages import Sort
 from products.models import Product
+from roadmap.cells import plain
 from roadmap.looks import Look
 from roadmap.models import CustomField, Horizon, Item, ItemType
 from roadmap.models.custom_values import people_in
-from roadmap.table import Column, OwnSort, annotations_of, plain
+from roadmap.rows import OwnSort, annotations_of
+from roadmap.table import Column
 from ui import formats, pieces
 
 NONE = "~"

@@ -1,7 +1,7 @@
-"""The table of items: what its columns are, which of a row's values they need, and how each is drawn.
+"""The table of items: what its columns are, and how a sheet of them is drawn. Cells are in cells.py, the rows' values in rows.py.
 
 A page of 50 rows was 550 cells of a Django template, which took three quarters of the whole answer (43 of 58 ms of CPU). So rows are
-tuples read in one statement, and cells are drawn here, the only place that knows their markup: the first page, the pages
+tuples read in one statement, and cells are drawn in Python, the only place that knows their markup: the first page, the pages
 that follow, and the one row that answers an edit are the same function. Every text from the database goes through `escape`.
 
     table.add(Column("demand", _("Asked by"), css="lo num", provide=asked_by))     # from an app to the right
@@ -18,36 +18,36 @@ from html import escape
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
-from accounts.prepared import Prepared
 from accounts.together import Together
-from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
+from listing.pages import Sort
 from products.models import Product
+from roadmap.cells import (
+    TEXT_BUTTON,
+    Draw,
+    choice_cell,
+    day_cell,
+    factor_cell,
+    number_cell,
+    own_cell,
+    score_cell,
+    status_cell,
+    title_cell,
+    words_cell,
+)
 from roadmap.disagreeing import disagreements
-from roadmap.factor_fields import editable, editor
-from roadmap.filters import OWN_KEY, own_sort, own_text
+from roadmap.factor_fields import editor
+from roadmap.filters import OWN_KEY
 from roadmap.formulas import Factor, How, each_factor
 from roadmap.looks import Look
-from roadmap.models import CustomField, FieldKind, Horizon, Item, ItemType, scoring_of
+from roadmap.models import CustomField, FieldKind, Horizon, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
-from roadmap.searching import is_searched
-from ui import formats, pieces
-
-#: A row's values by the path that leads to them, so that any of them can be sorted by.
-PATHS = (
-    "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
-    "status__position", "lead__user__name", "lead__public_id", "objective__name", "objective__public_id", "release__name",
-    "component__name", "component__public_id", "release__public_id", "release__ends_on", "horizon", "starts_on", "ends_on", "reach", "impact", "confidence", "effort",
-    "score", "second_score", "factors", "measured",
-)  # fmt: skip
-NOT_SET = formats.NOT_SET
-
-Draw = Callable[[Any, "Sheet"], str]
+from roadmap.rows import ONE, OWN, OwnSort
+from ui import pieces
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Sheet:
     def draw_one(self, number: int, pk: int) -> SafeString:
         """The row of one item, read together with what other apps know of it."""
         together = Together()
-        later = together.ask(_one, self.member, self.product, number, variant=OWN if self.shows_own else ())
+        later = together.ask(ONE, self.member, self.product, number, variant=OWN if self.shows_own else ())
         self.facts = facts_of(self.columns, [pk], self.member, together)
         return pieces.joined(map(self._row, later()))
 
@@ -210,127 +210,6 @@ class Sheet:
             "" if text else f"{escape(self.said(name, label))} {self.words['unset']}",
             TEXT_BUTTON,
         )
-
-
-# ---- Cells ----------------------------------------------------------------------------------------------------
-
-
-def title_cell(row: Any, sheet: Sheet) -> str:
-    n, title = row.number, escape(row.title)
-    return (
-        f'<td class="title" data-cell="title" data-value="{title}"><a class="t-title" data-open href="?open={n}"'
-        f' hx-get="{sheet.item % n}" hx-target="#drawer-slot" hx-push-url="?open={n}">'
-        f'<span class="t-id">{sheet.key(row)}</span><span>{title}</span></a></td>'
-    )
-
-
-def status_cell(row: Any, sheet: Sheet) -> str:
-    return sheet.editable("status", "", row.status__public_id, pieces.status(row.status__name, row.status__category))
-
-
-def number_cell(name: str, label: Any, unit: str = "") -> Draw:
-    """A number that is edited in place, as many decimals as it has."""
-
-    def draw(row: Any, sheet: Sheet) -> str:
-        value = plain(getattr(row, name))
-        said = f"{escape(sheet.said(name, label))} {value or sheet.words['unset']}"
-        return sheet.editable(name, "num cell-num", value, f"{value}{unit}" if value else NOT_SET, said)
-
-    return draw
-
-
-def score_cell(place: int) -> Draw:
-    """By the product's scorecard (0), or by the one beside it (1)."""
-
-    def draw(row: Any, sheet: Sheet) -> str:
-        score = row.second_score if place else row.score
-        if score is None:
-            return f'<td class="num"><span class="faint fs-12">{sheet.words["unscored"]}</span></td>'
-        formula = scoring_of(sheet.product).formulas[place]
-        if not place and row.pk in sheet.odd:
-            return f'<td class="num">{odd_mark(row, sheet)}{pieces.score(score, sheet.highest)}</td>'
-        if place or formula.how == How.CLASS:
-            return f'<td class="num">{escape(formula.shown(score))}</td>'
-        return f'<td class="num">{pieces.score(score, sheet.highest)}</td>'
-
-    return draw
-
-
-def odd_mark(row: Any, sheet: Sheet) -> str:
-    """That and why the row stands above one that scores higher; it leads to the whole explanation."""
-    sentence = escape(sheet.odd[row.pk])
-    picture = pieces.icon("arrow-up-down", "icon--12")
-    return f'<a class="odd" href="{sheet.item % row.number}score/" title="{sentence}" aria-label="{sentence}">{picture}</a>'
-
-
-def factor_cell(factor: Factor) -> Draw:
-    """A factor that is no column of the item."""
-    label = escape(str(factor.name))
-
-    def draw(row: Any, sheet: Sheet) -> str:
-        raw = (row.measured if factor.live else row.factors).get(factor.key)
-        shown = escape(factor.shown(raw)) if raw is not None else NOT_SET
-        if factor.live:
-            return f'<td class="num">{shown}</td>'
-        said = f"{label} {shown if raw is not None else sheet.words['unset']}"
-        return sheet.editable(factor.field, "num cell-num", editable(raw), shown, said)
-
-    return draw
-
-
-TEXT_BUTTON = "cell-edit cell-edit--words"
-
-
-def words_cell(name: str, label: Any, path: str, value: str) -> Draw:
-    """Words of another row, which `value` names."""
-    return lambda row, sheet: sheet.text(name, "lo muted", getattr(row, value) or "", getattr(row, path) or "", label)
-
-
-def choice_cell(name: str, label: Any, labels: Mapping[str, Any]) -> Draw:
-    def draw(row: Any, sheet: Sheet) -> str:
-        value = getattr(row, name)
-        return sheet.text(name, "lo muted", value, sheet.said(f"{name}={value}", labels.get(value, "")), label)
-
-    return draw
-
-
-def day_cell(path: str, label: Any) -> Draw:
-    def draw(row: Any, sheet: Sheet) -> str:
-        day = getattr(row, path)
-        shown = formats.day(day, sheet.today) if day else ""
-        return sheet.text(path, "lo muted", day.isoformat() if day else "", shown, label)
-
-    return draw
-
-
-def own_cell(own: CustomField, people: Mapping[str, str]) -> Draw:
-    """A value of one of the workspace's own fields, as words; numbers stand where numbers do."""
-
-    def draw(row: Any, sheet: Sheet) -> str:
-        value = row.custom.get(own.key)
-        if own.kind == FieldKind.NUMBER:
-            said = f"{escape(own.name)} {value if value is not None else sheet.words['unset']}"
-            typed = "" if value is None else value
-            return sheet.editable(
-                own.key, "num cell-num", typed, NOT_SET if value is None else escape(f"{value:n}"), said
-            )
-        return sheet.text(own.key, "muted", own_value(value), own.shown(value, people), own.name)
-
-    return draw
-
-
-def own_value(value: Any) -> str:
-    """As an editor takes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ",".join(value) if isinstance(value, list) else "" if value is None else str(value)
-
-
-def plain(value: Any) -> str:
-    """A number as an editor takes it: `2.5`, `640`; "" for None."""
-    if value is None:
-        return ""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 # ---- Columns --------------------------------------------------------------------------------------------------
@@ -481,65 +360,6 @@ def sorts_of(text: str, own: Mapping[str, CustomField]) -> list[Sort]:
     if column is None or not column.sort:
         return [Sort("rank")]
     return [Sort(column.sort, text.startswith("-"), column.nullable), Sort("rank")]
-
-
-# ---- Rows -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OwnSort(Sort):
-    """By one of the workspace's own fields, whose place in an order, or whose text as it is kept, is annotated under `name`."""
-
-    own: CustomField | None = None
-    as_text: bool = False
-
-    @property
-    def expression(self) -> Any:
-        assert self.own is not None
-        return own_text(self.own) if self.as_text else own_sort(self.own)
-
-
-def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
-    """Rows of the table as tuples; `more` names columns that not every table needs."""
-    return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, *more, named=True)
-
-
-def _keys_of(member: Member, product: Product, condition: Q, more: tuple[str, ...]) -> Any:
-    """Searched items are found by an index that knows no order."""
-    if not is_searched(condition):
-        return None
-    return Item.objects.visible_to(member).of(product).filter(condition), rows_of(member, product, Q(), more)
-
-
-_pages = PreparedPages(Item, rows_of, _keys_of)
-_one = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
-OWN = ("custom",)
-
-
-def page_of_rows(
-    member: Member,
-    product: Product,
-    condition: Q,
-    sorts: list[Sort],
-    after: str = "",
-    *,
-    own: bool = False,
-    size: int = SIZE,
-) -> Page[Any]:
-    """50 rows of the product after the cursor `after`, in one statement; with the values of own fields where `own` says so.
-
-    Raises Refused on a broken cursor.
-    """
-    more = OWN if own else ()
-    added = annotations_of(sorts)
-    if added:
-        items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)
-        return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after, size)
-    return _pages.page(member, product, sorts=sorts, after=after, size=size, variant=(condition, more))
-
-
-def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:
-    return {sort.name: sort.expression for sort in sorts if isinstance(sort, OwnSort)}
 
 
 def sheet_of_row(member: Member, product: Product, named: str, problem: Mapping[str, Any] | None = None) -> Sheet:

@@ -14,11 +14,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from roadmap.cells import plain
 from roadmap.factor_fields import PREFIX
 from roadmap.forms import ItemForm
 from roadmap.formulas import Factor
 from roadmap.models import Item, scoring_of
-from roadmap.table import plain
 from ui import formats, markdown, pieces
 from ui.templatetags import ui
 

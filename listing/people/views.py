@@ -15,7 +15,7 @@ from accounts.models import ApiToken, Invitation, Member, Team, Workspace
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import check_unseen_changes
-from listing.api import NAMED, Creates, Edits, NounViewSet
+from listing.api import BY_ADMINS, NAMED, Creates, Edits, NounViewSet
 from listing.pages import Sort
 from listing.people.serializers import (
     InvitationSerializer,
@@ -24,8 +24,6 @@ from listing.people.serializers import (
     TokenSerializer,
     WorkspaceSerializer,
 )
-
-ADMINS = {"create": Role.ADMIN, "partial_update": Role.ADMIN, "destroy": Role.ADMIN}
 
 
 class OfPeople(NounViewSet):
@@ -99,7 +97,7 @@ class TeamViewSet(OfPeople, Creates, Edits):
     model = Team
     serializer_class = TeamSerializer
     sorts = [Sort("name"), Sort("public_id")]
-    roles = {**NAMED, **ADMINS}
+    roles = BY_ADMINS
 
     def rows(self) -> Any:
         return Team.objects.select_related("workspace").prefetch_related("members")

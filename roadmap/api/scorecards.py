@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts.refusals import Refused
 from accounts.roles import Role
-from listing.api import Creates, Deletes, Edits, NounSerializer, Related
+from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer, Related
 from products.models import Product
 from roadmap.formulas import Factor
 from roadmap.formulas import Role as Does
@@ -106,13 +106,7 @@ class ScorecardViewSet(Creates, Edits, Deletes):
     model = Scorecard
     serializer_class = ScorecardSerializer
     place_field = ""
-    roles = {
-        "list": Role.VIEWER,
-        "retrieve": Role.VIEWER,
-        "create": Role.ADMIN,
-        "partial_update": Role.ADMIN,
-        "destroy": Role.ADMIN,
-    }
+    roles = BY_ADMINS
 
     def rows(self) -> Any:
         return Scorecard.objects.select_related("workspace")

@@ -13,7 +13,7 @@ from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
-from listing.api import NAMED, Creates, Deletes, Edits
+from listing.api import BY_ADMINS, Creates, Deletes, Edits
 from listing.conditions import Field
 from listing.filters import Language
 from listing.pages import Sort
@@ -219,13 +219,7 @@ class ItemTemplateViewSet(Creates, Edits, Deletes):
     model = ItemTemplate
     serializer_class = ItemTemplateSerializer
     place_field = ""
-    roles = {
-        "list": Role.VIEWER,
-        "retrieve": Role.VIEWER,
-        "create": Role.ADMIN,
-        "partial_update": Role.ADMIN,
-        "destroy": Role.ADMIN,
-    }
+    roles = BY_ADMINS
 
     def rows(self) -> Any:
         return ItemTemplate.objects.select_related("workspace")
@@ -240,13 +234,7 @@ class CustomFieldViewSet(Creates, Edits, Deletes):
     model = CustomField
     serializer_class = CustomFieldSerializer
     place_field = ""
-    roles = {
-        "list": Role.VIEWER,
-        "retrieve": Role.VIEWER,
-        "create": Role.ADMIN,
-        "partial_update": Role.ADMIN,
-        "destroy": Role.ADMIN,
-    }
+    roles = BY_ADMINS
 
     def rows(self) -> Any:
         return CustomField.objects.select_related("workspace")
@@ -263,7 +251,7 @@ class StatusViewSet(Creates, Edits, Deletes):
     serializer_class = StatusSerializer
     place_field = ""
     sorts = [Sort("position"), Sort("pk")]
-    roles = {**NAMED, "create": Role.ADMIN, "partial_update": Role.ADMIN, "destroy": Role.ADMIN}
+    roles = BY_ADMINS
 
     def rows(self) -> Any:
         return Status.objects.select_related("workspace")

@@ -22,6 +22,7 @@ from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
+from roadmap.answers import yes_or_no
 from roadmap.models.status import Category
 
 LONGEST_TEXT = 2000
@@ -229,19 +230,10 @@ class CustomField(Editable):
         return address
 
     def _checkbox(self, raw: Any) -> bool:
-        words = {
-            "true": True,
-            "1": True,
-            "on": True,
-            "yes": True,
-            "false": False,
-            "0": False,
-            "off": False,
-            "no": False,
-        }
-        if str(raw).lower() not in words:
+        answer = yes_or_no(raw)
+        if answer is None:
             raise Refused(_now("“%(field)s” takes yes or no.") % {"field": self.name})
-        return words[str(raw).lower()]
+        return answer
 
 
 _READERS: dict[str, Callable[[CustomField, Any], Any]] = {

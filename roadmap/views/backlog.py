@@ -26,6 +26,7 @@ from roadmap.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.looks import PARAMETERS, Look
 from roadmap.models import ItemType, SavedView
 from roadmap.models.item import Impact
+from roadmap.rows import page_of_rows
 from roadmap.surroundings import Surroundings, around
 from roadmap.table import Sheet
 from roadmap.views.items import backlog_of
@@ -138,7 +139,7 @@ class Asked:
             self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, before)
             if self.look.folded:
                 condition &= self.grouping.outside(self.look.folded)
-        return table.page_of_rows(self.member, self.product, condition, self.order, after, own=self.shows_own)
+        return page_of_rows(self.member, self.product, condition, self.order, after, own=self.shows_own)
 
     def sheet(self, page: Page[Any], parsed: Group | None) -> Sheet:
         return Sheet(

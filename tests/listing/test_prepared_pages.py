@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from feedback.views import inbox
 from roadmap import table
+from roadmap.rows import PAGES, page_of_rows
 from tests.factories import make_conversation, make_customer, make_item, status
 
 SORTS = [f"{sign}{name}" for name, column in table.columns().items() if column.sort for sign in ("", "-")]
@@ -31,11 +32,11 @@ def items(cast):
 @pytest.mark.parametrize("text", SORTS)
 def test_pages_lead_through_all_items_in_their_order(cast, items, text):
     sorts = table.sorts_of(text, {})
-    whole = table.page_of_rows(cast.mona, cast.product, Q(), sorts)
+    whole = page_of_rows(cast.mona, cast.product, Q(), sorts)
     assert len(whole) == 6
     found, after = [], ""
     for _page in range(6):
-        page = table._pages.page(cast.mona, cast.product, sorts=sorts, after=after, size=1, variant=(Q(), ()))
+        page = PAGES.page(cast.mona, cast.product, sorts=sorts, after=after, size=1, variant=(Q(), ()))
         found, after = [*found, *page], page.next
     assert (found, after) == (whole.rows, "")
 
@@ -62,5 +63,5 @@ def test_a_filter_that_one_person_composed_shows_each_other_their_own_rows(cast)
     sorts = table.sorts_of("title", {})
     for condition in (Q(title__icontains="same words"), Q(tags__overlap=["same"])):
         for member, product, rows in asked * 2:
-            found = [row.title for row in table.page_of_rows(member, product, condition, sorts)]
+            found = [row.title for row in page_of_rows(member, product, condition, sorts)]
             assert found == [f"Same words in {product.key}"] * rows, (member, product)

@@ -1,0 +1,15 @@
+"""What people and programs type for yes and no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WORDS = {
+    "true": True, "1": True, "on": True, "yes": True,
+    "false": False, "0": False, "off": False, "no": False,
+}  # fmt: skip
+
+
+def yes_or_no(raw: Any) -> bool | None:
+    """None for anything else."""
+    return WORDS.get(str(raw).lower())
