@@ -15,7 +15,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from roadmap.component_forms import ComponentForm, HandOnForm
+from roadmap.forms.components import ComponentForm, HandOnForm
 from roadmap.models import Component, Item
 from ui.pages import render_page
 

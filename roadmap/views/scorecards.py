@@ -22,10 +22,10 @@ from products.models import Product
 from roadmap import formulas
 from roadmap.explaining import parts
 from roadmap.factor_fields import FactorField
+from roadmap.forms.scorecards import FactorRows, ScorecardForm, ScoringForm
 from roadmap.formulas import Formula, How
 from roadmap.models import ProductScoring, Scorecard, scoring_of
 from roadmap.models.scorecard import checked, formula_of
-from roadmap.scorecard_forms import FactorRows, ScorecardForm, ScoringForm
 from ui.pages import render_page
 
 

@@ -1,0 +1,27 @@
+"""Parsing only: what a person typed becomes values for the verbs."""
+
+from roadmap.forms.items import ChildForm, ItemForm, LinkForm, PlaceForm, RequirementForm
+from roadmap.forms.plan import HorizonForm, MilestoneForm, RankForm, ReleaseColumnForm, ReleaseForm, ScheduleForm
+from roadmap.forms.settings import CustomFieldForm, HandOverForm, OptionForm, StatusForm, TemplatesForm
+from roadmap.forms.sharing import SavedViewForm, ShareForm
+
+__all__ = [
+    "ChildForm",
+    "CustomFieldForm",
+    "HandOverForm",
+    "HorizonForm",
+    "ItemForm",
+    "LinkForm",
+    "MilestoneForm",
+    "OptionForm",
+    "PlaceForm",
+    "RankForm",
+    "ReleaseColumnForm",
+    "ReleaseForm",
+    "RequirementForm",
+    "SavedViewForm",
+    "ScheduleForm",
+    "ShareForm",
+    "StatusForm",
+    "TemplatesForm",
+]
