@@ -8,7 +8,7 @@ fails the build (tests/test_access.py walks them all).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -24,8 +24,8 @@ from accounts import presence
 from accounts.actors import Actor
 from accounts.models import Member
 from accounts.places import Guarded, places
-from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.signed_in import memberships_of
 
 View = Callable[..., HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS")
@@ -41,9 +41,11 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, workspace: str, **arguments: Any) -> HttpResponse:
+            memberships = memberships_of(request)
             if not request.user.is_authenticated:
                 return to_sign_in(request)
-            member = membership(request, workspace)
+            member = member_at(workspace, memberships)
+            request.memberships = memberships  # the workspace switcher on the same page needs them
             request.member, request.workspace, request.actor = member, member.workspace, Actor.of(member)
             remember_while_reading(request, member)
             place = _resolve_places(request, member, arguments)
@@ -58,6 +60,14 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def member_at(slug: str, memberships: Iterable[Member]) -> Member:
+    """The one of them in the workspace `slug`; Http404 if there is none."""
+    for member in memberships:
+        if member.workspace.slug == slug:
+            return member
+    raise Http404
 
 
 def remember_while_reading(request: HttpRequest, member: Member) -> None:
@@ -102,29 +112,6 @@ def signed_in(view: View) -> View:
 
     guarded.access = "signed in"
     return guarded
-
-
-MEMBERSHIPS = Prepared(
-    lambda user: (
-        Member.objects.current()
-        .filter(user=user)
-        .annotate(places=places.seen_by_each())
-        .select_related("workspace", "user")
-        .order_by("workspace__name", "pk")
-    )
-)
-
-
-def membership(request: HttpRequest, slug: str) -> Member:
-    """The current membership of the signed-in person in the workspace `slug`; Http404 if there is none.
-
-    All of theirs stay on the request: the workspace switcher on the same page needs them.
-    """
-    request.memberships = MEMBERSHIPS.rows(request.user.pk)  # type: ignore[attr-defined]
-    for member in request.memberships:  # type: ignore[attr-defined]
-        if member.workspace.slug == slug:
-            return member
-    raise Http404
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -4,10 +4,24 @@ import json
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from ui.pages import pending_toasts, wants_fragment
 
 PRIVATE = "private, no-store"
+
+
+def compressed_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Pages travel compressed to browsers that read it. Only pages: files mostly are compressed already, and compressing what the API
+    answers would weaken the ETags that programs send back with If-Match."""
+    compressing = GZipMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        return compressing.process_response(request, response) if is_page else response
+
+    return middleware
 
 
 def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

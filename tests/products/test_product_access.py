@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.access import MEMBERSHIPS
 from accounts.ports import ports
 from accounts.roles import Role
+from accounts.signed_in import MEMBERSHIPS
 from products.models import Product, ProductRole
 from products.models.product import seen_products
 from products.reach import remember
