@@ -21,6 +21,7 @@ from roadmap.cells import plain
 from roadmap.importing.text import guard
 from roadmap.models import FieldKind, Horizon, ItemType
 from roadmap.models.custom_values import people_in
+from roadmap.models.dates import Certainty
 from roadmap.rows import page_of_rows
 from roadmap.table import Column, facts_of
 
@@ -83,6 +84,7 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "objective": lambda row: row.objective__name,
     "component": lambda row: row.component__name,
     "release": lambda row: row.release__name,
+    "certainty": lambda row: dict(Certainty.choices).get(row.certainty, ""),
     "horizon": lambda row: dict(Horizon.choices[1:]).get(row.horizon, ""),
 }
 

@@ -18,6 +18,7 @@ from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import Category, Component, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+from roadmap.models.dates import Certainty
 from roadmap.searching import words_anywhere, words_in
 
 _more: list[Callable[[Workspace, Product | None], Field]] = []
@@ -83,6 +84,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("score", _("RICE"), "number", "score"),
         Field("start", _("Start"), "date", "starts_on"),
         Field("end", _("End"), "date", "ends_on"),
+        Field("certainty", _("Certainty of dates"), "choice", "certainty", lambda: Certainty.choices),
         Field("created", _("Added"), "moment", "created_at"),
         Field("shipped", _("Shipped"), "moment", "shipped_at"),
         Field("touched", _("Last touched"), "moment", "at", through=partial(touched_when, workspace)),

@@ -46,6 +46,7 @@ from roadmap.formulas import Factor, How, each_factor
 from roadmap.looks import Look
 from roadmap.models import CustomField, FieldKind, Horizon, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
+from roadmap.models.dates import Certainty
 from roadmap.rows import ONE, OWN, OwnSort
 from ui import pieces
 
@@ -246,6 +247,10 @@ _columns: list[Column] = [
     Column(
         "end", _L("End"), css="lo", sort="ends_on", nullable=True, editable=True, width=92,
         draw=day_cell("ends_on", _L("End")),
+    ),
+    Column(
+        "certainty", _L("Certainty of dates"), css="lo", sort="certainty", editable=True,
+        draw=choice_cell("certainty", _L("Certainty of dates"), dict(Certainty.choices)),
     ),
     Column(
         "reach", _L("Reach"), _L("Reach: accounts (or users) in a quarter"), css="num", sort="reach", nullable=True, width=62,

@@ -69,7 +69,8 @@ class ItemForm(EditForm):
         model = Item
         fields = [
             "type", "title", "description", "status", "lead", "reach", "impact", "confidence", "effort", "parent",
-            "release", "objective", "initiative", "problem", "component", "horizon", "starts_on", "ends_on", "tags",
+            "release", "objective", "initiative", "problem", "component", "horizon", "starts_on", "ends_on", "certainty",
+            "progress_from", "progress", "tags",
         ]  # fmt: skip
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}),

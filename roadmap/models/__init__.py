@@ -2,6 +2,7 @@ from roadmap.models.backlog_import import BacklogImport
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
+from roadmap.models.dates import Certainty, ProgressFrom
 from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Horizon, Item, ItemType
 from roadmap.models.item_links import ItemLink, LinkKind
@@ -18,6 +19,7 @@ from roadmap.models.template import ItemTemplate
 __all__ = [
     "BacklogImport",
     "Category",
+    "Certainty",
     "Component",
     "CustomField",
     "FieldKind",
@@ -29,6 +31,7 @@ __all__ = [
     "LinkKind",
     "Milestone",
     "ProductScoring",
+    "ProgressFrom",
     "Release",
     "Requirement",
     "RequirementKind",

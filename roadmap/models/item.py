@@ -33,6 +33,7 @@ from roadmap import ranks
 from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
+from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
@@ -194,6 +195,11 @@ class Item(Versioned, Deletable):
     horizon = models.CharField(_("horizon"), max_length=5, choices=Horizon, blank=True, default=Horizon.NONE)
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
+    certainty = models.CharField(_("certainty of dates"), max_length=8, choices=Certainty, default=Certainty.FIRM)
+    progress_from = models.CharField(_("progress from"), max_length=12, choices=ProgressFrom, default=ProgressFrom.AUTO)
+    progress = models.PositiveSmallIntegerField(
+        _("progress by hand"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     custom = models.JSONField(_("own fields"), default=dict, blank=True, editable=False)
     thread = models.OneToOneField(Thread, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
@@ -227,6 +233,7 @@ class Item(Versioned, Deletable):
                 fields=["product", "source", "source_id"], condition=~Q(source_id=""), name="item_source_is_unique"
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="item_ends_after_start"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="item_progress_is_a_percentage"),
             models.CheckConstraint(condition=Q(effort__gt=0), name="item_effort_is_positive"),
             models.CheckConstraint(condition=Q(confidence__lte=100), name="item_confidence_is_a_percentage"),
             workspace_key("item_workspace_key"),
@@ -318,6 +325,7 @@ class Item(Versioned, Deletable):
                 item.custom = {**defaults, **item.custom}
                 item.factors = _merged({}, item.factors)
                 item._follow_status(change)
+                keep_to_quarters(item)
                 refuse_wrong_level(item)
                 items.append(item)
             cls.objects.bulk_create(items, batch_size=1000)  # a statement takes 65 535 values
@@ -357,6 +365,8 @@ class Item(Versioned, Deletable):
                 earlier_status.refuse_step(self.status)
             if ("status" in fields or None in own.values()) and not as_told:
                 self._refuse_missing_fields()
+            if not fields.keys().isdisjoint(DATES):
+                fields.update(keep_to_quarters(self))
             self._refuse_impossible_dates()
             self._refuse_impossible_place(fields)
             write(self, fields, answered=("score", "second_score"))
