@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 WARM_UPS, REQUESTS = 20, 200
+FLOOR = "/bench/floor/"
 
 
 class Void(Exception):
@@ -45,10 +46,19 @@ class Visitor:
             raise Void(f"{path} answered {response.status}")
         return took, response, body
 
+    def beside_floor(self, path: str) -> tuple[Timing, float]:
+        """A page, and how many times the floor view it takes: half of the floor's requests come before it, half after it, because the
+        pace of a machine drifts within a run."""
+        before = self.times(FLOOR, REQUESTS // 2)
+        timing = self.time(path)
+        return timing, timing.median / statistics.median(before + self.times(FLOOR, REQUESTS // 2))
+
+    def times(self, path: str, requests: int, **headers: str) -> list[float]:
+        return [self.get(path, **headers)[0] for _ in range(requests)]
+
     def time(self, path: str, requests: int = REQUESTS, **headers: str) -> Timing:
-        for _ in range(WARM_UPS):
-            self.get(path, **headers)
-        times = [self.get(path, **headers)[0] for _ in range(requests)]
+        self.times(path, WARM_UPS, **headers)
+        times = self.times(path, requests, **headers)
         _took, counted, body = self.get(path, **headers, **{"X-Count-Statements": "1"})
         return Timing(
             statistics.median(times),

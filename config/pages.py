@@ -10,6 +10,7 @@ import contextvars
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +18,9 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import ResolverMatch, resolve, set_script_prefix
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -43,6 +44,8 @@ class Pages(ASGIHandler):
         self.load_middleware()
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
         self.under_way = 0
+        # Two hundred patterns are tried in their order, and people come back to the same addresses. What is not found is not kept.
+        self.found_at = lru_cache(maxsize=4096)(resolve)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if self.under_way >= MOST_UNDER_WAY:
@@ -76,6 +79,10 @@ class Pages(ASGIHandler):
             more = message.get("more_body", False)
         body.seek(0)
         return body
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        request.resolver_match = self.found_at(request.path_info)
+        return request.resolver_match
 
     async def _answer_in_thread(self, scope: dict[str, Any], body: Any, send: Send) -> None:
         loop = asyncio.get_running_loop()

@@ -135,3 +135,11 @@ def test_requests_run_side_by_side_and_keep_their_own_context(pages):
 
     answers = [json.loads(sent[1]["body"])["query"] for sent in in_its_own_loop(many())]
     assert answers == [str(number) for number in range(100)]
+
+
+def test_an_address_that_is_asked_again_is_not_looked_for_again(pages):
+    for _ in range(3):
+        assert answer(pages, scope("/echo"))[0] == 200
+        assert answer(pages, scope("/nowhere/"))[0] == 404
+    assert pages.found_at.cache_info().hits == 2
+    assert pages.found_at.cache_info().currsize == 1
