@@ -1,0 +1,128 @@
+"""Tables as they were: within `as_of`, whatever reads some tables reads their rows of a past moment, from versions alone.
+
+    with as_of(end_of(day, workspace.zone), Item, Release, Milestone):
+        plan = plan_of(question, first, last)
+
+Each statement that names one of these tables finds in its place a common table expression of the same name, with the same columns,
+composed of the versions that were valid then. So the past needs no reading of its own, and no copies. Tables that are not named are
+today's: who may see what is never looked up in the past. Only reading is possible.
+
+The expression of a column is taken up into the statement's conditions, so that an index of `changes_version` finds the few versions
+that a page needs. A column that came later than a version has its default there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+
+from accounts.history import Versioned
+from changes.models.version import Version
+
+#: Columns that a version has beside its state; they can be looked up in an index.
+BESIDE_THE_STATE = {
+    "id": "row_id",
+    "workspace_id": "workspace_id",
+    "product_id": "product_id",
+    "change_id": "change_id",
+}
+READING = ("SELECT", "WITH", "(SELECT")
+
+
+class ReadOnly(Exception):
+    """The past was to be written."""
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The last instant of a day in this time zone."""
+    return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+
+
+@contextmanager
+def as_of(moment: datetime, *nouns: type[Versioned]) -> Iterator[None]:
+    """What is read of these tables within is as it was at `moment`. No statement more than without."""
+
+    def look_back(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        named = tuple(noun for noun in nouns if f'"{noun._meta.db_table}"' in sql)
+        if named:
+            if many or " FOR UPDATE" in sql or not sql.lstrip().upper().startswith(READING):
+                raise ReadOnly("The past can only be read. Write before `as_of`, or after it.")
+            sql, parameters = _looking_back(sql, named), [*[moment] * len(named), *(parameters or ())]
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(look_back):
+        yield
+
+
+def _looking_back(sql: str, nouns: Sequence[type[Versioned]]) -> str:
+    """The statement with these tables as they were; one parameter for each stands before its own: the moment."""
+    then = ", ".join(map(_then, nouns))
+    for opening, ours in (("WITH RECURSIVE ", "WITH RECURSIVE "), ("WITH ", "WITH ")):
+        if sql.startswith(opening):
+            return f"{ours}{then}, {sql.removeprefix(opening)}"
+    return f"WITH {then} {sql}"
+
+
+@cache
+def _then(noun: type[Versioned]) -> str:
+    table = noun._meta.db_table
+    columns = [field for field in noun._meta.concrete_fields if not field.generated]
+    told = ", ".join(f'{_value(field)} AS "{field.column}"' for field in columns)
+    rows = (
+        f"SELECT {told} FROM {Version._meta.db_table}"  # noqa: S608 - names of tables and columns
+        f" WHERE noun = '{table}' AND valid @> %s::timestamptz"
+    )
+    generated = [field for field in noun._meta.concrete_fields if field.generated]
+    if generated:
+        more = ", ".join(f'{_generated(field)} AS "{field.column}"' for field in generated)
+        rows = f'SELECT "then".*, {more} FROM ({rows}) "then"'  # noqa: S608 - composed above
+    return f'"{table}" AS NOT MATERIALIZED ({rows})'
+
+
+def _value(field: Any) -> str:
+    """A column of the state with its type; its default where the state is older than the column."""
+    if field.column in BESIDE_THE_STATE:
+        return BESIDE_THE_STATE[field.column]
+    kind = field.db_type(connection)
+    text = f"(state ->> '{field.column}')"
+    if isinstance(field, ArrayField):
+        held = f"state -> '{field.column}'"
+        value = (
+            f"CASE WHEN jsonb_typeof({held}) = 'array' THEN ARRAY(SELECT jsonb_array_elements_text({held}))::{kind} END"
+        )
+    elif isinstance(field, models.JSONField):
+        value = f"nullif(state -> '{field.column}', 'null'::jsonb)"
+    elif isinstance(field, models.CharField | models.TextField):
+        collation = f' COLLATE "{field.db_collation}"' if field.db_collation else ""
+        value = f"{text}{collation}"
+    else:
+        value = f"{text}::{kind}"
+    otherwise = None if field.null else _default(field)
+    return value if otherwise is None else f"coalesce({value}, {otherwise}::{kind})"
+
+
+def _default(field: Any) -> str | None:
+    if not field.has_default():
+        return "''" if isinstance(field, models.CharField | models.TextField) else None
+    default = field.get_default()
+    if isinstance(default, datetime) or not isinstance(default, bool | int | float | str | dict | list | date):
+        return None  # a moment or a number of its own for each row
+    if isinstance(default, list | dict):
+        return "'{}'" if not default else None
+    return _quoted(default)
+
+
+def _generated(field: Any) -> str:
+    sql, parameters = field.generated_sql(connection)
+    return str(sql) % tuple(map(_quoted, parameters))
+
+
+def _quoted(value: Any) -> str:
+    """A value as the statement's text: these are constants of the code, nobody's input."""
+    return str(connection.schema_editor().quote_value(value))
