@@ -42,13 +42,17 @@ class Editable(Versioned, Deletable):
             row._tell(change)
         return row
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
-        """Set fields. Raises Conflict when one of them was changed since version `seen` (see check_unseen_changes)."""
-        with Change.open(f"{self.noun}.edited", by=by, workspace=self.workspace) as change:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, **fields: Any) -> None:
+        """Set fields. Raises Conflict when one of them was changed since version `seen` (see check_unseen_changes).
+
+        `reason` is kept with the Change: what somebody said who was asked, None where nobody can be asked.
+        """
+        with Change.open(f"{self.noun}.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()
             self._refuse_deleted()
             fields = intended(self, seen, fields)
             check_unseen_changes(self, seen, fields)
+            self.refuse_unexplained(fields, reason)
             self._set(fields, change)
 
     def _set(self, fields: dict[str, Any], change: Change) -> None:
@@ -75,6 +79,9 @@ class Editable(Versioned, Deletable):
 
     def prepare(self, names: set[str], change: Change) -> None:
         """Called before a row is written: refuse what makes no sense, set what follows and add its name to `names`."""
+
+    def refuse_unexplained(self, fields: dict[str, Any], reason: str | None) -> None:
+        """Called before `fields` are set: refuse what asks for a reason, where none was given (an empty one)."""
 
     def _lock(self) -> None:
         """Wait for others who edit this row, then read it anew."""

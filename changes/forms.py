@@ -84,3 +84,29 @@ class EditForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class ExplainedForm(EditForm):
+    """A form that asks why once the verb wants to hear a reason: `ask` puts the question into it, `why` is the answer."""
+
+    reason = forms.CharField(
+        label=_("Why?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        if data is None or "reason" not in data:
+            self.fields.pop("reason", None)
+
+    def ask(self, sentence: str) -> None:
+        """The form again with the question."""
+        self.fields.setdefault("reason", copy.deepcopy(type(self).base_fields["reason"]))
+        self.add_error("reason", sentence)
+
+    @property
+    def why(self) -> str:
+        return str(self.cleaned_data.get("reason") or "").strip()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values.items() if name != "reason"}

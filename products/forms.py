@@ -27,7 +27,7 @@ class ProductForm(EditForm):
 
     class Meta:
         model = Product
-        fields = ["name", "tagline", "kind", "line", "lead", "vision", "positioning", "business_model"]
+        fields = ["name", "tagline", "kind", "line", "lead", "vision", "positioning", "business_model", "slip_days"]
         widgets = {name: forms.Textarea(attrs={"rows": 6}) for name in ("positioning", "business_model")} | {
             "vision": forms.Textarea(attrs={"rows": 3})
         }

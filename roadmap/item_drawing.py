@@ -84,8 +84,9 @@ def _entry(entry: Entry, undo: str, member: int | None, token: str) -> str:
             f' value="{escape(token)}"><button class="btn btn--ghost btn--sm">{pieces.icon("undo-2", "icon--14")}'
             f"{escape(_('Undo'))}</button></form>"
         )
+    why = f'<q class="hist__why">{escape(change.reason)}</q>' if change.reason else ""
     return (
-        f'<li>{pieces.face(who, label=False)}<div class="grow"><b>{escape(who)}</b> {told}</div>'
+        f'<li>{pieces.face(who, label=False)}<div class="grow"><b>{escape(who)}</b> {told}{why}</div>'
         f'<span class="faint fs-12 nowrap">{ui.ago(change.at)}</span>{form}</li>'
     )
 

@@ -37,9 +37,21 @@ class SettingsForm(WorkspaceForm):
         Workspace, "accent", label=_("Brand colour"), required=False, help_text=_("Such as #2559d8, for shared pages.")
     )
 
+    slip_days = field_of(
+        Workspace,
+        "slip_days",
+        label=_("Days that a plan may slip without a reason"),
+        required=False,
+        help_text=_("Whoever moves a planned end later by more is asked why. A product can have a number of its own."),
+    )
+
     @property
     def values(self) -> dict[str, Any]:
-        return self.cleaned_data
+        """Without what was left empty that is never empty: it stays."""
+        given = dict(self.cleaned_data)
+        if given["slip_days"] is None:
+            del given["slip_days"]
+        return given
 
 
 class NewWorkspaceForm(WorkspaceForm):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,9 @@ class Workspace(Versioned):
         max_length=7,
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Use a colour such as #2559d8."))],
+    )
+    slip_days = models.PositiveSmallIntegerField(
+        _("days that a plan may slip without a reason"), default=14, validators=[MaxValueValidator(730)]
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)

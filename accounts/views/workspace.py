@@ -14,7 +14,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from ui.pages import render_page
 
-FIELDS = ("name", "time_zone", "week_start", "currency", "accent")
+FIELDS = ("name", "time_zone", "week_start", "currency", "accent", "slip_days")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -37,6 +37,9 @@ class Change(models.Model):
     verb = models.CharField(max_length=64)
     at = models.DateTimeField()
     quiet = models.BooleanField(default=False, help_text=_("Kept as history but left out of feeds, as rank moves are."))
+    reason = models.TextField(
+        blank=True, default="", db_default="", max_length=1000, help_text=_("Why, where whoever did it was asked.")
+    )
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
 
     objects = ChangeQuerySet.as_manager()
@@ -65,26 +68,35 @@ class Change(models.Model):
         quiet: bool = False,
         undoes: Change | None = None,
         at: datetime | None = None,
+        reason: str = "",
     ) -> Iterator[Change]:
         """A transaction in which versioned rows may be written; all of them become versions of one Change.
 
         `by` an open Change joins that one. Only the demo, imports and tests may set `at`, the instant that history
-        will show. When the transaction commits, what was told with `tell` goes to the open browsers.
+        will show. `reason` is kept with it, also when it joins another. When the transaction commits, what was told with `tell` goes to the open browsers.
         """
         if isinstance(by, Change):
+            by.explain(reason)
             yield by
             return
         within_another = connection.in_atomic_block
         with transaction.atomic():
-            change = cls._begin(verb, by, workspace, quiet, undoes, at or clock.now())
+            change = cls._begin(verb, by, workspace, quiet, undoes, at or clock.now(), reason)
             yield change
             if within_another:
                 _close_for_writing()
             transaction.on_commit(change._publish)
 
     @classmethod
-    def _begin(
-        cls, verb: str, actor: Actor, workspace: Workspace, quiet: bool, undoes: Change | None, at: datetime
+    def _begin(  # noqa: PLR0913 - what a Change is made of
+        cls,
+        verb: str,
+        actor: Actor,
+        workspace: Workspace,
+        quiet: bool,
+        undoes: Change | None,
+        at: datetime,
+        reason: str,
     ) -> Change:
         """Insert the row and hand its id and time to the triggers in the same statement."""
         change = cls(
@@ -97,15 +109,16 @@ class Change(models.Model):
             at=at,
             quiet=quiet,
             undoes=undoes,
+            reason=reason,
         )
         values = [
             workspace.pk, actor.kind.value, actor.member and actor.member.pk, actor.reference, actor.label, verb, at, quiet,
-            undoes and undoes.pk,
+            undoes and undoes.pk, reason,
         ]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO changes_change (workspace_id, actor_kind, member_id, actor_reference, actor_label, verb, at,"
-                " quiet, undoes_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id,"
+                " quiet, undoes_id, reason) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id,"
                 " set_config('cradle.change', id::text, true), set_config('cradle.at', at::text, true)",
                 values,
             )
@@ -113,6 +126,12 @@ class Change(models.Model):
         change._state.adding, change._state.db = False, "default"
         change.messages = []
         return change
+
+    def explain(self, reason: str) -> None:
+        """Keep why it was done; nothing takes a reason away."""
+        if reason and reason != self.reason:
+            self.reason = reason
+            Change.objects.filter(pk=self.pk).update(reason=reason)
 
     @property
     def actor(self) -> Actor:

@@ -53,7 +53,7 @@ class PublicIds(serializers.ListField):
 class WorkspaceSerializer(NounSerializer):
     class Meta:
         model = Workspace
-        fields = ["slug", "version", "name", "time_zone", "week_start", "currency", "accent", "created_at"]
+        fields = ["slug", "version", "name", "time_zone", "week_start", "currency", "accent", "slip_days", "created_at"]
         read_only_fields = ["slug", "created_at"]
 
 

@@ -20,7 +20,7 @@ class ProductSerializer(NounSerializer):
         model = Product
         fields = [
             "key", "version", "name", "tagline", "kind", "line", "lead", "vision", "positioning", "business_model",
-            "stage", "health", "health_reason", "health_at", "created_at",
+            "slip_days", "stage", "health", "health_reason", "health_at", "created_at",
         ]  # fmt: skip
         read_only_fields = ["stage", "health_at", "created_at"]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import GreaterThanOrEqual
@@ -152,6 +152,10 @@ class Product(HasHealth):
         help_text=_("A copy of the furthest active stage; the verbs of the lifecycle alone write it."),
     )  # fmt: skip
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.WORKSPACE)
+    slip_days = models.PositiveSmallIntegerField(
+        _("days that a plan may slip without a reason"), null=True, blank=True, validators=[MaxValueValidator(730)],
+        help_text=_("Whoever moves a planned end later by more is asked why. Left empty, the workspace's number holds."),
+    )  # fmt: skip
     is_sample = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -30,6 +30,11 @@ from roadmap.models.item_links import WORDS
 from roadmap.models.requirement import LONGEST_CRITERION
 
 
+def reason_field() -> serializers.CharField:
+    """Why it is changed: kept with the change, written only."""
+    return serializers.CharField(write_only=True, required=False, allow_blank=True, max_length=1000)
+
+
 @extend_schema_field(str)
 class ItemByKey(serializers.CharField):
     """An item by its key, among those visible to the member."""
@@ -75,7 +80,10 @@ class OwnValues(serializers.Field[Any, Any, Any, Any]):
 
 
 class ItemSerializer(NounSerializer):
-    """An item. `key` is its address; related rows are given by key or public id."""
+    """An item. `key` is its address; related rows are given by key or public id.
+
+    `reason` says why: it is asked for where a planned end moves later by more than the product allows (`slip_days`).
+    """
 
     key = serializers.CharField(read_only=True)
     product = Related(Product, slug_field="key")
@@ -94,6 +102,7 @@ class ItemSerializer(NounSerializer):
     parent = ItemByKey(required=False, allow_null=True, help_text=_("The epic above, by its key."))
     fields = OwnValues(source="custom", required=False)  # type: ignore[assignment]
     thread = serializers.CharField(source="thread.public_id", read_only=True, default=None, allow_null=True)
+    reason = reason_field()
 
     class Meta:
         model = Item
@@ -101,7 +110,7 @@ class ItemSerializer(NounSerializer):
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
             "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem", "component",
             "parent", "thread", "horizon", "starts_on", "ends_on", "certainty", "progress_from", "progress", "tags", "fields", "shipped_at", "created_at", "source",
-            "source_id", "source_data",
+            "source_id", "source_data", "reason",
         ]  # fmt: skip
         read_only_fields = ["number", "shipped_at", "created_at", "source", "source_id", "source_data"]
 
@@ -157,6 +166,7 @@ class ComponentSerializer(NounSerializer):
 class ReleaseSerializer(NounSerializer):
     id = serializers.CharField(source="public_id", read_only=True)
     product = Related(Product, slug_field="key")
+    reason = reason_field()
 
     class Meta:
         model = Release
@@ -170,6 +180,7 @@ class ReleaseSerializer(NounSerializer):
             "ends_on",
             "released_at",
             "created_at",
+            "reason",
         ]
         read_only_fields = ["released_at", "created_at"]
 

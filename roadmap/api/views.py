@@ -109,10 +109,14 @@ class ItemViewSet(Creates, Edits, Deletes):
 
     def perform_create(self, fields: dict[str, Any]) -> Item:
         product = fields.pop("product")
+        fields.pop("reason", "")
         self.require_at(product)
         item = Item.add(product, by=self.actor, **fields)
         item.refresh_from_db()
         return item
+
+    def perform_update(self, row: Item, fields: dict[str, Any], seen: int | None) -> None:
+        row.edit(by=self.actor, seen=seen, **{"reason": "", **fields})
 
 
 class MilestoneViewSet(Creates, Edits, Deletes):
@@ -175,8 +179,12 @@ class ReleaseViewSet(Creates, Edits, Deletes):
 
     def perform_create(self, fields: dict[str, Any]) -> Release:
         product = fields.pop("product")
+        fields.pop("reason", "")
         self.require_at(product)
         return Release.plan(product, by=self.actor, **fields)
+
+    def perform_update(self, row: Release, fields: dict[str, Any], seen: int | None) -> None:
+        row.edit(by=self.actor, seen=seen, **{"reason": "", **fields})
 
 
 class RequirementViewSet(Creates, Edits, Deletes):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.roles import Role
-from changes.forms import EditForm
+from changes.forms import EditForm, ExplainedForm
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.factor_fields import PREFIX, FactorField
 from roadmap.models import (
@@ -60,7 +60,7 @@ CHOICES: dict[str, Callable[[Member, Product], Any]] = {
 }
 
 
-class ItemForm(EditForm):
+class ItemForm(ExplainedForm):
     """Any subset of an item's fields. Choices are what the member may see of the product."""
 
     tags = TagsField(label=_("Tags"), required=False)

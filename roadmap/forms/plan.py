@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from changes.forms import EditForm
+from changes.forms import EditForm, ExplainedForm
 from products.models import Objective, Product
 from roadmap.models import (
     Horizon,
@@ -54,7 +54,7 @@ class ReleaseColumnForm(RankForm):
         self.fields["list"].queryset = releases
 
 
-class ReleaseForm(EditForm):
+class ReleaseForm(ExplainedForm):
     class Meta:
         model = Release
         fields = ["name", "description", "starts_on", "ends_on"]
@@ -76,6 +76,7 @@ class ScheduleForm(forms.Form):
     """A bar's new place: both days or neither, and the lane's goal or release when the lane changed."""
 
     seen = forms.IntegerField(required=False)
+    reason = forms.CharField(required=False, max_length=1000)
     starts_on = forms.DateField(required=False, label=_("Start"))
     ends_on = forms.DateField(required=False, label=_("End"))
     objective = forms.ModelChoiceField(Objective.objects.none(), required=False, to_field_name="public_id")

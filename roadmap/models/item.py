@@ -37,6 +37,7 @@ from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarter
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
+from roadmap.slips import refuse_unexplained_slip
 
 
 class ItemType(models.TextChoices):
@@ -54,6 +55,7 @@ class Horizon(models.TextChoices):
     LATER = "later", _("Later")
 
 
+DONE = (Category.SHIPPED, Category.DROPPED)
 #: What a status proposes; a person may choose otherwise.
 PROPOSED_HORIZON = {
     Category.BUILDING: Horizon.NOW,
@@ -338,19 +340,29 @@ class Item(Versioned, Deletable):
                 change.tell("item", item.number, product_id=product.pk)
         return items
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, as_told: bool = False, **fields: Any) -> None:
+    def edit(
+        self,
+        *,
+        by: Actor | Change,
+        seen: int | None = None,
+        as_told: bool = False,
+        reason: str | None = None,
+        **fields: Any,
+    ) -> None:
         """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes).
 
         `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are. `factors`
         the same of the scorecards' factors that are no columns. The scores follow in the same UPDATE, by the trigger.
         `as_told` is for what happened elsewhere: the workspace's rules about steps and required fields don't apply.
+        `reason` is kept with the Change; None says that nobody can be asked for one (see roadmap/slips.py).
         """
-        with Change.open("item.edited", by=by, workspace=self.workspace) as change:
+        with Change.open("item.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()
             own, factors = fields.pop("custom", {}), fields.pop("factors", {})
             check_unseen_changes(self, seen, fields)
             self._check_unseen_values(seen, "custom", own)
             self._check_unseen_values(seen, "factors", factors)
+            self._refuse_unexplained_slip(fields, reason)
             earlier_component = self.component_id
             earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
             for name, value in fields.items():
@@ -471,6 +483,12 @@ class Item(Versioned, Deletable):
     def _refuse_impossible_dates(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
+
+    def _refuse_unexplained_slip(self, fields: dict[str, Any], reason: str | None) -> None:
+        """A firm end is a promise; of what is shipped or dropped nobody waits for it any more."""
+        is_promise = self.certainty == Certainty.FIRM and Category(self.status.category) not in DONE
+        if "ends_on" in fields and is_promise:
+            refuse_unexplained_slip(self.product, self.title, self.ends_on, fields["ends_on"], reason)
 
     def _refuse_missing_fields(self) -> None:
         refuse_missing(REQUIRED.rows(self.workspace_id), self.custom, self.status.category)

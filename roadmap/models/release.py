@@ -16,6 +16,7 @@ from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.models.status import Category, Status
+from roadmap.slips import refuse_unexplained_slip
 
 
 class Release(Editable):
@@ -58,6 +59,10 @@ class Release(Editable):
 
     def prepare(self, names: set[str], change: Change) -> None:
         refuse_backward_span(self.starts_on, self.ends_on)
+
+    def refuse_unexplained(self, fields: dict[str, Any], reason: str | None) -> None:
+        if "ends_on" in fields and self.released_at is None:
+            refuse_unexplained_slip(self.product, self.name, self.ends_on, fields["ends_on"], reason)
 
     @property
     def is_released(self) -> bool:

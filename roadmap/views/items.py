@@ -32,6 +32,7 @@ from roadmap.models.scorecard import adopt_scoring, told_scoring
 from roadmap.picking import numbered
 from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
+from roadmap.slips import ReasonWanted, asking
 from ui.pages import is_htmx, render_page, toast
 from ui.templatetags.addresses import address_of
 
@@ -95,9 +96,12 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, item, status=422, form=form)
     try:
-        item.edit(by=request.actor, seen=form.seen_version, **form.values)
+        item.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
     except Conflict as conflict:
         return _answer(request, item, status=409, form=form, conflict=conflict)
+    except ReasonWanted as wanted:
+        form.ask(str(wanted))
+        return asking(_answer(request, item, status=422, form=form), wanted)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _answer(request, item, status=422, form=form)
@@ -266,8 +270,8 @@ def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> 
     if form is None:
         return {}
     name = form.name_of(conflict.field) if conflict else next(iter(form.errors), "")
-    if name == "__all__":
-        name = next((one for one in form.fields if one != "seen"), "")
+    if name in ("__all__", "reason"):
+        name = next((one for one in form.fields if one not in ("seen", "reason")), "")
     sentence = str(conflict) if conflict else " ".join(error for errors in form.errors.values() for error in errors)
     if conflict is not None:
         who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label

@@ -23,6 +23,7 @@ from roadmap.forms import HorizonForm, ScheduleForm
 from roadmap.models import Item, ItemType, LinkKind
 from roadmap.picking import numbered
 from roadmap.planning import LANES, columns_of, plan_of
+from roadmap.slips import asking
 from roadmap.timeline import ZOOMS, Window
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
@@ -65,7 +66,7 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
     try:
-        item.edit(by=request.actor, seen=form.cleaned_data["seen"], **form.values)
+        item.edit(by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values)
     except Conflict as conflict:
         who = conflict.change.member.name if conflict.change.member else _("Somebody")
         return refused(
@@ -74,7 +75,7 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
             status=409,
         )
     except Refused as refusal:
-        return refused(str(refusal))
+        return asking(refused(str(refusal)), refusal)
     return _planned(request, item)
 
 

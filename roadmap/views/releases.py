@@ -18,6 +18,7 @@ from changes.concurrency import Conflict
 from roadmap.board import Drawing, columns_for
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Release
+from roadmap.slips import ReasonWanted
 from roadmap.views.plan import beside, item_of, refused, told
 from ui.pages import render_page
 
@@ -66,9 +67,11 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     status, conflict = 422, None
     if form.is_valid():
         try:
-            release.edit(by=request.actor, seen=form.seen_version, **form.values)
+            release.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
         except Conflict as met:
             status, conflict = 409, met
+        except ReasonWanted as wanted:
+            form.ask(str(wanted))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -21,6 +21,7 @@ import "./addline.js";
 import "./keyname.js";
 import "./zone.js";
 import "./timeline.js";
+import "./reason.js";
 import "./matrix.js";
 import "./composer.js";
 import "./here.js";

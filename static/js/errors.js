@@ -13,7 +13,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (elt?.dataset?.refetching !== undefined) return;
-  if (xhr.getResponseHeader("HX-Redirect")) return;
+  if (xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("X-Reason-Wanted")) return;
   const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
   toast(plain && xhr.responseText ? xhr.responseText : words("failed"), { tone: "bad" });
 });
