@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -43,11 +44,13 @@ def add(request: HttpRequest) -> HttpResponse:
     return _page(request, form, code=422)
 
 
-@require_POST
 @member_required(Role.ADMIN)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The form of one status, fetched when its row is opened and a page of its own without JavaScript; POST saves it."""
     status = _status(request, public_id)
-    form = StatusForm(request.POST, instance=status, whole=True, among=_known(request))
+    if request.method != "POST":
+        return render_page(request, "roadmap/statuses/edit.html", {"status": status, "form": _form(request, status)})
+    form = _form(request, status, request.POST)
     if not form.is_valid():
         return _page(request, wrong=(status, form), code=422)
     try:
@@ -102,6 +105,14 @@ def _known(request: HttpRequest) -> Any:
     return Status.objects.visible_to(request.member)
 
 
+def _form(request: HttpRequest, status: Status, sent: Any = None) -> StatusForm:
+    """Its ids are its own: it stands on one page with that of a new status."""
+    return StatusForm(sent, instance=status, whole=True, auto_id=f"{status.public_id}-%s", among=_known(request))
+
+
+WITH_SIZES = Prepared(lambda member: Status.objects.visible_to(member).with_sizes())
+
+
 def _ask(request: HttpRequest, status: Status, form: HandOverForm, code: int) -> HttpResponse:
     context = {"status": status, "form": form, "size": status.items.count()}
     return render_page(request, "roadmap/statuses/remove.html", context, code)
@@ -115,13 +126,9 @@ def _page(
     trouble: Trouble | None = None,
     code: int = 200,
 ) -> HttpResponse:
-    rows: list[Any] = list(_known(request).with_sizes())
+    rows: list[Any] = WITH_SIZES.rows(request.member)
     for row in rows:
-        row.form = (
-            wrong[1]
-            if wrong and wrong[0].pk == row.pk
-            else StatusForm(instance=row, auto_id=f"{row.public_id}-%s", among=rows)
-        )
+        row.form = wrong[1] if wrong and wrong[0].pk == row.pk else None
     categories = [(category, [row for row in rows if row.category == category]) for category in Category]
     context = {
         "categories": categories,

@@ -63,6 +63,20 @@ def test_a_status_is_renamed_and_a_name_is_taken_once(cast, as_member):
     assert 'value="Ready"' in answer.content.decode()
 
 
+def test_the_form_of_a_status_comes_when_its_row_is_opened_and_is_a_page_of_its_own(cast, as_member):
+    anton, review = as_member(cast.anton), status(cast.workspace, "In review")
+    url = f"{PAGE}{review.public_id}/edit/"
+    page = anton.get(PAGE).content.decode()
+    assert f'hx-get="{url}"' in page
+    assert f'<a href="{url}">Edit In review</a>' in page
+    alone, whole = anton.get(url, headers={"HX-Request": "true"}), anton.get(url)
+    assert alone.content.startswith(b"\n<form")
+    assert b"<title>In review" in whole.content
+    for answer in (alone, whole):
+        assert f'name="seen" value="{review.change_id}"' in answer.content.decode()
+    assert as_member(cast.mona).get(url).status_code == 403
+
+
 def test_two_who_rename_at_once_get_both_names(cast, as_member):
     review = status(cast.workspace, "In review")
     review.edit(by=cast.actor("alice"), public_name="Almost")
