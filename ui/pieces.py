@@ -50,6 +50,15 @@ def face(name: str, size: str = "", *, org: bool = False, label: bool = True) ->
     return str(tags.avatar(name, size, org=org, label=label))
 
 
+def person(name: str, size: str = "") -> str:
+    return _person(name, size, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _person(name: str, size: str, language: str | None) -> str:
+    return str(tags.person(name, size))
+
+
 @lru_cache(maxsize=1024, typed=True)
 def status(name: str, category: str, *, text: bool = True) -> str:
     return str(tags.status(name, category, text=text))
