@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.administrator import is_administrator
+from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from jobs import registry
 from jobs.models import Job, State
+from jobs.models.job import JobQuerySet
 from ui.pages import render_page
 
 SHOWN = 50
@@ -42,14 +48,12 @@ def stop(request: HttpRequest, job: str) -> HttpResponse:
 @member_required(Role.ADMIN)
 def index(request: HttpRequest) -> HttpResponse:
     """What runs, waits or was parked in the workspace; the installation's administrator also sees Cradle's own."""
-    rows = overseen(request).select_related("member__user")
-    ended = rows.filter(state__in=[State.DONE, State.FAILED, State.STOPPED])
-    context = {
-        "parked": rows.filter(state=State.PARKED)[:SHOWN],
-        "unfinished": rows.unfinished()[:SHOWN],
-        "ended": ended.exclude(state=State.DONE, kind__in=registry.quiet_kinds())[:SHOWN],
-        "keeps_mail": not settings.EMAIL_URL and is_administrator(request.user),
+    administers, together = is_administrator(request.user), Together()
+    context: dict[str, Any] = {
+        name: together.ask(rows, request.member, variant=(administers,))
+        for name, rows in (("parked", PARKED), ("unfinished", UNFINISHED), ("ended", ENDED))
     }
+    context["keeps_mail"] = not settings.EMAIL_URL and administers
     return render_page(request, "jobs/index.html", context)
 
 
@@ -66,10 +70,29 @@ def retry(request: HttpRequest, job: str) -> HttpResponse:
     return redirect("jobs:index", request.workspace.slug)
 
 
-def visible(request: HttpRequest):  # type: ignore[no-untyped-def]  # request.member is set by the decorator
+def visible(request: HttpRequest) -> JobQuerySet:
     return Job.objects.visible_to(request.member)
 
 
-def overseen(request: HttpRequest):  # type: ignore[no-untyped-def]
-    rows = Job.objects.visible_to(request.member)
-    return rows | Job.objects.filter(workspace=None) if is_administrator(request.user) else rows
+def overseen(request: HttpRequest) -> JobQuerySet:
+    return _overseen(request.member, is_administrator(request.user))
+
+
+def _overseen(member: Member, administers: bool) -> JobQuerySet:
+    rows = Job.objects.visible_to(member)
+    return rows | Job.objects.filter(workspace=None) if administers else rows
+
+
+def _listed(rows: JobQuerySet) -> JobQuerySet:
+    """With what a line shows."""
+    return rows.select_related("member__user").defer("arguments", "steps", "result")[:SHOWN]
+
+
+def _ended(member: Member, administers: bool) -> JobQuerySet:
+    rows = _overseen(member, administers).filter(state__in=[State.DONE, State.FAILED, State.STOPPED])
+    return _listed(rows.exclude(state=State.DONE, kind__in=registry.quiet_kinds()))
+
+
+PARKED = Prepared(lambda member, administers: _listed(_overseen(member, administers).filter(state=State.PARKED)))
+UNFINISHED = Prepared(lambda member, administers: _listed(_overseen(member, administers).unfinished()))
+ENDED = Prepared(_ended)

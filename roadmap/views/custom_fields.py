@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -99,8 +100,10 @@ def _conflict(conflict: Conflict, row: CustomField) -> str:
 
 @member_required(Role.ADMIN)
 def index(request: HttpRequest) -> HttpResponse:
-    fields = CustomField.objects.visible_to(request.member)
-    return render_page(request, "roadmap/custom_fields/index.html", {"fields": fields})
+    return render_page(request, "roadmap/custom_fields/index.html", {"fields": FIELDS.rows(request.member)})
+
+
+FIELDS = Prepared(lambda member: CustomField.objects.visible_to(member))
 
 
 @member_required(Role.ADMIN)

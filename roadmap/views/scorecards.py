@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
+from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -31,21 +34,19 @@ from ui.pages import render_page
 
 @member_required(Role.ADMIN)
 def index(request: HttpRequest) -> HttpResponse:
-    cards = list(Scorecard.objects.visible_to(request.member))
-    used = _used(request)
-    for card in cards:
-        card.uses = used.get(card.pk, 0)  # type: ignore[attr-defined]
-    return render_page(request, "roadmap/scorecards/index.html", {"cards": cards})
+    return render_page(request, "roadmap/scorecards/index.html", {"cards": CARDS.rows(request.member)})
 
 
-def _used(request: HttpRequest) -> dict[int, int]:
-    """How many products score by each."""
-    rows = ProductScoring.objects.filter(workspace=request.workspace, product__deleted_at=None)
-    counts: dict[int, int] = {}
-    for name in ("scorecard", "second"):
-        for row in rows.exclude(**{name: None}).values(name).annotate(size=Count("pk")):
-            counts[row[name]] = counts.get(row[name], 0) + row["size"]
-    return counts
+def _cards(member: Member) -> Any:
+    """Each with how many products score by it, whoever may see them."""
+    using = ProductScoring.objects.filter(
+        Q(scorecard=OuterRef("pk")) | Q(second=OuterRef("pk")), product__deleted_at=None
+    )
+    counted = using.order_by().values("workspace").annotate(size=Count("pk")).values("size")
+    return Scorecard.objects.visible_to(member).annotate(uses=Coalesce(Subquery(counted), 0))
+
+
+CARDS = Prepared(_cards)
 
 
 @member_required(Role.ADMIN)
