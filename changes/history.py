@@ -42,7 +42,7 @@ class Entry:
 #: What history tells of a version and its change.
 READ = (
     "workspace", "row_id", "operation", "columns", "state", "change__workspace", "change__actor_label", "change__verb", "change__at",
-    "change__reason", "change__member__user__name",
+    "change__member__user__name",
 )  # fmt: skip
 VERSIONS = Prepared(
     lambda noun, row_id, limit: (
@@ -75,17 +75,28 @@ def changes_since(
     model: type[models.Model], ids: list[int], since: datetime, *, not_by: Member, limit: int = 200
 ) -> dict[int, list[Entry]]:
     """Row id → what others changed of it since then, newest first; the newest `limit` of all. As few statements as for one."""
+    versions = CHANGED.rows(ids, since, not_by, variant=(model, limit))
+    found: dict[int, list[Entry]] = {}
+    for entry in _entries(model, [(version, version.earlier) for version in versions]):
+        found.setdefault(entry.row_id, []).append(entry)
+    return found
+
+
+def _changed(
+    ids: list[int], since: datetime, not_by: Member, model: type[models.Model], limit: int
+) -> models.QuerySet[Version]:
+    """Each with the state before it."""
     earlier = Version.objects.filter(
         noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id"), pk__lt=models.OuterRef("pk")
     )
     rows = Version.objects.of_rows(model, ids).filter(change__at__gte=since, change__quiet=False)
     rows = rows.filter(~models.Q(change__member=not_by) | models.Q(change__member=None))
     before = models.Subquery(earlier.order_by("-pk").values("state")[:1])
-    versions = rows.annotate(earlier=before).select_related("change__member__user").order_by("-pk")[:limit]
-    found: dict[int, list[Entry]] = {}
-    for entry in _entries(model, [(version, version.earlier) for version in versions]):  # type: ignore[attr-defined]
-        found.setdefault(entry.row_id, []).append(entry)
-    return found
+    rows = rows.annotate(earlier=before).select_related("change__member__user").only(*READ)
+    return rows.order_by("-pk")[:limit]
+
+
+CHANGED = Prepared(_changed)
 
 
 def _entries(

@@ -63,7 +63,13 @@ class Shown:
 def shown_to(member: Member, notifications: Iterable[Notification]) -> list[Shown]:
     """Those of `notifications` that there is something to show of. A few statements, however many there are."""
     rows = list(notifications)
-    found = subjects.subjects_of({row.thread for row in rows if row.thread is not None}, member)
+    return shown_with(
+        subjects.subjects_of({row.thread for row in rows if row.thread is not None}, member), rows, member
+    )
+
+
+def shown_with(found: dict[int, Subject], rows: Iterable[Notification], member: Member) -> list[Shown]:
+    """The same, where the subjects of their threads were found with others."""
     shown = (_shown(row, found, member) for row in rows)
     return [one for one in shown if one is not None]
 

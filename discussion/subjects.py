@@ -2,8 +2,8 @@
 
     subjects.register("item", rows=lambda member: Item.objects.visible_to(member)…, subject=lambda item: Subject(…))
 
-`rows(member)` are the rows that the member may see; they have a `thread`. A thread whose row is not among them does
-not exist for that member: not in lists, counts, notifications or mails.
+`rows(member)` are the rows that the member may see, with no more columns than `subject` reads; they have a `thread`. A thread
+whose row is not among them does not exist for that member: not in lists, counts, notifications or mails.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
+from accounts.prepared import Prepared
+from accounts.together import Together
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,17 @@ def seen_by(member: Member) -> Q:
 
 
 def subjects_of(threads: Iterable[Any], member: Member) -> dict[int, Subject]:
-    """Thread id → subject, of those that `member` sees. One statement for each kind."""
+    """Thread id → subject, of those that `member` sees. One statement for all kinds."""
+    return subjects_later(threads, member, Together())()
+
+
+def subjects_later(threads: Iterable[Any], member: Member, together: Together) -> Callable[[], dict[int, Subject]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
     wanted: dict[str, list[int]] = {}
     for thread in threads:
         wanted.setdefault(thread.kind, []).append(thread.pk)
-    found = {}
-    for name, ids in wanted.items():
-        kind = _kinds[name]
-        found.update({row.thread_id: kind.subject(row) for row in kind.rows(member).filter(thread__in=ids)})
-    return found
+    asked = [(_kinds[name], together.ask(_OF_THREADS, member, ids, variant=(name,))) for name, ids in wanted.items()]
+    return lambda: {row.thread_id: kind.subject(row) for kind, rows in asked for row in rows()}
+
+
+_OF_THREADS = Prepared(lambda member, ids, name: _kinds[name].rows(member).filter(thread__among=ids))

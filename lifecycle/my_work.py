@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from changes.history import Entry, changes_since
 from config import clock
 from discussion import subjects
 from discussion.models import Comment, Kind, Notification, Thread
-from discussion.shown import Shown, shown_to
+from discussion.shown import Shown, shown_with
 from discussion.subjects import Subject
 from lifecycle.lately import FIRST_TIME
+from lifecycle.led_rows import Led
 from lifecycle.models import SignOff, Visit
 from roadmap.models import Item
 
@@ -29,7 +31,7 @@ MOST_WATCHED = 200
 @dataclass(frozen=True)
 class Group:
     label: Any
-    items: list[Item]
+    items: list[Led]
 
 
 @dataclass
@@ -69,20 +71,22 @@ class MyWork:
 
 def my_work(member: Member, group_by: str) -> MyWork:
     """Notes that the member looks now. The number of statements does not grow with the rows."""
-    before = Visit.of(member).look()
+    together = Together()
+    led, unanswered, signing = (together.ask(rows, member) for rows in (LED, UNANSWERED, WAITING))
+    threads = together.ask(THREADS, member)
+    before = Visit.of(member, together).look()
     since, today = before or clock.now() - FIRST_TIME, member.workspace.today()
-    items = LED.rows(member)
+    items = [Led._make(row) for row in led()]
     groups = _by_product(items) if group_by == "product" else _by_day(items, today)
     overdue = sum(1 for item in items if item.ends_on is not None and item.ends_on < today)
-    mentions, watched = shown_to(member, UNANSWERED.rows(member)), _watched_by(member, since)
+    mentions, watched = _said_and_watched(member, unanswered(), threads(), since)
     return MyWork(
-        today, since, before is not None, _waiting_for(member), groups, len(items), overdue, mentions, watched
+        today, since, before is not None, _waiting_for(signing()), groups, len(items), overdue, mentions, watched
     )
 
 
-def _waiting_for(member: Member) -> list[SignOff]:
+def _waiting_for(rows: list[SignOff]) -> list[SignOff]:
     """Gates that ask for the member's opinion, the next review first; each with how many were asked and have signed."""
-    rows: list[SignOff] = WAITING.rows(member)
     return sorted(rows, key=lambda one: (one.gate.review_on is None, one.gate.review_on or date.max, one.pk))
 
 
@@ -101,17 +105,25 @@ LED = Prepared(
         Item.objects.visible_to(member)
         .open()
         .filter(lead=member)
-        .select_related("status", "product")
-        .defer("search", "description", "source_data", "product__vision")
-        .order_by("ends_on", "product__name", "rank")[:MOST_LED]
+        .order_by("ends_on", "product__name", "rank")
+        .values_list(
+            "number",
+            "title",
+            "ends_on",
+            "status__name",
+            "status__category",
+            "product__key",
+            "product__name",
+            "product__stage",
+        )[:MOST_LED]
     )
 )
 
 
-def _by_day(items: list[Item], today: date) -> list[Group]:
+def _by_day(items: list[Led], today: date) -> list[Group]:
     """NULL comes last in PostgreSQL's order, and so does what has no day."""
     week = today + timedelta(days=7)
-    named: list[tuple[Any, list[Item]]] = [
+    named: list[tuple[Any, list[Led]]] = [
         (_("Overdue"), [one for one in items if one.ends_on and one.ends_on < today]),
         (_("Within a week"), [one for one in items if one.ends_on and today <= one.ends_on <= week]),
         (_("Later"), [one for one in items if one.ends_on is None or one.ends_on > week]),
@@ -119,10 +131,10 @@ def _by_day(items: list[Item], today: date) -> list[Group]:
     return [Group(label, rows) for label, rows in named if rows]
 
 
-def _by_product(items: list[Item]) -> list[Group]:
-    found: dict[str, list[Item]] = {}
-    for item in sorted(items, key=lambda one: one.product.name.casefold()):
-        found.setdefault(item.product.name, []).append(item)
+def _by_product(items: list[Led]) -> list[Group]:
+    found: dict[str, list[Led]] = {}
+    for item in sorted(items, key=lambda one: one.product.casefold()):
+        found.setdefault(item.product, []).append(item)
     return [Group(name, rows) for name, rows in found.items()]
 
 
@@ -136,19 +148,26 @@ def _unanswered(member: Member) -> QuerySet[Notification]:
 UNANSWERED = Prepared(_unanswered)
 
 
-def _watched_by(member: Member, since: datetime) -> list[Watched]:
-    """What moved most comes first."""
-    threads = THREADS.rows(member)
-    if not threads:
-        return []
-    known = subjects.subjects_of(threads, member)
+def _said_and_watched(
+    member: Member, said: list[Notification], threads: list[Thread], since: datetime
+) -> tuple[list[Shown], list[Watched]]:
+    """Who said something, and what moved, the most first."""
+    ids, together = [one.pk for one in threads], Together()
+    about = {*threads, *(one.thread for one in said if one.thread is not None)}
+    subjects_of = subjects.subjects_later(about, member, together)
+    item_of = together.ask(ITEMS, member, ids)
+    counts = together.ask(COMMENTS, member, ids, since)
+    if not about:
+        return [], []
+    known = subjects_of()
     found = {one.pk: Watched(one, known[one.pk]) for one in threads if one.pk in known}
-    ids = dict(ITEMS.rows(member, list(found)))
-    for item, entries in changes_since(Item, list(ids), since, not_by=member).items():
-        found[ids[item]].entries = [entry for entry in entries if entry.fields]
-    for thread, count in COMMENTS.rows(member, list(found), since):
-        found[thread].comments = count
-    return sorted(found.values(), key=lambda one: -one.count)
+    items = dict(item_of())
+    for item, entries in changes_since(Item, list(items), since, not_by=member).items() if items else ():
+        found[items[item]].entries = [entry for entry in entries if entry.fields]
+    for thread, count in counts():
+        if thread in found:
+            found[thread].comments = count
+    return shown_with(known, said, member), sorted(found.values(), key=lambda one: -one.count)
 
 
 THREADS = Prepared(

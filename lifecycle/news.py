@@ -26,7 +26,8 @@ def tell() -> None:
 
 
 def seen_gates(member: Member) -> QuerySet[Gate]:
-    return Gate.objects.visible_to(member).select_related("product__workspace")
+    rows = Gate.objects.visible_to(member).select_related("product__workspace")
+    return rows.only("thread", "number", "product__key", "product__name", "product__workspace__slug")
 
 
 def subject_of(gate: Gate) -> Subject:

@@ -25,7 +25,8 @@ class RoadmapConfig(AppConfig):
         )
 
         def seen_items(member: Any) -> Any:
-            return Item.objects.visible_to(member).select_related("product__workspace")
+            rows = Item.objects.visible_to(member).select_related("product__workspace")
+            return rows.only("thread", "number", "title", "product__key", "product__workspace__slug")
 
         def subject_of(item: Any) -> Subject:
             place = [item.product.workspace.slug, item.product.key, item.number]

@@ -1,5 +1,6 @@
 from discussion.models.attachment import Attachment
-from discussion.models.comment import Comment, Mention
+from discussion.models.comment import Comment
+from discussion.models.mention import Mention
 from discussion.models.notification import Kind, Notification
 from discussion.models.preference import Preference, When
 from discussion.models.thread import Thread, Watcher

@@ -20,6 +20,7 @@ from changes.concurrency import check_unseen_changes
 from changes.models import Change, Deletable, DeletableManager, Versioned
 from config import clock
 from discussion import mentions
+from discussion.models.mention import Mention
 from discussion.models.notification import Kind
 from discussion.models.thread import Thread
 from discussion.notifying import notify
@@ -31,7 +32,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def with_people(self) -> CommentQuerySet:
         """What showing them needs: two statements, however many comments."""
-        return self.defer("search").select_related("author__user").prefetch_related("mentions__member__user")
+        return self.defer("search").select_related("author__user").prefetch_related(Mention.named("mentions"))
 
 
 @dataclass(frozen=True)
@@ -200,21 +201,3 @@ def named_in(body: str, thread: Thread) -> list[Member]:
 def as_posted(body: str, thread: Thread) -> SafeString:
     """How a text would be shown as a comment of the thread. Nothing is stored, and nobody is told."""
     return mentions.html_with(body, named_in(body, thread))
-
-
-class Mention(models.Model):
-    """A member whom a comment names, and who sees its thread. Derived from the comment's text."""
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["comment", "member"], name="mentioned_once"),
-            SameWorkspace(field="comment", target="discussion_comment", name="mention_comment_same_workspace"),
-            SameWorkspace(field="member", target="accounts_member", name="mention_member_same_workspace"),
-        ]
-
-    def __str__(self) -> str:
-        return f"@{self.member}"

@@ -8,6 +8,7 @@ from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from config import clock
+from discussion.models.mention import Mention
 from discussion.models.thread import Thread
 from jobs.models import Job, Mail
 
@@ -35,9 +36,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.unread().update(read_at=clock.now())
 
     def for_list(self) -> NotificationQuerySet:
-        return self.select_related("thread", "comment", "actor__user", "job").prefetch_related(
-            "comment__mentions__member__user"
-        )
+        rows = self.select_related("thread", "comment", "actor__user", "job").defer("comment__search")
+        return rows.prefetch_related(Mention.named("comment__mentions"))
 
 
 class Notification(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from accounts.constraints import SameWorkspace
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
+from accounts.together import Together
 from config import clock
 
 #: Who comes back after so long is on another visit.
@@ -36,10 +37,11 @@ class Visit(models.Model):
         return f"{self.member_id}: {self.looked_at}"
 
     @classmethod
-    def of(cls, member: Member) -> Visit:
-        found: Visit | None = VISIT.first(member)
-        if found is not None:
-            return found
+    def of(cls, member: Member, together: Together | None = None) -> Visit:
+        """The member's own; read together with the rest of a page, where that is given."""
+        found = (together or Together()).ask(VISIT, member)()
+        if found:
+            return found[0]
         visit, _created = cls.objects.get_or_create(member=member, defaults={"workspace_id": member.workspace_id})
         return visit
 

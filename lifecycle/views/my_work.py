@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
+from lifecycle import led_rows
 from lifecycle.my_work import my_work
 from ui.pages import render_page
 
@@ -18,7 +19,9 @@ from ui.pages import render_page
 def show(request: HttpRequest) -> HttpResponse:
     """Grouped by day, or with `?by=product` by product."""
     by = "product" if request.GET.get("by") == "product" else "day"
-    return render_page(request, "lifecycle/my_work/show.html", {"work": my_work(request.member, by), "by": by})
+    work = my_work(request.member, by)
+    groups = [(one.label, led_rows.rows(one.items, request.workspace.slug, work.today)) for one in work.groups]
+    return render_page(request, "lifecycle/my_work/show.html", {"work": work, "groups": groups, "by": by})
 
 
 @require_POST
