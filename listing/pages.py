@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from accounts.together import Together
 
 M = TypeVar("M", bound=models.Model)
 SIZE = 50
@@ -117,18 +118,43 @@ class PreparedPages:
         self, *arguments: Any, sorts: list[Sort], after: str = "", size: int = SIZE, variant: tuple[Hashable, ...] = ()
     ) -> Page[Any]:
         """Raises Refused on a broken cursor."""
+        asked = self._asked(arguments, sorts, after, size, variant)
+        if asked is None:
+            return page_of(self.build(*arguments, *variant), sorts, after, size)
+        given, shape = asked
+        return _cut(self._prepared.rows(*given, variant=(shape,)), sorts, size)
+
+    def later(
+        self,
+        together: Together,
+        *arguments: Any,
+        sorts: list[Sort],
+        after: str = "",
+        size: int = SIZE,
+        variant: tuple[Hashable, ...] = (),
+    ) -> Callable[[], Page[Any]]:
+        """The same, when it is wanted: asked together with the rest of the page that shows it."""
+        asked = self._asked(arguments, sorts, after, size, variant)
+        if asked is None:
+            return lambda: page_of(self.build(*arguments, *variant), sorts, after, size)
+        given, shape = asked
+        try:
+            found = together.ask(self._prepared, *given, variant=(shape,))
+        except EmptyResultSet:  # Django composes no statement of a filter that nothing can pass
+            return lambda: Page([], "")
+        return lambda: _cut(found(), sorts, size)
+
+    def _asked(
+        self, arguments: tuple[Any, ...], sorts: list[Sort], after: str, size: int, variant: tuple[Hashable, ...]
+    ) -> tuple[tuple[Any, ...], Shape] | None:
+        """What the statement of this page takes; None where nothing can stand in for a value of the last row."""
         raw = _decode(after, len(sorts)) if after else []
         values = [_typed(self.rows, sort.name, value) for sort, value in zip(sorts, raw, strict=False)]
         if not all(self._may_stand_in(sort, value) for sort, value in zip(sorts, values, strict=False)):
-            return page_of(self.build(*arguments, *variant), sorts, after, size)
+            return None
         there = tuple(value is not None for value in values)
         shape = Shape(len(arguments), tuple(sorts), there, size + 1, variant)
-        handed = [value for value in values if value is not None]
-        try:
-            found = self._prepared.rows(*arguments, *handed, variant=(shape,))
-        except EmptyResultSet:  # Django composes no statement of a filter that nothing can pass
-            return Page([], "")
-        return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
+        return (*arguments, *(value for value in values if value is not None)), shape
 
     def _may_stand_in(self, sort: Sort, value: Any) -> bool:
         """The number that stands in is too large for a small column: Django would take the condition as never true."""
@@ -147,6 +173,10 @@ class PreparedPages:
             cut = cut.filter(_beyond(list(shape.sorts), values))
         cut = cut[: shape.rows]
         return cut if whole is None else whole.filter(pk__in=cut.values("pk")).order_by(*order)
+
+
+def _cut(found: list[Any], sorts: list[Sort], size: int) -> Page[Any]:
+    return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
 
 
 def _beyond(sorts: list[Sort], values: list[Any]) -> Q:

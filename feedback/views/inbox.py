@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -17,76 +16,73 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
-from feedback.demand import Demand, demand_of_seen
-from feedback.evidence_cards import Evidence, EvidenceCards, as_targets, draw_suggestions, draw_targets, draw_text
-from feedback.evidence_cards import as_rows as evidence_rows
+from accounts.together import Together
+from feedback.evidence_cards import EvidenceCards, draw_suggestions, draw_targets, draw_text
 from feedback.filters import conversation_language, filter_form
 from feedback.inbox_rows import InboxRows, as_rows
 from feedback.models import Conversation, Customer, Importance, Insight, State
+from feedback.opening import Opening
 from feedback.passages import paragraphs
-from feedback.wording import likeness, worded
-from listing.filters import Language
 from listing.pages import Page, PreparedPages, Sort, page_of
 from products.models import Product
-from products.models.product import ProductRole
-from roadmap.models import Item
 from ui.counts import Numbers
-from ui.pages import render_page
+from ui.pages import render_page, wants_fragment
 
 TABS = {"": _("To triage"), "mine": _("Mine"), "linked": _("Linked"), "done": _("Done")}
 COUNTED = ("", "mine", "linked")
 SORTS = {"newest": [Sort("received_at", descending=True), Sort("pk", descending=True)],
          "oldest": [Sort("received_at"), Sort("pk")]}  # fmt: skip
-SUGGESTED = 3
-OF_CUSTOMERS = ("workspace", "public_id", "name", "segment", "annual_revenue")
-#: What is shown of a conversation that is open, and of those around it.
-SHOWN = (
-    *("workspace", "public_id", "change_id", "source", "subject", "text", "received_at", "state"),
-    *("product__key", "product__name", "product__stage", "product__workspace"),
-    *(f"customer__{name}" for name in OF_CUSTOMERS),
-    *("contact__public_id", "contact__name", "contact__role", "contact__email"),
-    *(f"contact__customer__{name}" for name in OF_CUSTOMERS),
-    *("lead__user__name", "lead__user__email", "added_by__user__name", "added_by__user__email"),
-)
 
 
 @member_required()
 def inbox(request: HttpRequest) -> HttpResponse:
     """The conversations of a tab, filtered; the first of them is open where there is room."""
-    context = conversation_list(request)
+    context = conversation_list(request, Together())
     rows = context["page"].rows
     if request.htmx and request.GET.get("after"):
         return render_page(request, "feedback/inbox/_rows.html", _with_rows(request, context))
-    first = opened(request.member, rows[0].public_id) if rows else None
-    shown = open_conversation(request, first) if first else {}
-    return render_page(request, "feedback/inbox/inbox.html", _with_rows(request, {**context, **shown}))
+    if rows:
+        context |= open_conversation(request, Opening(request.member, rows[0].public_id, Together()))
+    return render_page(request, "feedback/inbox/inbox.html", _with_rows(request, context))
 
 
 @member_required()
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation beside the list; alone for htmx and on phones."""
-    conversation = opened(request.member, public_id)
-    if conversation is None:
-        raise Http404
-    return conversation_page(request, conversation)
+    together = Together()
+    return _shown(request, Opening(request.member, public_id, together), together, 200)
 
 
 def conversation_page(request: HttpRequest, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
-    context = {**open_conversation(request, conversation), "chosen": True, **more}
-    if not request.htmx or request.htmx.boosted or request.htmx.history_restore_request:
-        context = _with_rows(request, {**context, **conversation_list(request)})
+    """The page of a conversation that was fetched within the member's reach."""
+    together = Together()
+    opening = Opening(request.member, conversation.public_id, together, known=conversation)
+    return _shown(request, opening, together, status, **more)
+
+
+def _shown(request: HttpRequest, opening: Opening, together: Together, status: int, **more: Any) -> HttpResponse:
+    around = {} if wants_fragment(request) else conversation_list(request, together)
+    if opening.conversation is None:
+        raise Http404
+    context = {**open_conversation(request, opening), "chosen": True, **more}
+    if around:
+        context = _with_rows(request, {**context, **around})
     return render_page(request, "feedback/inbox/show.html", context, status=status)
 
 
-def conversation_list(request: HttpRequest) -> dict[str, Any]:
+def conversation_list(request: HttpRequest, together: Together) -> dict[str, Any]:
     member = request.member
     language = conversation_language(member)
     expression = language.from_query(request.GET)
     tab, refusal = request.GET.get("tab", ""), ""
     tab = tab if tab in TABS else ""
     sorts = SORTS.get(request.GET.get("sort", ""), SORTS["newest"])
+    after = request.GET.get("after", "")
     try:
-        page = _page(member, tab, expression, language, sorts, request.GET.get("after", ""))
+        if expression["all"]:
+            page = page_of(as_rows(_of_tab(member, tab).filter(language.compile(expression))), sorts, after)
+        else:
+            page = PAGES.later(together, member, sorts=sorts, after=after, variant=(tab,))()
     except Refused as refused:
         refusal, page = str(refused), Page([], "")
     return {
@@ -100,15 +96,6 @@ def conversation_list(request: HttpRequest) -> dict[str, Any]:
         "keep": _kept(request.GET),
         "may_add": may_add(request),
     }
-
-
-def _page(
-    member: Member, tab: str, expression: dict[str, Any], language: Language, sorts: list[Sort], after: str
-) -> Page[Any]:
-    if not expression["all"]:
-        return PAGES.page(member, sorts=sorts, after=after, variant=(tab,))
-    rows = as_rows(_of_tab(member, tab).filter(language.compile(expression)))
-    return page_of(rows, sorts, after)
 
 
 def _with_rows(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -156,55 +143,31 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"name": name, "label": label, "count": counts.get(name)} for name, label in TABS.items()]
 
 
-def _opened(member: Member, public_id: str) -> Any:
-    """Each with the role that its product gives to the member, for which another statement would be needed."""
-    rows = Conversation.objects.visible_to(member).filter(public_id=public_id)
-    given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
-    rows = rows.annotate(own_role=Subquery(given[:1])).only(*SHOWN)
-    return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
-
-
-def opened(member: Member, public_id: str) -> Conversation | None:
-    """The conversation with this id, if the member sees it."""
-    conversation = OPENED.first(member, public_id)
-    if conversation is not None and conversation.product is not None:
-        conversation.product.own_role = conversation.own_role
-    found: Conversation | None = conversation
-    return found
-
-
-def _linked(member: Member, conversation: Conversation) -> Any:
-    rows = Insight.objects.visible_to(member).filter(conversation=conversation)
-    return evidence_rows(rows).order_by("item_id", "problem_id", "starts", "pk")
-
-
 def _of_customer(member: Member, customer: Customer) -> Any:
     own = Q(customer=customer) | Q(customer=None, contact__customer=customer)
     return Conversation.objects.visible_to(member).filter(own).values("pk")
 
 
-def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
-    items = Item.objects.visible_to(member)
-    return as_targets(worded(items.filter(product=product) if within else items, query))[:limit]
-
-
 PAGES = PreparedPages(Conversation, lambda member, tab: as_rows(_of_tab(member, tab)))
 OF_TAB = Prepared(lambda member, tab: _of_tab(member, tab).order_by().values("pk"))
-OPENED, LINKED, OF_CUSTOMER, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_of_customer), Prepared(_worded)
+OF_CUSTOMER = Prepared(_of_customer)
 
 
-def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
-    evidence = _evidence(request, conversation)
+def open_conversation(request: HttpRequest, opening: Opening) -> dict[str, Any]:
+    """What is shown of it; nothing where it is gone meanwhile."""
+    conversation = opening.conversation
+    if conversation is None:
+        return {}
+    may_edit = request.member.may(Role.CONTRIBUTOR, at=conversation.product)
+    evidence, suggestions = opening.evidence(suggest=may_edit)
     marks = [
         (one.starts, one.ends, group.number)
         for group in evidence
         for one in group.insights
         if one.starts is not None and one.ends is not None
     ]
-    may_edit = request.member.may(Role.CONTRIBUTOR, at=conversation.product)
     workspace = request.workspace
     cards = EvidenceCards(workspace.slug, workspace.currency, get_token(request) if may_edit else "")
-    suggestions = _suggestions(request, conversation, evidence) if may_edit else []
     link = reverse("feedback:conversation_link", args=[workspace.slug, conversation.public_id])
     return {
         "conversation": conversation,
@@ -219,28 +182,6 @@ def open_conversation(request: HttpRequest, conversation: Conversation) -> dict[
         "may_edit": may_edit,
         "importances": Importance.choices[1:],
     }
-
-
-def _evidence(request: HttpRequest, conversation: Conversation) -> list[Evidence]:
-    insights = LINKED.rows(request.member, conversation)
-    demand = demand_of_seen(list({one.item for one in insights if one.item is not None}))
-    groups = [list(group) for _key, group in groupby(insights, key=lambda one: (one.item, one.problem))]
-    groups.sort(key=lambda group: (group[0].starts is None, group[0].starts, group[0].pk))
-    return [
-        Evidence(number, group, None if (item := group[0].item) is None else demand.get(item, Demand()))
-        for number, group in enumerate(groups, start=1)
-    ]
-
-
-def _suggestions(request: HttpRequest, conversation: Conversation, evidence: list[Evidence]) -> list[Any]:
-    """Items whose wording is close to the conversation's, without those that are linked already."""
-    linked = {group.insights[0].item for group in evidence} - {None}
-    query = likeness(f"{conversation.subject} {conversation.text}")
-    if not query:
-        return []
-    product, limit = conversation.product_id, SUGGESTED + len(linked)
-    found = WORDED.rows(request.member, query, product or 0, variant=(product is not None, limit))
-    return [item for item in found if item.pk not in linked][:SUGGESTED]
 
 
 def _said(request: HttpRequest, customer: Customer | None) -> Callable[[], int] | None:

@@ -1,0 +1,98 @@
+"""A conversation that somebody opens, with what it is evidence for and what it might be: read in two statements, the first of them
+together with the rest of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import Member
+from accounts.prepared import Prepared
+from accounts.together import Together
+from feedback.demand import Demand, demand_later
+from feedback.evidence_cards import Evidence, as_rows, as_targets
+from feedback.models import Conversation, Insight
+from feedback.wording import likeness, worded
+from products.models.product import ProductRole
+from roadmap.models import Item
+
+SUGGESTED = 3
+OF_CUSTOMERS = ("workspace", "public_id", "name", "segment", "annual_revenue")
+#: What is shown of a conversation that is open, and of those around it.
+SHOWN = (
+    *("workspace", "public_id", "change_id", "source", "subject", "text", "received_at", "state"),
+    *("product__key", "product__name", "product__stage", "product__workspace"),
+    *(f"customer__{name}" for name in OF_CUSTOMERS),
+    *("contact__public_id", "contact__name", "contact__role", "contact__email"),
+    *(f"contact__customer__{name}" for name in OF_CUSTOMERS),
+    *("lead__user__name", "lead__user__email", "added_by__user__name", "added_by__user__email"),
+)
+
+
+class Opening:
+    """The conversation `public_id` as `member` sees it, unless it is `known` already."""
+
+    def __init__(self, member: Member, public_id: str, together: Together, known: Conversation | None = None) -> None:
+        self.member, self._known = member, known
+        self._found = None if known is not None else together.ask(OPENED, member, public_id)
+        self._linked = together.ask(LINKED, member, public_id)
+
+    @cached_property
+    def conversation(self) -> Conversation | None:
+        if self._found is None:
+            return self._known
+        found: Any = next(iter(self._found()), None)
+        if found is not None and found.product is not None:
+            found.product.own_role = found.own_role
+        return found
+
+    def evidence(self, *, suggest: bool) -> tuple[list[Evidence], list[Any]]:
+        """What is linked to it; and items whose wording is close to its own and that are not linked yet, where they are wanted."""
+        assert self.conversation is not None
+        insights, together = self._linked(), Together()
+        items = sorted({one.item for one in insights if one.item is not None})
+        demand = demand_later(items, together) if items else dict
+        wording = likeness(f"{self.conversation.subject} {self.conversation.text}") if suggest else ""
+        if wording:
+            product, limit = self.conversation.product_id, SUGGESTED + len(items)
+            variant = (product is not None, limit)
+            suggested = together.ask(WORDED, self.member, wording, product or 0, variant=variant)
+        else:
+            suggested = list
+        free = [item for item in suggested() if item.pk not in items]
+        return _numbered(insights, demand()), free[:SUGGESTED]
+
+
+def _numbered(insights: Iterable[Any], demand: dict[int, Demand]) -> list[Evidence]:
+    """By target, in the order of the text."""
+    groups = [list(group) for _key, group in groupby(insights, key=lambda one: (one.item, one.problem))]
+    groups.sort(key=lambda group: (group[0].starts is None, group[0].starts, group[0].pk))
+    return [
+        Evidence(number, group, None if (item := group[0].item) is None else demand.get(item, Demand()))
+        for number, group in enumerate(groups, start=1)
+    ]
+
+
+def _opened(member: Member, public_id: str) -> Any:
+    """Each with the role that its product gives to the member, for which another statement would be needed."""
+    rows = Conversation.objects.visible_to(member).filter(public_id=public_id)
+    given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
+    rows = rows.annotate(own_role=Subquery(given[:1])).only(*SHOWN)
+    return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
+
+
+def _linked(member: Member, public_id: str) -> Any:
+    rows = Insight.objects.visible_to(member).filter(conversation__public_id=public_id)
+    return as_rows(rows).order_by("item_id", "problem_id", "starts", "pk")
+
+
+def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
+    items = Item.objects.visible_to(member)
+    return as_targets(worded(items.filter(product=product) if within else items, query))[:limit]
+
+
+OPENED, LINKED, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_worded)
