@@ -42,7 +42,7 @@ class Entry:
 #: What history tells of a version and its change.
 READ = (
     "workspace", "row_id", "operation", "columns", "state", "change__workspace", "change__actor_label", "change__verb", "change__at",
-    "change__member__user__name",
+    "change__reason", "change__member__user__name",
 )  # fmt: skip
 VERSIONS = Prepared(
     lambda noun, row_id, limit: (
