@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+#: What `Item.is_internal` is called: what may be shown to people outside, and what may not.
+AUDIENCES = [("0", _("May be shared")), ("1", _("Internal only"))]
+
 WORDS = {
     "true": True, "1": True, "on": True, "yes": True,
     "false": False, "0": False, "off": False, "no": False,

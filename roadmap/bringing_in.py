@@ -222,6 +222,8 @@ class _Writer:
             fields["component"] = self._component(parsed.component, change)
         if not parsed.horizon:
             del fields["horizon"]  # the status proposes it
+        if parsed.is_internal is not None:
+            fields["is_internal"] = parsed.is_internal
         fields["source_data"] = kept
         return fields
 

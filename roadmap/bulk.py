@@ -26,7 +26,7 @@ from roadmap.models.item import PROPOSED_HORIZON
 from roadmap.models.status import Category, Status
 
 #: What can be set for many at once; the rest is about one item alone.
-FIELDS = ("status", "release", "objective", "component", "lead", "horizon")
+FIELDS = ("status", "release", "objective", "component", "lead", "horizon", "is_internal")
 DELETE = "delete"
 AT_ONCE = 200  #: more are changed by a job, with progress
 TOLD = 20  #: of so many items each is told by itself

@@ -7,6 +7,9 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
+from roadmap.answers import AUDIENCES
 from roadmap.factor_fields import editable
 from roadmap.formulas import Factor, How
 from roadmap.models import CustomField, FieldKind, scoring_of
@@ -15,6 +18,7 @@ from ui import formats, pieces
 if TYPE_CHECKING:
     from roadmap.table import Sheet
 
+INTERNAL = dict(AUDIENCES)["1"]
 NOT_SET = formats.NOT_SET
 TEXT_BUTTON = "cell-edit cell-edit--words"
 
@@ -95,6 +99,18 @@ def choice_cell(name: str, label: Any, labels: Mapping[str, Any]) -> Draw:
         return sheet.text(name, "lo muted", value, sheet.said(f"{name}={value}", labels.get(value, "")), label)
 
     return draw
+
+
+def audiences_cell(row: Any, sheet: Sheet) -> str:
+    """Whether audiences may see it; said only where they may not."""
+    label = _("Audiences")
+    return sheet.text(
+        "is_internal",
+        "lo muted",
+        str(int(row.is_internal)),
+        sheet.said("internal", INTERNAL) if row.is_internal else "",
+        label,
+    )
 
 
 def day_cell(path: str, label: Any) -> Draw:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from listing.pages import Sort
 from products.models import Product
-from roadmap.cells import plain
+from roadmap.cells import INTERNAL, plain
 from roadmap.importing.text import guard
 from roadmap.models import FieldKind, Horizon, ItemType
 from roadmap.models.custom_values import people_in
@@ -85,6 +85,7 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "component": lambda row: row.component__name,
     "release": lambda row: row.release__name,
     "certainty": lambda row: dict(Certainty.choices).get(row.certainty, ""),
+    "is_internal": lambda row: INTERNAL if row.is_internal else "",
     "horizon": lambda row: dict(Horizon.choices[1:]).get(row.horizon, ""),
 }
 

@@ -17,6 +17,7 @@ from changes.models import Change
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
+from roadmap.answers import AUDIENCES
 from roadmap.models import Category, Component, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
 from roadmap.models.dates import Certainty
 from roadmap.searching import words_anywhere, words_in
@@ -75,6 +76,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
         Field("problem", _("Problem"), "choice", "problem__public_id", problems),
         Field("component", _("Component"), "choice", "component__public_id", components),
         Field("horizon", _("Horizon"), "choice", "horizon", lambda: Horizon.choices[1:], blank=True),
+        YesOrNo("is_internal", _("Audiences"), "choice", "is_internal", lambda: AUDIENCES, inside="is_internal"),
         Field("parent", _("Epic"), "row", "parent", search=under),
         Field("tags", _("Tags"), "many", "tags", tags),
         Field("reach", _("Reach"), "number", "reach"),
@@ -92,6 +94,17 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     )
     language.fields = WithOwnFields(workspace, language.fields)
     return language
+
+
+class YesOrNo(Field):
+    """A column that is true or false, chosen as 1 or 0; it is never empty, and no row has any other value."""
+
+    @property
+    def there(self) -> Q:
+        return Q(pk__isnull=False)
+
+    def among(self, values: Iterable[str]) -> Q:
+        return Q(**{f"{self.path}__in": [value == "1" for value in values if value in ("0", "1")]})
 
 
 class WithOwnFields(dict[str, Field]):

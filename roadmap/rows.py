@@ -20,7 +20,7 @@ from roadmap.searching import is_searched
 PATHS = (
     "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
     "status__position", "lead__user__name", "lead__public_id", "objective__name", "objective__public_id", "release__name",
-    "component__name", "component__public_id", "release__public_id", "release__ends_on", "horizon", "starts_on", "ends_on", "certainty", "reach", "impact", "confidence", "effort",
+    "component__name", "component__public_id", "release__public_id", "release__ends_on", "horizon", "is_internal", "starts_on", "ends_on", "certainty", "reach", "impact", "confidence", "effort",
     "score", "second_score", "factors", "measured",
 )  # fmt: skip
 

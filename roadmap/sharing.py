@@ -52,7 +52,7 @@ class SharedRoadmap:
 
 
 def _shown(product_id: int, names: tuple[str, ...], with_dates: bool) -> QuerySet[Item]:
-    items = Item.objects.filter(product=product_id).exclude(status__category=Category.DROPPED)
+    items = Item.objects.for_audiences().filter(product=product_id).exclude(status__category=Category.DROPPED)
     if not with_dates:
         items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
     return items.order_by("rank").values(*names)[:MOST]

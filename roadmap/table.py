@@ -29,6 +29,7 @@ from products.models import Product
 from roadmap.cells import (
     TEXT_BUTTON,
     Draw,
+    audiences_cell,
     choice_cell,
     day_cell,
     factor_cell,
@@ -240,6 +241,7 @@ _columns: list[Column] = [
         "horizon", _L("Horizon"), css="lo", sort="horizon", editable=True,
         draw=choice_cell("horizon", _L("Horizon"), dict(Horizon.choices[1:])),
     ),
+    Column("is_internal", _L("Audiences"), css="lo", sort="is_internal", editable=True, draw=audiences_cell),
     Column(
         "start", _L("Start"), css="lo", sort="starts_on", nullable=True, editable=True, width=92,
         draw=day_cell("starts_on", _L("Start")),

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from roadmap.answers import AUDIENCES
 from roadmap.cells import plain
 from roadmap.factor_fields import PREFIX
 from roadmap.forms import ItemForm
@@ -53,6 +54,7 @@ READ: dict[str, Read] = {
     "release": lambda item, today: item.release or _("Not planned"),
     "component": lambda item, today: item.component or _("Not set"),
     "horizon": lambda item, today: item.get_horizon_display(),
+    "is_internal": lambda item, today: dict(AUDIENCES)[str(int(item.is_internal))],
     "starts_on": lambda item, today: _day(item.starts_on, today),
     "ends_on": lambda item, today: _day(item.ends_on, today),
     "certainty": lambda item, today: item.get_certainty_display(),

@@ -109,7 +109,7 @@ class ItemSerializer(NounSerializer):
         fields = [
             "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
             "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem", "component",
-            "parent", "thread", "horizon", "starts_on", "ends_on", "certainty", "progress_from", "progress", "tags", "fields", "shipped_at", "created_at", "source",
+            "parent", "thread", "horizon", "is_internal", "starts_on", "ends_on", "certainty", "progress_from", "progress", "tags", "fields", "shipped_at", "created_at", "source",
             "source_id", "source_data", "reason",
         ]  # fmt: skip
         read_only_fields = ["number", "shipped_at", "created_at", "source", "source_id", "source_data"]

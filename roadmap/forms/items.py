@@ -14,6 +14,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from changes.forms import EditForm, ExplainedForm
 from products.models import Initiative, Objective, Problem, Product
+from roadmap.answers import AUDIENCES, yes_or_no
 from roadmap.factor_fields import PREFIX, FactorField
 from roadmap.models import (
     Component,
@@ -46,6 +47,16 @@ class TagsField(forms.CharField):
             raise forms.ValidationError(_("A tag has at most 40 characters."))
 
 
+class InternalField(forms.TypedChoiceField):
+    """Whether audiences may see it, as a choice of two: a box that is not ticked is sent as nothing, which says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Audiences"), choices=AUDIENCES, coerce=yes_or_no, empty_value=False, required=False)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else str(int(bool(value)))
+
+
 def _own_or_shared(rows: Any) -> Callable[[Member, Product], Any]:
     return lambda member, product: rows.visible_to(member).filter(product__in=[product.pk, None])
 
@@ -64,13 +75,14 @@ class ItemForm(ExplainedForm):
     """Any subset of an item's fields. Choices are what the member may see of the product."""
 
     tags = TagsField(label=_("Tags"), required=False)
+    is_internal = InternalField()
 
     class Meta:
         model = Item
         fields = [
             "type", "title", "description", "status", "lead", "reach", "impact", "confidence", "effort", "parent",
             "release", "objective", "initiative", "problem", "component", "horizon", "starts_on", "ends_on", "certainty",
-            "progress_from", "progress", "tags",
+            "progress_from", "progress", "is_internal", "tags",
         ]  # fmt: skip
         widgets = {
             "starts_on": forms.DateInput(attrs={"type": "date"}),

@@ -32,6 +32,7 @@ class Field(StrEnum):
     RELEASE = "release"
     OBJECTIVE = "objective"
     HORIZON = "horizon"
+    INTERNAL = "is_internal"
     STARTS_ON = "starts_on"
     ENDS_ON = "ends_on"
     RANK = "rank"
@@ -64,6 +65,7 @@ LABELS: dict[Field, str | Promise] = {
     Field.RELEASE: _("Release"),
     Field.OBJECTIVE: _("Objective"),
     Field.HORIZON: _("Horizon"),
+    Field.INTERNAL: _("Internal only"),
     Field.STARTS_ON: _("Start date"),
     Field.ENDS_ON: _("End date"),
     Field.RANK: _("Rank"),
@@ -132,6 +134,7 @@ ANY_FILE: dict[Field, tuple[str, ...]] = {
     ),
     Field.OBJECTIVE: ("objective", "goal", "goal name", "okr", "ziel"),
     Field.HORIZON: ("horizon", "timeframe", "now/next/later", "now next later"),
+    Field.INTERNAL: ("internal only", "internal", "audiences", "confidential"),
     Field.STARTS_ON: (
         "start date", "start", "starts on", "feature start date", "target start", "planned start", "begin", "from",
         "startdatum",

@@ -49,6 +49,7 @@ class ParsedItem:
     release: str = ""
     objective: str = ""
     horizon: str = ""
+    is_internal: bool | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     rank: Decimal | str | None = None

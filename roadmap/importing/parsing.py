@@ -27,7 +27,7 @@ from roadmap.importing.values import (
     reach_in,
     short,
 )
-from roadmap.importing.vocabulary import HORIZONS, plain
+from roadmap.importing.vocabulary import AUDIENCES, HORIZONS, plain
 from roadmap.importing.wiki import to_markdown
 
 JIRA_COMMENT = re.compile(r"([^;\n]{6,40});([^;\n]{0,120});(.*)", re.DOTALL)
@@ -136,6 +136,7 @@ class Reading:
             release=self.name(Field.RELEASE, LIMITS.release),
             objective=self.name(Field.OBJECTIVE, LIMITS.objective),
             horizon=self.horizon(),
+            is_internal=self.is_internal(),
             rank=self.rank(),
             effort=self.effort(),
             source=SOURCES[self.mapping.kind],
@@ -235,6 +236,18 @@ class Reading:
         value = self.take(Field.HORIZON)
         found = HORIZONS.get(plain(value), "")
         self.keep_words(Field.HORIZON, value, found)
+        return found
+
+    def is_internal(self) -> bool | None:
+        """None where nothing is said, so that a file brought in again shows nobody what was hidden since. Other words are no guess."""
+        value, column = self.take(Field.INTERNAL), self.column(Field.INTERNAL)
+        if not value.strip():
+            return None
+        found = AUDIENCES.get(plain(value))
+        if found is None:
+            raise Fault(
+                _("“%(word)s” is neither yes nor no.") % {"word": short(value)}, column.header if column else None
+            )
         return found
 
     def name(self, wanted: Field, limit: int) -> str:

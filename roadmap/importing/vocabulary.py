@@ -88,6 +88,11 @@ DROPPED_RESOLUTIONS = (
     "not planned", "canceled", "cancelled", "abandoned", "obsolete", "not a bug", "known error", "incomplete",
 )  # fmt: skip
 HORIZONS = {"now": "now", "next": "next", "later": "later", "soon": "next", "someday": "later", "future": "later"}
+#: Whether an item is internal only, as files say it; the first is what our own export says.
+AUDIENCES = {
+    "internal only": True, "internal": True, "confidential": True, "yes": True, "true": True, "1": True, "x": True, "ja": True,
+    "may be shared": False, "public": False, "external": False, "no": False, "false": False, "0": False, "nein": False,
+}  # fmt: skip
 SPACES = re.compile(r"[\s_]+")
 
 

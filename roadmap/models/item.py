@@ -140,6 +140,10 @@ class ItemQuerySet(OwnedQuerySet):
             .annotate(told_scoring=told_scoring(OuterRef("product")))
         )
 
+    def for_audiences(self) -> ItemQuerySet:
+        """What may leave the workspace by a share link. Every reading for one begins here."""
+        return self.filter(is_internal=False)
+
     def ranked(self) -> ItemQuerySet:
         return self.order_by("rank")
 
@@ -195,6 +199,11 @@ class Item(Versioned, Deletable):
         Component, verbose_name=_("component"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
     horizon = models.CharField(_("horizon"), max_length=5, choices=Horizon, blank=True, default=Horizon.NONE)
+    is_internal = models.BooleanField(
+        _("internal only"),
+        default=False,
+        help_text=_("Shown to nobody outside: on no shared roadmap, feed or export of one."),
+    )
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     certainty = models.CharField(_("certainty of dates"), max_length=8, choices=Certainty, default=Certainty.FIRM)
