@@ -1,6 +1,11 @@
 from django.urls import path
 
-from roadmap.views import shares
+from roadmap.views import shared, shared_files
 
 app_name = "roadmap_public"
-urlpatterns = [path("s/<str:token>/", shares.shared, name="shared")]
+urlpatterns = [
+    path("s/<str:token>/", shared.shared, name="shared"),
+    path("s/<str:token>/embed/", shared.embed, name="embed"),
+    path("s/<str:token>/files/<str:format>/", shared_files.download, name="file"),
+    path("feeds/<str:public_id>/<str:signature>/roadmap.ics", shared_files.calendar, name="calendar"),
+]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from roadmap.capping import DAY
 from roadmap.sharing import SharedRoadmap, SharedRow
 from ui import pieces
 
@@ -20,53 +21,82 @@ TEXT = 160
 IDEAS = ("proposed", "shaping")
 
 
-class SharedMap:
-    """`product` is the row's head where goals may not be seen: its tile and name."""
+class Drawing:
+    """What all layouts draw alike. `product` is the row's head where there are no lanes: its tile and name."""
 
     def __init__(self, roadmap: SharedRoadmap, *, product: str, stage: str, today: date) -> None:
         self.roadmap, self.product, self.stage, self.today = roadmap, product, escape(stage), today
-        self.weeks = _("%(weeks)s person-weeks")
+        self.weeks, self.scored = _("%(weeks)s person-weeks"), _("Score %(n)s")
 
-    def head(self) -> SafeString:
-        first = _("Goal") if self.roadmap.with_goals else _("Product")
+    def name_of(self, row: SharedRow) -> str:
+        """The head of a lane."""
+        if self.roadmap.lanes:
+            return f"<b>{escape(row.name or _('Other'))}</b>"
+        return f'<span class="row">{pieces.tile(self.product, self.stage, "md")}<b>{escape(self.product)}</b></span>'
+
+    def glyph(self, card: dict[str, Any]) -> str:
+        category = card.get("category", "")
+        return pieces.status(card.get("status", ""), category, text=False) if category else ""
+
+    def when(self, card: dict[str, Any]) -> str:
+        """The day, month or quarter; a machine reads a day only where people may."""
+        if not card.get("when"):
+            return ""
+        if self.roadmap.precision == DAY:
+            return pieces.day(card["last"], self.today)
+        return f"<time>{escape(card['when'])}</time>"
+
+    def text(self, card: dict[str, Any]) -> str:
+        text = card.get("text", "")
+        return f"<p>{escape(text if len(text) <= TEXT else Truncator(text).chars(TEXT))}</p>" if text else ""
+
+    def told(self, card: dict[str, Any]) -> list[str]:
+        """What stands in small letters below a card's title; the lane says its name itself."""
+        names = ["key", "status", *(["goal"] if self.roadmap.lanes != "objective" else [])]
+        names += ["release"] if self.roadmap.lanes != "release" else []
+        told = [card[name] for name in (*names, "lead") if name in card]
+        told += [self.scored % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
+        return told + ([self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else [])
+
+    def meta(self, card: dict[str, Any]) -> str:
+        spans = "".join(f"<span>{escape(one)}</span>" for one in self.told(card))
+        return f'<div class="mm__meta">{spans}</div>' if spans else ""
+
+    def card(self, card: dict[str, Any]) -> str:
+        return (
+            f'<div class="mm__item{" is-idea" if card.get("category") in IDEAS else ""}"><div class="mm__t">{self.glyph(card)}'
+            f'<b class="grow">{escape(card["title"])}</b>{self.when(card)}</div>{self.text(card)}{self.meta(card)}</div>'
+        )
+
+
+class SharedMap(Drawing):
+    """Now, next and later, or quarters."""
+
+    def draw(self) -> SafeString:
+        columns = len(self.roadmap.columns)
+        rows = "".join(map(self._row, self.roadmap.rows))
+        label = escape(_("Roadmap"))
+        return pieces.joined(
+            [
+                f'<div class="matrixmap" data-columns="{columns}" role="table" aria-label="{label}">',
+                f"{self._head()}{rows}</div>",
+            ]
+        )
+
+    def _head(self) -> str:
         cells = "".join(
             f'<div role="columnheader"><b>{escape(name)}</b><span>{escape(hint)}</span></div>'
             for name, hint in self.roadmap.columns
         )
-        head = f'<div class="mm__row mm__head" role="row"><div role="columnheader">{escape(first)}</div>{cells}</div>'
-        return pieces.joined([head])
-
-    def rows(self) -> SafeString:
-        return pieces.joined(map(self._row, self.roadmap.rows))
+        first = escape(self.roadmap.lane_label)
+        return f'<div class="mm__row mm__head" role="row"><div role="columnheader">{first}</div>{cells}</div>\n'
 
     def _row(self, row: SharedRow) -> str:
-        if self.roadmap.with_goals:
-            name = f"<b>{escape(row.name or _('Other'))}</b>"
-        else:
-            tile = pieces.tile(self.product, self.stage, "md")
-            name = f'<span class="row">{tile}<b>{escape(self.product)}</b></span>'
         cells = "".join(
-            f'<div class="mm__cell" role="cell" data-q="{escape(name)}">{"".join(map(self._card, cell))}</div>'
+            f'<div class="mm__cell" role="cell" data-q="{escape(name)}">{"".join(map(self.card, cell))}</div>'
             for (name, _hint), cell in zip(self.roadmap.columns, row.cells, strict=True)
         )
         return (
             f'<div class="mm__row" role="row" data-stage="{self.stage}">'
-            f'<div class="mm__prod" role="rowheader">{name}</div>{cells}</div>\n'
+            f'<div class="mm__prod" role="rowheader">{self.name_of(row)}</div>{cells}</div>\n'
         )
-
-    def _card(self, card: dict[str, Any]) -> str:
-        category, ends_on, text = card.get("category", ""), card.get("ends_on"), card.get("text")
-        glyph = pieces.status(card.get("status", ""), category, text=False) if category else ""
-        day = pieces.day(ends_on, self.today) if ends_on else ""
-        said = f"<p>{escape(text if len(text) <= TEXT else Truncator(text).chars(TEXT))}</p>" if text else ""
-        return (
-            f'<div class="mm__item{" is-idea" if category in IDEAS else ""}"><div class="mm__t">{glyph}'
-            f'<b class="grow">{escape(card["title"])}</b>{day}</div>{said}{self._meta(card)}</div>'
-        )
-
-    def _meta(self, card: dict[str, Any]) -> str:
-        told = [card[name] for name in ("key", "status", "release", "lead") if name in card]
-        told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
-        told += [self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
-        spans = "".join(f"<span>{escape(one)}</span>" for one in told)
-        return f'<div class="mm__meta">{spans}</div>' if spans else ""

@@ -11,6 +11,7 @@ from accounts.refusals import Refused
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.api.scorecards import FactorValues
+from roadmap.forms.share_links import filter_of
 from roadmap.models import (
     Component,
     CustomField,
@@ -28,6 +29,7 @@ from roadmap.models import (
 )
 from roadmap.models.item_links import WORDS
 from roadmap.models.requirement import LONGEST_CRITERION
+from roadmap.sites import origins_of
 
 
 def reason_field() -> serializers.CharField:
@@ -306,6 +308,10 @@ class ShareLinkSerializer(NounSerializer):
         source="fields", child=serializers.ChoiceField(SharedField.choices), default=list, max_length=len(SharedField)
     )
     password = serializers.CharField(write_only=True, required=False, min_length=6, max_length=200)
+    query = serializers.CharField(
+        required=False, allow_blank=True, max_length=2000, help_text=_("A filter, as the backlog's address has it.")
+    )
+    sites = serializers.ListField(child=serializers.CharField(max_length=270), required=False, max_length=10)
     state = serializers.CharField(read_only=True)
     path = serializers.SerializerMethodField()
 
@@ -317,12 +323,32 @@ class ShareLinkSerializer(NounSerializer):
             "product",
             "audience",
             "note",
+            "layout",
+            "lanes",
+            "query",
             "fields_allowed",
+            "precision",
+            "sites",
             "password",
             "expires_at",
             "state",
             "path",
         ]
+
+    def validate_sites(self, sites: list[str]) -> list[str]:
+        try:
+            return origins_of(" ".join(sites))
+        except Refused as refusal:
+            raise serializers.ValidationError(str(refusal)) from refusal
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """A filter is kept only where it can be read."""
+        if fields.get("query"):
+            try:
+                fields["query"] = filter_of(fields["product"], fields["query"])
+            except Refused as refusal:
+                raise serializers.ValidationError({"query": str(refusal)}) from refusal
+        return fields
 
     def get_path(self, link: ShareLink) -> str:
         return f"/s/{link.token}/"

@@ -30,6 +30,7 @@ from roadmap.api.serializers import (
     ShareLinkSerializer,
     StatusSerializer,
 )
+from roadmap.audience_check import check
 from roadmap.filters import item_language, linked_to, of_item
 from roadmap.models import (
     Component,
@@ -326,7 +327,11 @@ class ShareLinkViewSet(Creates, Deletes):
     def perform_create(self, fields: dict[str, Any]) -> ShareLink:
         product = fields.pop("product")
         self.require_at(product)
-        return ShareLink.open_to(product, fields.pop("audience"), by=self.actor, **fields)
+        draft = ShareLink(
+            workspace=product.workspace, product=product, **{k: v for k, v in fields.items() if k != "password"}
+        )
+        terms = check(draft, self.member).terms()  # a program has no eyes: what it opens counts as looked at
+        return ShareLink.open_to(product, fields.pop("audience"), by=self.actor, **fields, **terms)
 
     def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.get_object().revoke(by=self.actor)

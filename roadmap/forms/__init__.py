@@ -3,7 +3,8 @@
 from roadmap.forms.items import ChildForm, ItemForm, LinkForm, PlaceForm, RequirementForm
 from roadmap.forms.plan import HorizonForm, MilestoneForm, RankForm, ReleaseColumnForm, ReleaseForm, ScheduleForm
 from roadmap.forms.settings import CustomFieldForm, HandOverForm, OptionForm, StatusForm, TemplatesForm
-from roadmap.forms.sharing import SavedViewForm, ShareForm
+from roadmap.forms.share_links import ShareForm
+from roadmap.forms.sharing import SavedViewForm
 
 __all__ = [
     "ChildForm",

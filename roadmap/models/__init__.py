@@ -11,7 +11,8 @@ from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.saved_view import SavedView
 from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
-from roadmap.models.share import SharedField, ShareLink
+from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models.share_opening import OpeningKind, ShareOpening
 from roadmap.models.status import Category, Status
 from roadmap.models.table_choice import TableChoice
 from roadmap.models.template import ItemTemplate
@@ -29,6 +30,7 @@ __all__ = [
     "ItemTemplate",
     "ItemType",
     "LinkKind",
+    "OpeningKind",
     "Milestone",
     "ProductScoring",
     "ProgressFrom",
@@ -39,7 +41,11 @@ __all__ = [
     "Scorecard",
     "Scoring",
     "ShareLink",
+    "ShareOpening",
     "SharedField",
+    "SharedLanes",
+    "SharedLayout",
+    "SharedPrecision",
     "Status",
     "TableChoice",
     "known_factors",

@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.constraints import SameWorkspace
+from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
+from accounts.refusals import Refused
 from changes.models import Change, Versioned
 from config import clock
 from products.models import Product
@@ -34,7 +36,29 @@ class SharedField(models.TextChoices):
     EFFORT = "effort", _("Effort")
 
 
+class SharedLayout(models.TextChoices):
+    TIMELINE = "timeline", _("Timeline")
+    HORIZONS = "nnl", _("Now, next, later")
+    LIST = "list", _("List")
+
+
+class SharedLanes(models.TextChoices):
+    OBJECTIVE = "objective", _("Goal")
+    RELEASE = "release", _("Release")
+    NONE = "", _("No lanes")
+
+
+class SharedPrecision(models.TextChoices):
+    """From what says most to what says least."""
+
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+
+
 DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
+#: What a link is made of besides its audience and its secrets; all of it can be changed later.
+TERMS = ("audience", "note", "layout", "lanes", "query", "fields", "precision", "expires_at", "sites")
 
 
 def new_token() -> str:
@@ -53,7 +77,11 @@ class ShareLinkQuerySet(OwnedQuerySet):
 
 
 class ShareLink(Versioned):
-    """An address that shows the roadmap of a product to one audience, read-only, with the fields allowed and no others."""
+    """An address that shows the roadmap of a product to one audience, read-only, with the fields allowed and no others.
+
+    `query` filters it as a backlog's address does. `checked_items` and `checked_fields` are what somebody looked at in the
+    audience check before the link was opened or widened: what is not among them is visible for the first time.
+    """
 
     undoable = False
 
@@ -63,10 +91,19 @@ class ShareLink(Versioned):
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     audience = models.CharField(_("audience"), max_length=80)
     note = models.CharField(_("note to the audience"), max_length=280, blank=True)
+    layout = models.CharField(_("layout"), max_length=8, choices=SharedLayout, default=SharedLayout.HORIZONS)
+    lanes = models.CharField(_("lanes"), max_length=9, choices=SharedLanes, blank=True, default=SharedLanes.OBJECTIVE)
+    query = models.CharField(_("filter"), max_length=2000, blank=True)
     fields = ArrayField(models.CharField(max_length=12, choices=SharedField), default=list, blank=True)
+    precision = models.CharField(
+        _("date precision"), max_length=7, choices=SharedPrecision, default=SharedPrecision.QUARTER
+    )
+    sites = ArrayField(models.CharField(max_length=270), verbose_name=_("may be embedded in"), default=list, blank=True)
     password_hash = models.CharField(max_length=160, blank=True, editable=False)
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_items = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    checked_fields = ArrayField(models.CharField(max_length=20), default=list, editable=False)
     shared_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -75,6 +112,7 @@ class ShareLink(Versioned):
     class Meta(Versioned.Meta):
         ordering = ["-pk"]
         constraints = [
+            workspace_key("sharelink_workspace_key"),
             SameWorkspace(field="product", target="products_product", name="sharelink_product_same_workspace"),
             SameWorkspace(field="shared_by", target="accounts_member", name="sharelink_member_same_workspace"),
         ]
@@ -84,32 +122,54 @@ class ShareLink(Versioned):
 
     @classmethod
     def opened_by(cls, token: str) -> ShareLink | None:
-        """The link of this address, with its workspace, product and sharer, if it opens now."""
-        link: ShareLink | None = BY_TOKEN.first(token)
-        return link if link is not None and link.state == "open" else None
+        """The link of this address, with its workspace, product and sharer, if it opens now.
+
+        One statement says no to unknown, expired and revoked ones: they cost the same time.
+        """
+        link: ShareLink | None = BY_TOKEN.first(token, clock.now())
+        return link
+
+    @classmethod
+    def fed_by(cls, public_id: str, signature: str) -> ShareLink | None:
+        """The link whose feeds this address reads, if it opens now. Whoever has it need not give the password again."""
+        link: ShareLink | None = BY_PUBLIC_ID.first(public_id, clock.now())
+        known = link if link is not None else cls(token="", password_hash="")
+        return link if constant_time_compare(known.feed_signature, signature) and link is not None else None
 
     @classmethod
     def open_to(
-        cls,
-        product: Product,
-        audience: str,
-        *,
-        by: Actor | Change,
-        fields: list[str],
-        password: str = "",
-        expires_at: datetime | None = None,
-        note: str = "",
+        cls, product: Product, audience: str, *, by: Actor | Change, password: str = "", **terms: Any
     ) -> ShareLink:
-        """A new link. The password is kept as an Argon2 hash."""
+        """A new link. The password is kept as an Argon2 hash. `terms` are those of TERMS, and what was checked."""
         with Change.open("share.opened", by=by, workspace=product.workspace) as change:
             link = cls(
-                workspace=product.workspace, product=product, audience=audience, fields=fields, note=note,
-                expires_at=expires_at, shared_by=change.member, created_at=change.at,
-                password_hash=make_password(password) if password else "",
+                workspace=product.workspace, product=product, audience=audience, shared_by=change.member,
+                created_at=change.at, password_hash=make_password(password) if password else "", **terms,
             )  # fmt: skip
+            link._refuse_impossible()
             link.save()
             change.tell("share", link.public_id, product_id=product.pk)
         return link
+
+    def edit(self, *, by: Actor | Change, password: str | None = None, **terms: Any) -> None:
+        """Set terms. A password, or "" for none, replaces the one it had, and lets nobody in who gave the old one."""
+        with Change.open("share.edited", by=by, workspace=self.workspace) as change:
+            if password is not None:
+                terms["password_hash"] = make_password(password) if password else ""
+            for name, value in terms.items():
+                setattr(self, name, value)
+            self._refuse_impossible()
+            self.save(update_fields=list(terms))
+            change.tell("share", self.public_id, product_id=self.product_id)
+
+    def rotate(self, *, by: Actor | Change) -> None:
+        """Another address; the old one, and its feeds, are dead at once."""
+        with Change.open("share.rotated", by=by, workspace=self.workspace) as change:
+            if self.revoked_at is not None:
+                raise Refused(_("This link is revoked. Make a new one."))
+            self.token = new_token()
+            self.save(update_fields=["token"])
+            change.tell("share", self.public_id, product_id=self.product_id)
 
     def revoke(self, *, by: Actor | Change) -> None:
         """Close the address at once and for good. Repeating it does no harm."""
@@ -118,8 +178,25 @@ class ShareLink(Versioned):
             self.save(update_fields=["revoked_at"])
             change.tell("share", self.public_id, product_id=self.product_id)
 
+    def _refuse_impossible(self) -> None:
+        if self.layout == SharedLayout.TIMELINE and not self.allows(SharedField.DATES):
+            raise Refused(_("A timeline shows dates. Allow dates, or choose another layout."))
+
     def allows(self, field: str) -> bool:
         return field in self.fields
+
+    @property
+    def exposes(self) -> set[str]:
+        """Its fields, and how precisely it tells dates: a finer precision says more."""
+        told = set(self.fields) - {SharedField.DATES.value}
+        if self.allows(SharedField.DATES):
+            told |= {f"dates:{one}" for one in SharedPrecision.values[SharedPrecision.values.index(self.precision) :]}
+        return told
+
+    @property
+    def grouped_by(self) -> str:
+        """What rows are put into lanes by: nothing that its audience may not see."""
+        return self.lanes if self.allows(self.lanes) else ""
 
     @property
     def state(self) -> str:
@@ -127,7 +204,7 @@ class ShareLink(Versioned):
             return "revoked"
         return "expired" if self.expires_at is not None and self.expires_at <= clock.now() else "open"
 
-    # --- password
+    # --- secrets
 
     def admits(self, password: str) -> bool:
         """Whether the password is right. Whoever asks counts the tries."""
@@ -136,11 +213,25 @@ class ShareLink(Versioned):
     @property
     def pass_value(self) -> str:
         """What the cookie of somebody who gave the password holds. Another password or link makes another value."""
-        return salted_hmac("roadmap.share", f"{self.token}:{self.password_hash}", algorithm="sha256").hexdigest()
+        return self._signed("roadmap.share")
+
+    @property
+    def feed_signature(self) -> str:
+        """The secret half of the address of its feeds: calendars and readers cannot type a password. It dies with the address
+        and with the password."""
+        return self._signed("roadmap.share.feed")[:43]
+
+    def _signed(self, purpose: str) -> str:
+        return salted_hmac(purpose, f"{self.token}:{self.password_hash}", algorithm="sha256").hexdigest()
 
 
-BY_TOKEN = Prepared(
-    lambda token: (
-        ShareLink.objects.unrevoked().filter(token=token).select_related("workspace", "product", "shared_by__user")
-    )
-)
+def _open_by(**named: Any) -> Any:
+    def build(secret: str, now: datetime) -> Any:
+        rows = ShareLink.objects.public(now).filter(**dict.fromkeys(named, secret))
+        return rows.select_related("workspace", "product__workspace", "shared_by__user")
+
+    return build
+
+
+BY_TOKEN = Prepared(_open_by(token=None))
+BY_PUBLIC_ID = Prepared(_open_by(public_id=None))

@@ -86,7 +86,18 @@ def editor(request: HttpRequest, name: str) -> HttpResponse:
     return render_page(request, "roadmap/backlog/_editor.html", {"name": name, "field": form[name]})
 
 
-EDITED = ("type", "lead", "objective", "release", "component", "horizon", "is_internal", "starts_on", "ends_on", "certainty")
+EDITED = (
+    "type",
+    "lead",
+    "objective",
+    "release",
+    "component",
+    "horizon",
+    "is_internal",
+    "starts_on",
+    "ends_on",
+    "certainty",
+)
 
 
 def _form(request: HttpRequest, stands: Surroundings, look: Look, query: QueryDict) -> HttpResponse:

@@ -1,127 +1,229 @@
-"""Share links: made and revoked by members, opened by their audience without an account."""
+"""Share links as members see them: made, checked, changed, rotated, revoked, and how often they were opened."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.crypto import constant_time_compare
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import member_required, public
-from accounts.attempts import Attempts
+from accounts.access import member_required
 from accounts.prepared import Prepared
+from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
+from roadmap.audience_check import Check, check
 from roadmap.forms import ShareForm
-from roadmap.models import ShareLink
-from roadmap.shared_map import SharedMap
-from roadmap.sharing import shared_roadmap
-from ui.errors import answer
+from roadmap.forms.share_links import BOXES, filter_of, words_of
+from roadmap.models import SavedView, ShareLink, ShareOpening
+from roadmap.shared_page import SharedPage
 from ui.pages import render_page
 
-PASS_LASTS = timedelta(hours=12)
-PASSWORDS = Attempts("share", seconds=600)
-LISTED = 100
+LISTED, OPENED = 100, 200
 NEWEST = Prepared(
     lambda member, product: ShareLink.objects.visible_to(member).of(product).select_related("workspace")[:LISTED]
 )
 CHANGES = Prepared(
     lambda member, ids: Change.objects.visible_to(member).filter(pk__among=ids).select_related("member__user")
 )
+COUNTS = Prepared(
+    lambda ids: (
+        ShareOpening.objects.filter(link__among=ids)
+        .values("link")
+        .annotate(times=Sum("count"), last=Max("last_at"))
+        .order_by()
+    )
+)
 
 
 @member_required(Role.MANAGER)
 def shares(request: HttpRequest) -> HttpResponse:
-    """The product's links, and the form of a new one."""
-    form = ShareForm(request.POST or None, workspace=request.workspace)
+    """The form of a new link, beside what it will show. It opens with the mark of a check that saw all of it."""
+    form = ShareForm(request.POST or None, product=request.product, query=_here(request))
     if request.method == "POST" and form.is_valid():
-        link = ShareLink.open_to(request.product, by=request.actor, **form.values)
-        messages.success(request, _("The link for %(audience)s is open") % {"audience": link.audience})
-        return redirect("roadmap:shares", request.workspace.slug, request.product.key)
-    context = {"form": form, "links": _links(request), "origin": request.build_absolute_uri("/")[:-1]}
-    return render_page(request, "roadmap/shares/shares.html", context, status=422 if form.errors else 200)
+        seen = check(form.draft(), request.member)
+        if "check" not in request.POST and form.cleaned_data["checked"] == seen.mark:
+            return _open(request, form, seen)
+        return _form(request, form, seen, unseen="check" not in request.POST)
+    return _form(request, form, None)
 
 
-def _links(request: HttpRequest) -> list[Any]:
-    """The newest first, each with its `last` change: who opened or revoked it, and when."""
-    links: list[Any] = NEWEST.rows(request.member, request.product)
-    by_id = {one.pk: one for one in CHANGES.rows(request.member, [link.change_id for link in links])} if links else {}
-    for link in links:
-        link.last = by_id.get(link.change_id)
-    return links
+@member_required(Role.MANAGER)
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change a link's terms. What would show more than at the last check must be looked at first."""
+    link = _link(request, public_id)
+    form = ShareForm(request.POST or None, product=request.product, link=link)
+    if request.method == "POST" and form.is_valid():
+        seen = check(form.draft(), request.member)
+        if "check" not in request.POST and (form.cleaned_data["checked"] == seen.mark or not seen.is_wider):
+            link.edit(by=request.actor, password=form.password_given, **form.terms, **seen.terms(link))
+            messages.success(request, _("The link for %(audience)s is changed") % {"audience": link.audience})
+            return _to_links(request)
+        return _form(request, form, seen, link=link, unseen="check" not in request.POST)
+    return _form(request, form, check(link, request.member) if request.method == "GET" else None, link=link)
+
+
+@member_required(Role.MANAGER)
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """The audience check of the form as it is now, while it is filled in."""
+    public_id = request.POST.get("link", "")
+    link = _link(request, public_id) if public_id else None
+    data = request.POST.copy()
+    data["audience"] = data.get("audience") or "…"
+    form = ShareForm(data, product=request.product, link=link)
+    seen = check(form.draft(), request.member) if form.is_valid() else None
+    errors = [error for each in form.errors.values() for error in each]
+    context = {"seen": seen, "errors": errors, "preview": _preview(request, data), "form": form, "link": link}
+    return render_page(request, "roadmap/shares/_check.html", context)
+
+
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"]})
+@require_safe
+@member_required(Role.MANAGER)
+def preview(request: HttpRequest) -> HttpResponse:
+    """The very page that the link will show, drawn from what it will send."""
+    form = ShareForm(request.GET, product=request.product)
+    draft = form.draft() if form.is_valid() else None
+    if draft is None:
+        return render(request, "roadmap/shares/nothing.html", status=422)
+    draft.shared_by = request.member
+    return render(request, "roadmap/shares/shared.html", {"page": SharedPage(draft), "link": draft, "is_preview": True})
+
+
+@require_safe
+@member_required(Role.MANAGER)
+def links(request: HttpRequest) -> HttpResponse:
+    """All links of the product."""
+    return render_page(request, "roadmap/shares/links.html", {**shell(request, "links"), "rows": _links(request)})
+
+
+@require_safe
+@member_required(Role.MANAGER)
+def log(request: HttpRequest) -> HttpResponse:
+    """When which link was opened how often. Nothing is kept of who did."""
+    rows = ShareOpening.objects.filter(link__in=ShareLink.objects.visible_to(request.member).of(request.product))
+    rows = rows.select_related("link").order_by("-day", "-last_at")[:OPENED]
+    return render_page(request, "roadmap/shares/log.html", {**shell(request, "log"), "openings": rows})
 
 
 @require_POST
 @member_required(Role.MANAGER)
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
-    links = ShareLink.objects.visible_to(request.member).of(request.product).select_related("workspace")
-    link = get_object_or_404(links, public_id=public_id)
+    link = _link(request, public_id)
     link.revoke(by=request.actor)
     messages.success(request, _("The link for %(audience)s is closed") % {"audience": link.audience})
-    return redirect("roadmap:shares", request.workspace.slug, request.product.key)
+    return _to_links(request)
 
 
-@public
-@require_http_methods(["GET", "HEAD", "POST"])
-def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The roadmap for the holder of the link. Unknown, expired and revoked links are one and the same 404."""
-    link = ShareLink.opened_by(token)
-    if link is None:
-        return _guarded(answer(request, 404, _("This link is not open. Ask the person who sent it for a new one.")))
-    if link.password_hash and not _has_pass(request, link):
-        return _guarded(
-            _ask_password(request, link), referrer="same-origin"
-        )  # a form without any has the origin “null"
-    if request.method == "POST":
-        return redirect("roadmap_public:shared", token)
-    today, roadmap = link.workspace.today(), shared_roadmap(link)
-    drawn = SharedMap(roadmap, product=link.product.name, stage=link.product.stage, today=today)
-    context = {"link": link, "roadmap": roadmap, "drawn": drawn, "today": today, "workspace": link.workspace}
-    return _guarded(render(request, "roadmap/shares/shared.html", context))
+@require_POST
+@member_required(Role.MANAGER)
+def rotate(request: HttpRequest, public_id: str) -> HttpResponse:
+    link = _link(request, public_id)
+    try:
+        link.rotate(by=request.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _to_links(request)
+    messages.success(
+        request,
+        _("The link for %(audience)s has another address. The old one is closed.") % {"audience": link.audience},
+    )
+    return _to_links(request)
 
 
-def _ask_password(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    """Nothing of the workspace is named before the password is right."""
-    error, status = "", 200
-    if request.method == "POST":
-        if not PASSWORDS.count(request, link.public_id):
-            error, status = _("Too many tries. Wait ten minutes, then try again."), 429
-        elif link.admits(request.POST.get("password", "")[:200]):
-            return _let_in(request, link)
-        else:
-            error, status = _("That is not the password of this link. Check it and try again."), 422
-    response = render(request, "roadmap/shares/password.html", {"error": error}, status=status)
-    if status == 429:
-        response["Retry-After"] = str(PASSWORDS.seconds)
-    return response
+def _open(request: HttpRequest, form: ShareForm, seen: Check) -> HttpResponse:
+    terms = form.terms
+    link = ShareLink.open_to(
+        request.product,
+        terms.pop("audience"),
+        by=request.actor,
+        password=form.password_given or "",
+        **terms,
+        **seen.terms(),
+    )
+    messages.success(request, _("The link for %(audience)s is open") % {"audience": link.audience})
+    return _to_links(request)
 
 
-def _let_in(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    PASSWORDS.forget(link.public_id)
-    response = redirect("roadmap_public:shared", link.token)
-    response.set_cookie(
-        _cookie(link), link.pass_value, max_age=int(PASS_LASTS.total_seconds()), httponly=True,
-        samesite="Lax", secure=request.is_secure(), path=f"/s/{link.token}/",
-    )  # fmt: skip
-    return response
+def _form(
+    request: HttpRequest, form: ShareForm, seen: Check | None, *, link: ShareLink | None = None, unseen: bool = False
+) -> HttpResponse:
+    """The form with the check beside it. `unseen`: it was sent without a look at what it would show."""
+    here = form["query"].value() or ""
+    form.offer(
+        SavedView.objects.visible_to(request.member).of(request.product),
+        here,
+        words_of(request.product, here) if here else "",
+    )
+    errors = (
+        [_("This link would show what nobody has looked at yet. Look at it, then open the link.")] if unseen else []
+    )
+    context = {
+        **shell(request, "edit" if link else "new"), "form": form, "seen": seen, "errors": errors, "link": link, "boxes": BOXES,
+        "preview": _preview(request, form.data) if seen is not None and form.is_bound else "", "rows": _links(request)[:5],
+    }  # fmt: skip
+    if link is not None and not form.is_bound:
+        context["preview"] = _preview(request, _as_query(form))
+    return render_page(request, "roadmap/shares/shares.html", context, status=422 if form.errors or unseen else 200)
 
 
-def _has_pass(request: HttpRequest, link: ShareLink) -> bool:
-    return constant_time_compare(request.COOKIES.get(_cookie(link), ""), link.pass_value)
+def shell(request: HttpRequest, tab: str) -> dict[str, Any]:
+    open_links = ShareLink.objects.visible_to(request.member).of(request.product).public().count()
+    return {"tab": tab, "open_links": open_links, "origin": request.build_absolute_uri("/")[:-1]}
 
 
-def _cookie(link: ShareLink) -> str:
-    return f"share_{link.public_id}"
+def _preview(request: HttpRequest, data: Any) -> str:
+    """The address of the preview: the form without its secrets."""
+    kept = QueryDict(mutable=True)
+    for name in ("audience", "note", "layout", "lanes", "query", "precision", "last_day"):
+        kept[name] = data.get(name, "")
+    kept.setlist("fields_allowed", data.getlist("fields_allowed"))
+    return f"{reverse('roadmap:share_preview', args=[request.workspace.slug, request.product.key])}?{kept.urlencode()}"
 
 
-def _guarded(response: HttpResponse, referrer: str = "no-referrer") -> HttpResponse:
-    """Found by no search engine, told to no other site, kept by no cache."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = referrer
-    response["Cache-Control"] = "private, no-store"
-    return response
+def _as_query(form: ShareForm) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for bound in form:
+        value = bound.value()
+        data.setlist(bound.name, value if isinstance(value, list) else ["" if value is None else str(value)])
+    return data
+
+
+def _here(request: HttpRequest) -> str:
+    """The filter that the roadmap has where the dialog was opened from."""
+    try:
+        return filter_of(request.product, request.GET.urlencode())
+    except Refused:
+        return ""
+
+
+def _link(request: HttpRequest, public_id: str) -> ShareLink:
+    links = ShareLink.objects.visible_to(request.member).of(request.product)
+    link: ShareLink = get_object_or_404(links.select_related("workspace", "shared_by__user"), public_id=public_id)
+    link.product = request.product
+    return link
+
+
+def _links(request: HttpRequest) -> list[Any]:
+    """The newest first, each with its `last` change (who opened or revoked it, and when) and how often it was opened."""
+    found: list[Any] = NEWEST.rows(request.member, request.product)
+    by_id = {one.pk: one for one in CHANGES.rows(request.member, [link.change_id for link in found])} if found else {}
+    counts = {one["link"]: one for one in COUNTS.rows([link.pk for link in found])} if found else {}
+    for link in found:
+        link.last = by_id.get(link.change_id)
+        opened = counts.get(link.pk, {})
+        link.times, link.last_opened = opened.get("times", 0), opened.get("last")
+    return found
+
+
+def _to_links(request: HttpRequest) -> HttpResponse:
+    return redirect("roadmap:share_links", request.workspace.slug, request.product.key)

@@ -29,3 +29,4 @@ import "./live.js";
 import "./inbox.js";
 import "./passages.js";
 import "./fresh.js";
+import "./share.js";

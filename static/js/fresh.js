@@ -22,7 +22,7 @@ class Fresh extends HTMLElement {
     if (this.looking) return;
     this.looking = true;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(location.href, { cache: "no-store", headers: { "X-Look": "again" } });
       if (answer.status >= 500 || answer.status === 429) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!answer.ok || !page.querySelector("c-fresh")) return location.reload();

@@ -78,7 +78,9 @@ def test_a_link_opened_by_one_manager_appears_for_the_other(cast: Cast, open_pag
     alice.goto(SHARE)
     wait_for_streams(mona, 2)
     alice.get_by_role("textbox", name="Audience", exact=True).fill("Sales, Nordics")
-    alice.get_by_role("button", name="Make the link").click()
+    alice.get_by_role("textbox", name="Audience", exact=True).press("Tab")
+    expect(alice.get_by_text("Becomes visible for the first time")).to_be_visible()
+    alice.get_by_role("button", name="Open the link").click()
     expect(mona.get_by_role("row", name="Sales, Nordics")).to_contain_text("Opened by Alice · just now")
 
 

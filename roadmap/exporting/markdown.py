@@ -1,0 +1,39 @@
+"""A roadmap as Markdown. What people typed is text: it becomes no link, no heading and no HTML."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from roadmap.models import ShareLink
+from roadmap.sharing import SharedRoadmap
+from ui import pieces
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:&])")
+
+
+def plain(text: str) -> str:
+    """One line, without meaning to Markdown."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
+    title = _("%(product)s roadmap") % {"product": link.product.name}
+    lines = [f"# {plain(title)}", "", plain(_("For %(audience)s") % {"audience": link.audience})]
+    lines += ["", plain(link.note)] if link.note else []
+    for row in roadmap.rows:
+        lines += ["", f"## {plain(row.name or _('Other'))}"] if roadmap.lanes else []
+        for (column, _hint), cell in zip(roadmap.columns, row.cells, strict=True):
+            if cell:
+                lines += ["", f"### {plain(column)}", "", *map(_line, cell)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _line(card: dict[str, Any]) -> str:
+    told = [card[name] for name in ("key", "status", "goal", "release", "when", "lead") if card.get(name)]
+    told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
+    told += [_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
+    said = f"- **{plain(card['title'])}**" + (f" — {plain(' · '.join(told))}" if told else "")
+    return f"{said}\n  {plain(card['text'])}" if card.get("text") else said

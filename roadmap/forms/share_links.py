@@ -1,0 +1,177 @@
+"""The form of a share link. Parsing only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.refusals import Refused
+from products.models import Product
+from roadmap import sites
+from roadmap.filters import item_language
+from roadmap.models import SavedView, SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models.share import DEFAULT_FIELDS
+
+NO_DATES = "none"
+#: Drawn as boxes to tick; dates are allowed by choosing how precisely they may be known.
+BOXES = [(one.value, one.label) for one in SharedField if one != SharedField.DATES]
+
+
+class ShareForm(forms.Form):
+    """For whom a link is, what they may see, how they get in and until when. `link` is the one that is changed, None for a new one."""
+
+    audience = forms.CharField(
+        label=_("Audience"), max_length=80, help_text=_("Who it is for, such as “Board and partners”.")
+    )
+    layout = forms.ChoiceField(
+        label=_("Layout"), choices=SharedLayout.choices, required=False, widget=forms.RadioSelect
+    )
+    lanes = forms.ChoiceField(label=_("Lanes"), choices=SharedLanes.choices, required=False)
+    query = forms.CharField(label=_("Items"), max_length=2000, required=False, widget=forms.Select)
+    fields_allowed = forms.MultipleChoiceField(
+        label=_("Fields they may see, besides the title"), choices=SharedField.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    precision = forms.ChoiceField(
+        label=_("Date precision"), choices=[*SharedPrecision.choices, (NO_DATES, _("No dates"))], required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("Password"), required=False, max_length=200, min_length=6,
+        help_text=_("At least six characters. Tell it to them by another way than the link."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    no_password = forms.BooleanField(label=_("Take the password away"), required=False)
+    last_day = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    sites = forms.CharField(
+        label=_("May be embedded in"), required=False, max_length=2000,
+        help_text=_("Names of sites, such as intranet.example.com. None: in no page but its own."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("Note to the audience"), required=False, max_length=280)
+    checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, product: Product, link: ShareLink | None = None, query: str = "") -> None:
+        """`query`: the filter that the roadmap has where the form was opened."""
+        self.product, self.link = product, link
+        super().__init__(data, initial=_initial(link, query))
+        if link is None or not link.password_hash:
+            del self.fields["no_password"]
+
+    def offer(self, views: Iterable[SavedView], here: str, words: str) -> None:
+        """Which items can be chosen: all, those of a saved view, and what is filtered by now (`here`, in `words`)."""
+        choices = [("", _("All on the roadmap")), *((view.query, view.name) for view in views)]
+        if here and here not in dict(choices):
+            choices.append((here, words))
+        self.fields["query"].widget.choices = choices  # type: ignore[attr-defined]
+
+    def clean_last_day(self) -> date | None:
+        day: date | None = self.cleaned_data["last_day"]
+        if day is not None and day < self.product.workspace.today():
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."))
+        return day
+
+    def clean_query(self) -> str:
+        """Only what filters is kept; what cannot be read is refused."""
+        try:
+            return filter_of(self.product, self.cleaned_data["query"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean_sites(self) -> list[str]:
+        try:
+            return sites.origins_of(self.cleaned_data["sites"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str) and "\0" in value:
+                self.add_error(name, _("This text contains a character that cannot be stored. Type it again."))
+        if cleaned.get("layout") == SharedLayout.TIMELINE and not self._precision:
+            self.add_error("layout", _("A timeline shows dates. Allow dates, or choose another layout."))
+        return cleaned
+
+    @property
+    def _precision(self) -> str:
+        """How precisely dates may be known, "" where not at all; a link that does not say shows none."""
+        chosen = self.cleaned_data.get("precision", "")
+        if not chosen and SharedField.DATES in self.cleaned_data.get("fields_allowed", []):
+            return SharedPrecision.QUARTER.value
+        return "" if chosen == NO_DATES else chosen
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """As ShareLink keeps them. The link ends when its last day is over in the workspace's zone."""
+        given, day = self.cleaned_data, self.cleaned_data["last_day"]
+        ends = datetime.combine(day + timedelta(days=1), time(), self.product.workspace.zone) if day else None
+        fields = {*given["fields_allowed"], SharedField.DATES.value}
+        if not self._precision:
+            fields.remove(SharedField.DATES.value)
+        return {
+            "audience": given["audience"],
+            "note": given["note"],
+            "layout": given["layout"] or SharedLayout.HORIZONS.value,
+            "lanes": given["lanes"] if "lanes" in self.data else SharedLanes.OBJECTIVE.value,
+            "query": given["query"],
+            "fields": [one.value for one in SharedField if one.value in fields],
+            "precision": self._precision or SharedPrecision.QUARTER.value,
+            "sites": given["sites"],
+            "expires_at": ends,
+        }
+
+    @property
+    def password_given(self) -> str | None:
+        """None where it stays as it is."""
+        if self.cleaned_data.get("no_password"):
+            return ""
+        return self.cleaned_data["password"] or None
+
+    def draft(self) -> ShareLink:
+        """The link as it would be, not saved. Reading it shows exactly what it will show."""
+        draft = ShareLink(workspace=self.product.workspace, product=self.product, **self.terms)
+        if self.link is not None:
+            draft.pk, draft.public_id = self.link.pk, self.link.public_id
+            draft.checked_items, draft.checked_fields = self.link.checked_items, self.link.checked_fields
+            draft.shared_by = self.link.shared_by
+        return draft
+
+
+def filter_of(product: Product, query: str) -> str:
+    """The part of an address that filters items. Raises Refused where that cannot be read."""
+    language = item_language(product.workspace, product)
+    given = QueryDict(query.replace("\0", ""), mutable=True)
+    for name in list(given):
+        if not language.is_filter(name):
+            del given[name]
+    language.compile(language.from_query(given))
+    return given.urlencode()
+
+
+def words_of(product: Product, query: str) -> str:
+    """A filter as a sentence."""
+    language = item_language(product.workspace, product)
+    try:
+        node = language.parse(language.from_query(QueryDict(query)))
+    except Refused as refusal:
+        return str(refusal)
+    return node.sentence(language.names(node))
+
+
+def _initial(link: ShareLink | None, query: str) -> dict[str, Any]:
+    if link is None:
+        return {
+            "layout": SharedLayout.HORIZONS, "lanes": SharedLanes.OBJECTIVE, "precision": SharedPrecision.QUARTER,
+            "fields_allowed": DEFAULT_FIELDS, "query": query,
+        }  # fmt: skip
+    last = link.expires_at.astimezone(link.workspace.zone) - timedelta(seconds=1) if link.expires_at else None
+    return {
+        "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
+        "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note,
+        "last_day": last.date().isoformat() if last else None, "sites": ", ".join(one.removeprefix("https://") for one in link.sites),
+    }  # fmt: skip
