@@ -16,7 +16,7 @@ from accounts.together import Together
 from changes.models import Change, Version
 from changes.models.version import Operation
 
-HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search", "measured"}
+HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search", "measured", "products_change"}
 
 
 State = dict[str, Any]

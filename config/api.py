@@ -34,6 +34,7 @@ from products.api.views import (
     ProductLineViewSet,
     ProductViewSet,
 )
+from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
 from roadmap.api.views import (
@@ -82,6 +83,7 @@ router.register("statuses", StatusViewSet, basename="status")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
 router.register("scorings", ScoringViewSet, basename="scoring")
+router.register("roadmaps", RoadmapViewSet, basename="roadmap")
 router.register("saved-views", SavedViewViewSet, basename="saved-view")
 router.register("item-templates", ItemTemplateViewSet, basename="item-template")
 router.register("requirements", RequirementViewSet, basename="requirement")

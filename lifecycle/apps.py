@@ -7,11 +7,12 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from discussion import subjects
-        from lifecycle import lately, news, rails, reporting
+        from lifecycle import course_of_products, lately, news, rails, reporting
         from lifecycle.introducing import adopt, lay_track
         from lifecycle.views import welcome
         from listing import panels
         from products import agenda, attention, briefs, introducing, landing
+        from roadmap import marks
         from ui import shell
 
         introducing.on_introduced.append(lay_track)
@@ -24,6 +25,7 @@ class LifecycleConfig(AppConfig):
         briefs.register(reporting.lives, order=10)
         attention.register(reporting.findings)
         agenda.register(reporting.days)
+        marks.register(course_of_products.lives)
         landing.when_empty = welcome.instead_of_portfolio
         panels.register(
             "portfolio.head", "steps", template="lifecycle/welcome/_strip.html", provide=welcome.strip, order=20

@@ -49,6 +49,9 @@ class RoadmapConfig(AppConfig):
                 also=("share",), tab=True,
             ),
             shell.Entry(
+                "roadmaps", _("Roadmaps"), "roadmap:portfolio", icon="chart-gantt", order=50, also=("roadmaps",),
+            ),
+            shell.Entry(
                 "statuses", _("Statuses"), "roadmap:statuses", icon="list-checks", section="settings",
                 group=_("Workspace"), order=33, shows=is_admin,
             ),

@@ -1,4 +1,4 @@
-"""The roadmap's repeating parts, drawn in Python: months, markers, lanes of bars, arrows, the tray; the cards of horizons.
+"""The roadmap's repeating parts, drawn in Python: months, markers, lanes of bars, arrows, the tray.
 
 With a template for each bar, 25 bars and 40 chips cost 20 ms; like this, 1. Every text is escaped here.
 """
@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from roadmap.planning import Card, Marker, Plan, Stone, Unscheduled
+from roadmap.colouring import attributes, drawn_legend
+from roadmap.placing import Marker, Placed, Stone
+from roadmap.planning import Waiting
 from roadmap.timeline import Arrow, Bar, Lane, Month
 from ui import formats, pieces
 
@@ -23,21 +25,18 @@ MARKS = {"shipped": "check", "risk": "triangle-alert"}
 GRIPS = '<i class="bar__grip bar__grip--s" data-grip="start"></i><i class="bar__grip bar__grip--e" data-grip="end"></i>'
 
 
-class Places:
-    """Where the items of a product live, and whether this person moves them."""
-
-    def __init__(self, workspace: str, key: str, *, may_edit: bool) -> None:
-        self.place, self.key, self.may_edit = (workspace, key), escape(key), may_edit
-        self.item = pieces.address("roadmap:item", workspace, key)
-
-
-class TimelineDrawing(Places):
+class TimelineDrawing:
     """The parts of a plan."""
 
-    def __init__(self, plan: Plan, workspace: str, key: str, *, may_edit: bool) -> None:
-        super().__init__(workspace, key, may_edit=may_edit)
-        self.plan, self.today = plan, plan.today
-        self.schedule = pieces.address("roadmap:item_schedule", workspace, key)
+    def __init__(self, plan: Placed, workspace: str, *, may_edit: bool) -> None:
+        self.plan, self.today, self.workspace, self.may_edit = plan, plan.today, workspace, may_edit
+        self.colours = attributes(plan.plan.legend)
+
+    def item_of(self, key: str) -> str:
+        return pieces.address("roadmap:item", self.workspace, key)
+
+    def schedule_of(self, key: str) -> str:
+        return pieces.address("roadmap:item_schedule", self.workspace, key)
 
     def scale(self) -> SafeString:
         months = "".join(self._month(n, month) for n, month in enumerate(self.plan.window.months()))
@@ -56,23 +55,26 @@ class TimelineDrawing(Places):
         )
 
     def markers(self) -> SafeString:
-        board = reverse("roadmap:releases", args=self.place)
-        releases = "".join(self._marker(board, marker) for marker in self.plan.markers)
+        releases = "".join(map(self._marker, self.plan.markers))
         return pieces.joined([releases, *map(self._stone, self.plan.stones)])
 
     def _stone(self, stone: Stone) -> str:
         place = f'class="mstone{" is-flip" if stone.flip else ""}" style="--from:{stone.offset};--row:{stone.row}"'
-        words = f"<i></i><b>{escape(stone.name)}</b><span>{pieces.day(stone.day, self.today)}</span>"
+        one = stone.milestone
+        words = f"<i></i><b>{escape(one.name)}</b><span>{pieces.day(one.day, self.today)}</span>"
         if not self.may_edit:
             return f"<span {place}>{words}</span>"
-        return f'<a {place} href="{reverse("roadmap:milestone_edit", args=[*self.place, stone.public_id])}">{words}</a>'
+        address = pieces.address("roadmap:milestone_edit", self.workspace, one.product) % one.public_id
+        return f'<a {place} href="{address}">{words}</a>'
 
-    def _marker(self, board: str, marker: Marker) -> str:
+    def _marker(self, marker: Marker) -> str:
+        one = marker.release
+        board = reverse("roadmap:releases", args=[self.workspace, one.product])
         icon = pieces.icon(MARKS.get(marker.state, "flag"), "icon--12")
         return (
             f'<a class="relmark is-{marker.state}{" is-flip" if marker.flip else ""}" href="{board}"'
-            f' style="--from:{marker.offset};--row:{marker.row}">{icon}<b>{escape(marker.name)}</b>'
-            f"<span>{pieces.day(marker.ends_on, self.today)}</span></a>"
+            f' style="--from:{marker.offset};--row:{marker.row}">{icon}<b>{escape(one.name)}</b>'
+            f"<span>{pieces.day(one.ends_on, self.today)}</span></a>"
         )
 
     def grid(self) -> SafeString:
@@ -112,48 +114,27 @@ class TimelineDrawing(Places):
     def _bar(self, bar: Bar) -> str:
         item = bar.source
         state, title = item.state, escape(item.title)
+        colour = self.colours.get(item.colour or "", "")
         done, check = (100, pieces.icon("check", "icon--12")) if state == "shipped" else (0, "")
         said = escape(f", {formats.span(item.starts_on, item.ends_on, self.today)}, {item.status}")
         return (
             f'<li class="bar is-{state}{" is-short" if bar.is_short else ""}" style="--from:{bar.offset};--days:{bar.days};'
-            f'--row:{bar.row};--p:{done}" data-bar data-start="{item.starts_on}" data-end="{item.ends_on}"'
-            f' data-seen="{item.change}" data-url="{self.schedule % item.number}">'
-            f'<a class="bar__body" href="{self.item % item.number}" title="{title}" draggable="false">{check}'
+            f'--row:{bar.row};--p:{done}"{colour and " " + colour} data-bar data-start="{item.starts_on}" data-end="{item.ends_on}"'
+            f' data-seen="{item.change}" data-url="{self.schedule_of(item.product) % item.number}">'
+            f'<a class="bar__body" href="{self.item_of(item.product) % item.number}" title="{title}" draggable="false">{check}'
             f'<span>{title}</span><span class="sr">{said}</span></a>{GRIPS if self.may_edit else ""}</li>'
         )
+
+    def legend(self) -> SafeString:
+        return drawn_legend(self.plan.plan.legend)
 
     def tray(self) -> SafeString:
         return pieces.joined(map(self._chip, self.plan.tray))
 
-    def _chip(self, item: Unscheduled) -> str:
+    def _chip(self, item: Waiting) -> str:
         tag, kind = ("button", ' type="button"') if self.may_edit else ("span", "")
         short = item.title if len(item.title) <= CHIP else Truncator(item.title).chars(CHIP)
         return (
-            f'<{tag}{kind} class="tray__chip" data-tray data-url="{self.schedule % item.number}" data-seen="{item.change}"'
+            f'<{tag}{kind} class="tray__chip" data-tray data-url="{self.schedule_of(item.product) % item.number}" data-seen="{item.change}"'
             f' title="{escape(item.title)}">{pieces.icon("grip-vertical", "icon--12")}{escape(short)}</{tag}>\n'
-        )
-
-
-class HorizonDrawing(Places):
-    """The cards of now, next and later."""
-
-    def __init__(self, workspace: str, key: str, *, may_edit: bool) -> None:
-        super().__init__(workspace, key, may_edit=may_edit)
-        self.move = pieces.address("roadmap:item_horizon", workspace, key)
-        self.grab = escape(_("Move %(key)s"))
-
-    def cards(self, cards: list[Card]) -> SafeString:
-        return pieces.joined(map(self._card, cards))
-
-    def _card(self, card: Card) -> str:
-        grab = ""
-        if self.may_edit:
-            label = self.grab % {"key": f"{self.key}-{card.number}"}
-            grip = pieces.icon("grip-vertical", "icon--14")
-            grab = f'<button type="button" class="grab" data-grab aria-label="{label}">{grip}</button>'
-        goal = f'<span class="tag">{escape(card.objective)}</span>' if card.objective else ""
-        return (
-            f'<li class="ncard" data-id="{card.number}" data-url="{self.move % card.number}"><div class="row">'
-            f'<h3 class="grow"><a href="{self.item % card.number}">{escape(card.title)}</a></h3>{grab}</div>'
-            f'<footer>{goal}<span class="end">{pieces.face(card.lead) if card.lead else ""}</span></footer></li>'
         )

@@ -1,49 +1,93 @@
-"""From items and releases to what a roadmap draws: lanes of bars, markers, arrows, columns. Reads; changes nothing.
+"""What a roadmap is made of: rows with their lane and their colour, releases, milestones and dependencies of one or many products.
 
-Everything is read as lean tuples, by statements composed once unless the page is filtered.
+Reads; changes nothing, and knows no pixels: roadmap/placing.py gives a Plan its places on a timeline, roadmap/boards.py its columns.
+Everything is read as lean tuples, by statements composed once for each design and filter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from math import ceil
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Q, QuerySet, Window
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from products.models import KeyResult, Product
-from roadmap import timeline
-from roadmap.models import Category, Horizon, Item, ItemLink, LinkKind, Milestone, Release
-from roadmap.timeline import LETTER, PADDING, ROW, Arrow, Bar, Lane, arrow, free_row, lay_out, pack
-from ui import formats
+from products.models import KeyResult
+from roadmap.colouring import Swatch, colour_of, legend_of
+from roadmap.designs import OWN_KEY, Design, Lanes
+from roadmap.laning import lane_of, lanes_in_order
+from roadmap.models import Category, CustomField, FieldKind, Item, ItemLink, LinkKind, Milestone, Release
+from roadmap.shown import fact_of
 
-LANES = ("objective", "release")
 LARGEST_TRAY = 40
-MARKER_ROOM, MARKER_ROW, MARKERS_LEAST = 44, 30, 41  # pixels: of a marker beside its words, of a row, of all rows
-LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 21, 17, 26, 26  # letters of a line of a lane's name; pixels
 STATES = {Category.SHIPPED: "shipped", Category.BUILDING: "build", Category.READY: "ready", Category.SHAPING: "planned"}
 
 
-class Scheduled(NamedTuple):
+@dataclass(frozen=True)
+class Question:
+    """Whose plans are asked for, by whom, and in which design. `products` are ids; rows of those that `member` does not see are
+    left out. `condition` is the filter, None where nothing is filtered; `own` the workspace's own field that makes the lanes."""
+
+    member: Member
+    products: tuple[int, ...]
+    design: Design
+    today: date
+    condition: Q | None = None
+    own: CustomField | None = None
+
+    @classmethod
+    def of_query(
+        cls, member: Member, products: Iterable[int], query: Mapping[str, str], today: date, condition: Q | None
+    ) -> Question:
+        """As an address asks it."""
+        return cls.of(member, products, Design.of(query), today, condition)
+
+    @classmethod
+    def of(
+        cls, member: Member, products: Iterable[int], design: Design, today: date, condition: Q | None = None
+    ) -> Question:
+        """Lanes by a field that there is not any more are lanes by goal."""
+        own = None
+        if OWN_KEY.fullmatch(design.lanes):
+            own = CustomField.objects.filter(
+                workspace=member.workspace_id, key=design.lanes, kind=FieldKind.SELECT
+            ).first()
+            design = design if own else replace(design, lanes=Lanes.OBJECTIVE.value)
+        return cls(member, tuple(products), design, today, condition, own)
+
+    @property
+    def variant(self) -> tuple[Hashable, ...]:
+        """What decides about the text of its statements."""
+        return self.design.lanes, self.design.colours, self.design.shown, self.condition
+
+
+class Row(NamedTuple):
+    """An item on a roadmap. `lane` names its lane ("" for none), `colour` what it is coloured by; `facts` are what the design shows of it,
+    in its order, None where it needs no column."""
+
     pk: int
+    product: str
     number: int
     title: str
-    starts_on: date
-    ends_on: date
+    starts_on: date | None
+    ends_on: date | None
     change: int
     status: str
     category: str
+    horizon: str
     lane: str | None
     lane_name: str | None
+    colour: str | None
+    colour_name: str | None
+    facts: tuple[Any, ...] = ()
 
     @property
     def state(self) -> str:
@@ -51,282 +95,176 @@ class Scheduled(NamedTuple):
         return STATES.get(Category(self.category), "idea")
 
 
-class Unscheduled(NamedTuple):
-    """`all` is how many there are."""
+class Waiting(NamedTuple):
+    """What has no dates yet; `all` is how many there are."""
 
+    product: str
     number: int
     title: str
     change: int
     all: int
 
 
-class Card(NamedTuple):
-    horizon: str
-    number: int
-    title: str
-    objective: str | None
-    lead: str | None
-
-
-class Marker(NamedTuple):
-    """A release on its day. `flip` writes its name before the day, where there is no room behind; `row` keeps names apart."""
-
+class PlannedRelease(NamedTuple):
+    public_id: str
+    product: str
     name: str
+    starts_on: date | None
     ends_on: date
-    offset: int
-    state: str
-    flip: bool
-    row: int = 0
+    is_released: bool
 
 
-class Stone(NamedTuple):
-    """A milestone on its day; `row` is below those of the releases."""
+class Day(NamedTuple):
+    """A milestone."""
 
     public_id: str
+    product: str
     name: str
     day: date
-    offset: int
-    flip: bool
-    row: int
+
+
+@dataclass
+class PlanLane:
+    """A lane in its place; `progress` of its goal, in percent, None where there is nothing to measure."""
+
+    key: str
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    progress: Decimal | None = None
 
 
 @dataclass
 class Plan:
-    window: timeline.Window
-    lanes_by: str
-    lanes: list[Lane]
-    markers: list[Marker]
-    stones: list[Stone]
-    arrows: list[Arrow]
-    tray: list[Unscheduled]
-    today: date
-    height: int
-    conflicts: list[str] = field(default_factory=list)
+    """`needs`: pairs of (what is needed, who waits), as ids of rows."""
+
+    question: Question
+    lanes: list[PlanLane]
+    waiting: list[Waiting]
+    releases: list[PlannedRelease]
+    milestones: list[Day]
+    needs: list[tuple[int, int]]
+    legend: list[Swatch]
 
     @property
-    def tray_count(self) -> int:
-        return self.tray[0].all if self.tray else 0
-
-    @property
-    def today_offset(self) -> int | None:
-        offset = self.window.offset(self.today)
-        return offset if 0 <= offset < self.window.days else None
-
-    @property
-    def width(self) -> int:
-        return round(self.window.days * self.window.day_width)
-
-    @property
-    def markers_height(self) -> int:
-        return MARKERS_LEAST + max((one.row for one in [*self.markers, *self.stones]), default=0) * MARKER_ROW
-
-    @property
-    def earlier(self) -> str:
-        return self.window.moved(-1).isoformat()
-
-    @property
-    def later(self) -> str:
-        return self.window.moved(1).isoformat()
+    def rows(self) -> Iterable[Row]:
+        return (row for lane in self.lanes for row in lane.rows)
 
 
-@dataclass
-class Column:
-    horizon: str
-    name: Any
-    claim: Any
-    confidence: int
-    word: Any
-    cards: list[Card]
-    drawn: str = ""
+BASE = (
+    "pk", "product__key", "number", "title", "starts_on", "ends_on", "change_id", "status__name", "status__category", "horizon",
+)  # fmt: skip
 
 
-def _items(member: Member, product: Product, condition: Q | None) -> Any:
-    rows = Item.objects.visible_to(member).of(product)
+def visible(member: Member, products: Sequence[int], condition: Q | None) -> Any:
+    """Items of these products that `member` sees and the filter leaves."""
+    rows = Item.objects.visible_to(member).filter(product__among=products)
     return rows if condition is None else rows.filter(condition)
 
 
-def _scheduled(
-    member: Member, product: Product, lanes_by: str, first: date, last: date, condition: Q | None = None
-) -> QuerySet[Item]:
-    rows = _items(member, product, condition).filter(starts_on__lte=last, ends_on__gte=first)
-    return rows.order_by("starts_on", "rank").values_list(
-        "pk", "number", "title", "starts_on", "ends_on", "change_id", "status__name", "status__category",
-        f"{lanes_by}__public_id", f"{lanes_by}__name",
-    )  # fmt: skip
+def as_rows(rows: Any, lanes: str, colours: str, shown: tuple[str, ...]) -> Any:
+    """The columns that `row` reads."""
+    facts = [fact_of(name) for name in shown]
+    columns = [*lane_of(lanes), *colour_of(colours), *(one for one in facts if one is not None)]
+    named = {f"asked{n}": one for n, one in enumerate(columns) if not isinstance(one, str)}
+    paths = [one if isinstance(one, str) else f"asked{n}" for n, one in enumerate(columns)]
+    return rows.annotate(**named).values_list(*BASE, *paths)
 
 
-def _unscheduled(member: Member, product: Product, condition: Q | None = None) -> QuerySet[Item]:
-    rows = _items(member, product, condition).filter(starts_on=None).open().ranked()
-    return rows.annotate(all=Window(Count("*"))).values_list("number", "title", "change_id", "all")[:LARGEST_TRAY]
+def row(values: Sequence[Any], shown: tuple[str, ...]) -> Row:
+    given = iter(values[14:])
+    facts = tuple(next(given) if fact_of(name) is not None else None for name in shown)
+    return Row(*values[:14], facts)
 
 
-def _with_horizon(member: Member, product: Product, condition: Q | None = None) -> QuerySet[Item]:
-    rows = _items(member, product, condition).exclude(horizon="").open().ranked()
-    return rows.values_list("horizon", "number", "title", "objective__name", "lead__user__name")
+def _scheduled(member: Member, products: list[int], first: date, last: date, *asked: Any) -> QuerySet[Item]:
+    *columns, condition = asked
+    rows = visible(member, products, condition).filter(starts_on__lte=last, ends_on__gte=first)
+    return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 
 
-def _releases(member: Member, product: Product, first: date, last: date) -> QuerySet[Release]:
-    rows = Release.objects.visible_to(member).of(product).filter(ends_on__range=(first, last))
-    return rows.values_list("name", "ends_on", "released_at")
+def _waiting(member: Member, products: list[int], condition: Q | None) -> QuerySet[Item]:
+    rows = visible(member, products, condition).filter(starts_on=None).open().order_by("rank", "pk")
+    return rows.annotate(all=Window(Count("*"))).values_list("product__key", "number", "title", "change_id", "all")[
+        :LARGEST_TRAY
+    ]
 
 
-def _milestones(member: Member, product: Product, first: date, last: date) -> QuerySet[Milestone]:
-    rows = Milestone.objects.visible_to(member).of(product).filter(day__range=(first, last))
-    return rows.values_list("public_id", "name", "day")
+def _releases(member: Member, products: list[int], first: date, last: date) -> QuerySet[Release]:
+    rows = Release.objects.visible_to(member).filter(product__among=products, ends_on__range=(first, last))
+    return rows.values_list("public_id", "product__key", "name", "starts_on", "ends_on", "released_at")
 
 
-def _needs(product: Product) -> QuerySet[ItemLink]:
-    """Pairs of (what is needed, who waits). Only those between bars that are drawn are used."""
-    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__product=product, other__product=product)
+def _milestones(member: Member, products: list[int], first: date, last: date) -> QuerySet[Milestone]:
+    rows = Milestone.objects.visible_to(member).filter(product__among=products, day__range=(first, last))
+    return rows.values_list("public_id", "product__key", "name", "day")
+
+
+def _needs(products: list[int]) -> QuerySet[ItemLink]:
+    """Only those between rows that are drawn are used."""
+    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__product__among=products, other__product__among=products)
     return rows.filter(item__starts_on__isnull=False, other__starts_on__isnull=False).values_list("other_id", "item_id")
 
 
-def _key_results(member: Member, product: Product) -> QuerySet[KeyResult]:
-    rows = KeyResult.objects.visible_to(member).filter(Q(product=product) | Q(product=None))
+def _key_results(member: Member, products: list[int]) -> QuerySet[KeyResult]:
+    rows = KeyResult.objects.visible_to(member).filter(Q(product__among=products) | Q(product=None))
     return rows.values_list("objective__public_id", "start", "now", "target")
 
 
-SCHEDULED, UNSCHEDULED, WITH_HORIZON = Prepared(_scheduled), Prepared(_unscheduled), Prepared(_with_horizon)
+SCHEDULED, WAITING = Prepared(_scheduled), Prepared(_waiting)
 RELEASES, NEEDS, KEY_RESULTS = Prepared(_releases), Prepared(_needs), Prepared(_key_results)
 MILESTONES = Prepared(_milestones)
 
 
-def plan_of(
-    member: Member, product: Product, window: timeline.Window, lanes_by: str, today: date, condition: Q | None = None
-) -> Plan:
-    """A timeline: scheduled items, the unscheduled, releases, milestones, dependencies and key results, in one statement
-    (in three where a filter is set)."""
-    span, together = (window.first, window.last), Together()
-    scheduled = _later(together, SCHEDULED, member, product, variant=(lanes_by, *span), condition=condition)
-    unscheduled = _later(together, UNSCHEDULED, member, product, condition=condition)
-    results = together.ask(KEY_RESULTS, member, product)
-    needs = together.ask(NEEDS, product)
-    releases, milestones = (together.ask(rows, member, product, variant=span) for rows in (RELEASES, MILESTONES))
-    bars = lay_out([_bar(Scheduled._make(row)) for row in scheduled()], window)
-    lanes = _lanes(bars, _("No release") if lanes_by == "release" else _("No goal"))
-    if lanes_by == "objective" and lanes:
+def plan_of(question: Question, first: date, last: date) -> Plan:
+    """What stands on a timeline from `first` to `last`: all of it in one statement, for any number of products."""
+    member, products, together = question.member, list(question.products), Together()
+    shown = question.design.shown
+    scheduled = ask(together, SCHEDULED, member, products, variant=(first, last, *question.variant))
+    waiting = ask(together, WAITING, member, products, variant=(question.condition,))
+    results = together.ask(KEY_RESULTS, member, products)
+    needs = together.ask(NEEDS, products)
+    releases, days = (together.ask(rows, member, products, variant=(first, last)) for rows in (RELEASES, MILESTONES))
+    rows = [row(values, shown) for values in scheduled()]
+    lanes = [PlanLane(*one) for one in lanes_in_order(rows, question.design.lanes, question.own)]
+    if question.design.lanes == "objective":
         _measure(lanes, results())
-    for lane in lanes:
-        lane.rows = pack(lane.bars, window)
-    arrows = _arrows(needs(), lanes, window) if bars else []
-    markers = _markers(releases(), window, today)
-    below = max((marker.row + 1 for marker in markers), default=0)
     return Plan(
-        window=window,
-        lanes_by=lanes_by,
+        question=question,
         lanes=lanes,
-        markers=markers,
-        stones=_stones(milestones(), window, today, below),
-        arrows=arrows,
-        tray=[Unscheduled._make(row) for row in unscheduled()],
-        today=today,
-        height=sum(lane.height + 1 for lane in lanes),
-        conflicts=[one.sentence for one in arrows if one.is_late],
+        waiting=[Waiting._make(one) for one in waiting()],
+        releases=[PlannedRelease(*one[:5], one[5] is not None) for one in releases()],
+        milestones=[Day._make(one) for one in days()],
+        needs=[tuple(pair) for pair in needs()] if rows else [],
+        legend=legend_of(rows, question.design.colours),
     )
 
 
-def columns_of(member: Member, product: Product, condition: Q | None = None) -> list[Column]:
-    """Now, next and later, in rank order. Shipped and dropped items have left the roadmap's future."""
-    cards = [Card._make(row) for row in _read(WITH_HORIZON, member, product, condition=condition)]
-    described = [
-        (Horizon.NOW, _("Now"), _("We are building this"), 3, _("Committed")),
-        (Horizon.NEXT, _("Next"), _("Shaped, waiting for room"), 2, _("Confident")),
-        (Horizon.LATER, _("Later"), _("Problems we want to solve"), 1, _("Direction")),
-    ]
-    return [Column(*one, [card for card in cards if card.horizon == one[0]]) for one in described]
-
-
-def _later(
-    together: Together,
-    prepared: Prepared,
-    member: Member,
-    product: Product,
-    *,
-    variant: tuple[Any, ...] = (),
-    condition: Q | None,
+def ask(
+    together: Together, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()
 ) -> Callable[[], list[Any]]:
-    """As `_read`, when it is wanted: together with the rest of a page where nothing is filtered."""
-    if condition is None:
-        return together.ask(prepared, member, product, variant=variant)
-    return partial(_read, prepared, member, product, variant=variant, condition=condition)
+    """The rows of a statement, when they are wanted: none where the filter can leave nothing; by a statement of its own where a moment
+    in the filter would be frozen into one that is kept."""
+    try:
+        return together.ask(prepared, *arguments, variant=variant)
+    except EmptyResultSet:
+        return list
+    except TypeError:
+        return partial(list, prepared.build(*arguments, *variant))
 
 
-def _read(
-    prepared: Prepared, member: Member, product: Product, *, variant: tuple[Any, ...] = (), condition: Q | None
-) -> list[Any]:
-    """The rows of a statement; composed anew where a filter was set."""
-    if condition is None:
-        return prepared.rows(member, product, variant=variant)
-    return list(prepared.build(member, product, *variant, condition))
+def read(prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:
+    """The rows of a statement, now; as `ask` has them."""
+    try:
+        return prepared.rows(*arguments, variant=variant)
+    except TypeError:
+        return list(prepared.build(*arguments, *variant))
 
 
-def _bar(item: Scheduled) -> Bar:
-    return Bar(item.pk, item.title, item.starts_on, item.ends_on, source=item)
-
-
-def _lanes(bars: Iterable[Bar], without: str) -> list[Lane]:
-    """In the order in which their first item starts; what has no lane comes last."""
-    lanes: dict[str, Lane] = {}
-    for bar in bars:
-        key = bar.source.lane or ""
-        if key not in lanes:
-            lanes[key] = Lane(key, bar.source.lane_name or without)
-        lanes[key].bars.append(bar)
-    return sorted(lanes.values(), key=lambda lane: not lane.key)
-
-
-def _measure(lanes: list[Lane], key_results: Iterable[tuple[Any, ...]]) -> None:
-    """Give each goal's lane its progress, the mean of its key results', and the room that this takes."""
+def _measure(lanes: list[PlanLane], key_results: Iterable[tuple[Any, ...]]) -> None:
+    """Give each goal's lane its progress, the mean of its key results'."""
     parts: dict[str, list[Decimal]] = defaultdict(list)
     for goal, start, now, target in key_results:
         parts[goal].append(KeyResult(start=start, now=now, target=target).progress)
     for lane in lanes:
         if own := parts.get(lane.key):
             lane.progress = sum(own, Decimal(0)) / len(own)
-            lane.least = LANE_AROUND + LANE_PROGRESS + LANE_LINE * ceil(len(lane.name) / LANE_LETTERS)
-
-
-def _markers(releases: Iterable[tuple[Any, ...]], window: timeline.Window, today: date) -> list[Marker]:
-    found: list[Marker] = []
-    taken: list[list[tuple[float, float]]] = []
-    for name, ends_on, released_at in releases:
-        late = ends_on < today and released_at is None
-        state = "shipped" if released_at is not None else "risk" if late else "on"
-        offset = window.offset(ends_on)
-        words = f"{name} {formats.day(ends_on, today)}"
-        at, length = offset * window.day_width, len(words) * LETTER + MARKER_ROOM
-        flip = at + length > window.days * window.day_width
-        row = free_row(taken, (at - length, at) if flip else (at, at + length))
-        found.append(Marker(name, ends_on, offset, state, flip, row))
-    return found
-
-
-def _stones(milestones: Iterable[tuple[Any, ...]], window: timeline.Window, today: date, below: int) -> list[Stone]:
-    found: list[Stone] = []
-    taken: list[list[tuple[float, float]]] = []
-    for public_id, name, day in milestones:
-        offset = window.offset(day)
-        at, length = offset * window.day_width, len(f"{name} {formats.day(day, today)}") * LETTER + MARKER_ROOM
-        flip = at + length > window.days * window.day_width
-        row = free_row(taken, (at - length, at) if flip else (at, at + length))
-        found.append(Stone(public_id, name, day, offset, flip, below + row))
-    return found
-
-
-def _arrows(pairs: Iterable[tuple[int, int]], lanes: list[Lane], window: timeline.Window) -> list[Arrow]:
-    places: dict[int, tuple[Bar, float]] = {}
-    top = 0
-    for lane in lanes:
-        for bar in lane.bars:
-            places[bar.key] = (bar, top + PADDING + bar.row * ROW + 15)
-        top += lane.height + 1
-    arrows = []
-    for needs_id, item_id in pairs:
-        if needs_id not in places or item_id not in places:
-            continue
-        (needed, y1), (waiting, y2) = places[needs_id], places[item_id]
-        late = waiting.starts_on <= needed.ends_on
-        sentence = _("%(item)s starts before %(needs)s ends.") % {"item": waiting.label, "needs": needed.label}
-        start = ((needed.offset + needed.days) * window.day_width, y1)
-        arrows.append(Arrow(arrow(start, (waiting.offset * window.day_width, y2)), late, sentence if late else ""))
-    return arrows

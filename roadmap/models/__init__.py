@@ -9,6 +9,7 @@ from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.milestone import Milestone
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
+from roadmap.models.roadmap import Roadmap, RoadmapProduct
 from roadmap.models.saved_view import SavedView
 from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
 from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
@@ -37,6 +38,8 @@ __all__ = [
     "Release",
     "Requirement",
     "RequirementKind",
+    "Roadmap",
+    "RoadmapProduct",
     "SavedView",
     "Scorecard",
     "Scoring",

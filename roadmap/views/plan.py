@@ -1,9 +1,7 @@
-"""The roadmap of a product: a timeline with lanes, or now / next / later, from the same items."""
+"""The roadmap of a product: a timeline with lanes, boards or a list, from the same items."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -17,44 +15,48 @@ from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from roadmap.drawing import HorizonDrawing, TimelineDrawing
+from products.models import Product
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
 from roadmap.models import Item, ItemType, LinkKind
 from roadmap.picking import numbered
-from roadmap.planning import LANES, columns_of, plan_of
+from roadmap.planning import Question
 from roadmap.slips import asking
-from roadmap.timeline import ZOOMS, Window
+from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of, timeline
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
-LAYOUTS = ("timeline", "nnl")
 NOTHING = Q(pk__in=[])
 
 
 @member_required()
 def roadmap(request: HttpRequest) -> HttpResponse:
-    """Layout, lanes, zoom, day and filters live in the query string, so every view is a link."""
-    layout = _chosen(request.GET, "layout", LAYOUTS)
+    """Layout, lanes, colours, zoom, day and filters live in the query string, so every view is a link."""
+    may_edit, refusal = request.member.may(Role.MANAGER, at=request.product), ""
+    try:
+        condition = condition_of(request, request.GET, request.product)
+    except Refused as no:
+        refusal, condition = str(no), NOTHING
+    picture = Picture(
+        request, _question(request, request.GET, condition), request.GET,
+        movable=frozenset([request.product.key] if may_edit else []),
+    )  # fmt: skip
+    layout = picture.design.layout
+    if is_part(request):
+        return part_of(request, picture)
     context: dict[str, Any] = {
         "layout": layout,
-        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "design": picture.design,
+        "may_edit": may_edit,
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "types": ItemType.choices,
         "query": request.GET,
-        "refusal": "",
+        "refusal": refusal,
+        "is_filtered": condition is not None,
+        "move_address": reverse("roadmap:roadmap_move", args=[request.workspace.slug, request.product.key]),
+        **picture.context(),
     }
-    try:
-        condition = _condition(request, request.GET)
-    except Refused as refusal:
-        context["refusal"], condition = str(refusal), NOTHING
-    if layout == "nnl":
-        columns = columns_of(request.member, request.product, condition)
-        drawing = HorizonDrawing(request.workspace.slug, request.product.key, may_edit=context["may_edit"])
-        for column in columns:
-            column.drawn = drawing.cards(column.cards)
-        return render_page(request, "roadmap/plan/horizons.html", {"columns": columns, **context})
-    return render_page(request, "roadmap/plan/timeline.html", {**context, **_timeline(request, request.GET, condition)})
+    return render_page(request, f"roadmap/plan/{TEMPLATES[layout]}.html", context)
 
 
 @require_POST
@@ -104,20 +106,15 @@ def horizon(request: HttpRequest, number: int) -> HttpResponse:
     return told(request, item, text)
 
 
-def _condition(request: HttpRequest, query: QueryDict) -> Q | None:
+def condition_of(request: HttpRequest, query: QueryDict, product: Product | None) -> Q | None:
     """What is filtered by, None where nothing is. Raises Refused on a filter that cannot be read."""
-    language = item_language(request.workspace, request.product)
-    expression = language.from_query(query, ignore=["horizon"])
+    language = item_language(request.workspace, product)
+    expression = language.from_query(query)
     return language.compile(expression) if expression["all"] else None
 
 
-def _timeline(request: HttpRequest, query: QueryDict, condition: Q | None) -> dict[str, Any]:
-    """What roadmap/plan/_plan.html needs."""
-    today, may_edit = request.workspace.today(), request.member.may(Role.MANAGER, at=request.product)
-    window = Window.around(_day(query.get("at", ""), today), _chosen(query, "zoom", ("quarter", *ZOOMS)))
-    plan = plan_of(request.member, request.product, window, _chosen(query, "lanes", LANES), today, condition)
-    drawing = TimelineDrawing(plan, request.workspace.slug, request.product.key, may_edit=may_edit)
-    return {"plan": plan, "drawn": drawing, "lanes_by": plan.lanes_by, "may_edit": may_edit, "query": query}
+def _question(request: HttpRequest, query: QueryDict, condition: Q | None) -> Question:
+    return Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), condition)
 
 
 def _planned(request: HttpRequest, item: Item) -> HttpResponse:
@@ -139,10 +136,11 @@ def _planned(request: HttpRequest, item: Item) -> HttpResponse:
         return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
     query = QueryDict(request.POST.get("query", "")[:2000])
     try:
-        condition = _condition(request, query)
+        condition = condition_of(request, query, request.product)
     except Refused:
         condition = NOTHING
-    response = render_page(request, "roadmap/plan/_plan.html", _timeline(request, query, condition))
+    question = _question(request, query, condition)
+    response = render_page(request, "roadmap/plan/_plan.html", timeline(request, question, query, may_edit=True))
     return _with_undo(request, response, item, text)
 
 
@@ -172,16 +170,3 @@ def item_of(request: HttpRequest, number: int) -> Item:
 def beside(request: HttpRequest) -> dict[int, Item]:
     """The items that a drag names, by number."""
     return numbered(request.member, request.product, request.POST.get("after"), request.POST.get("before"))
-
-
-def _chosen(query: QueryDict, name: str, allowed: Iterable[str]) -> str:
-    allowed = tuple(allowed)
-    return query.get(name, "") if query.get(name) in allowed else allowed[0]
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return day if 1990 <= day.year <= 2200 else otherwise

@@ -110,7 +110,7 @@ class SortableLists extends HTMLElement {
   drop(item) {
     this.dropped = { item, from: this.from };
     const along = this.dataset.many && item.querySelector("[data-tick]:checked") ? siblings(item.parentElement).filter((one) => one.querySelector("[data-tick]:checked")) : [];
-    const stays = (one) => one.dataset.id && !along.includes(one);
+    const stays = (one) => one.dataset.id && kin(one) === kin(item) && !along.includes(one);
     const near = (side) => { let one = item[side]; while (one && !stays(one)) one = one[side]; return one?.dataset.id || ""; };
     const values = { moved: item.dataset.id, version: item.dataset.version || "", list: item.closest("[data-list]").dataset.list, after: near("previousElementSibling"), before: near("nextElementSibling") };
     const target = this.dataset.target ? document.querySelector(this.dataset.target) : this;
@@ -142,6 +142,8 @@ class SortableLists extends HTMLElement {
 }
 customElements.define("c-sortable", SortableLists);
 
+// Of "DSP-12" the product: on a board of several, each ranks its own.
+const kin = (item) => item.dataset.id.replace(/-?\d+$/, "");
 const siblings = (list) => [...list.children].filter((one) => one.dataset.id);
 const place = (item) => ({ list: item.parentElement, next: item.nextElementSibling });
 const changed = (item, from) => from && (item.parentElement !== from.list || item.nextElementSibling !== from.next);

@@ -1,0 +1,35 @@
+"""Addresses of a roadmap that differ in one thing from the one that is shown."""
+
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+
+from roadmap.designs import PARAMETERS
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def plan_address(context: template.Context, **changed: Any) -> str:
+    """The address of this roadmap with these parameters instead: None takes one away."""
+    query: QueryDict = context["query"].copy()
+    for name in ("open", "column", "after"):
+        query.pop(name, None)
+    for name, value in changed.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def plan_address_clear(context: template.Context) -> str:
+    """The address of this roadmap without its filters."""
+    query: QueryDict = context["query"]
+    kept = QueryDict(mutable=True)
+    for name in (*PARAMETERS, "zoom", "at"):
+        if name in query:
+            kept[name] = query[name]
+    return f"?{kept.urlencode()}" if kept else f"{context['request'].path}?layout={context['layout']}"

@@ -1,0 +1,153 @@
+"""One question, five pictures: what the pages of a product's roadmap and of the kept ones show, by their layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
+
+from roadmap import table
+from roadmap.board_drawing import BoardDrawing
+from roadmap.boards import COLUMN, MOST_CARDS, Column, board_of
+from roadmap.colouring import attributes, drawn_legend, legend_of
+from roadmap.designs import Layout
+from roadmap.drawing import TimelineDrawing
+from roadmap.list_drawing import ListDrawing
+from roadmap.lists import list_of
+from roadmap.models.custom_values import people_in
+from roadmap.placing import place
+from roadmap.planning import Question, plan_of
+from roadmap.shown import Facts
+from roadmap.timeline import ZOOMS, Window
+from ui.pages import is_htmx
+
+TEMPLATES = dict.fromkeys(Layout.values, "board") | {
+    Layout.TIMELINE.value: "timeline",
+    Layout.LIST.value: "list",
+}
+FARTHEST_PAGE = 100_000
+PICTURES = {
+    Layout.TIMELINE.value: "chart-gantt", Layout.HORIZONS.value: "columns-3", Layout.RELEASES.value: "square-kanban",
+    Layout.STATUSES.value: "circle-dot", Layout.LIST.value: "list",
+}  # fmt: skip
+
+
+class Picture:
+    """One question, drawn. `query` is the address as it is; `movable` are the keys of products at which this person moves cards."""
+
+    def __init__(
+        self, request: HttpRequest, question: Question, query: QueryDict, *, movable: frozenset[str],
+        limits: dict[str, int] | None = None, limit_address: str = "",
+    ) -> None:  # fmt: skip
+        self.request, self.question, self.query, self.movable = request, question, query, movable
+        self.limits, self.limit_address = limits or {}, limit_address
+        self.design = question.design
+
+    def context(self) -> dict[str, Any]:
+        """What the templates of its layout draw."""
+        if self.design.layout == Layout.TIMELINE:
+            return timeline(self.request, self.question, self.query, may_edit=bool(self.movable))
+        return self._listed() if self.design.layout == Layout.LIST else self._board()
+
+    def board_drawing(self, columns: Sequence[Column]) -> BoardDrawing:
+        cards = [card for column in columns for card in column.cards]
+        facts = self._facts([card.pk for card in cards])
+        self.legend = legend_of(cards, self.design.colours)
+        return BoardDrawing(
+            self.design.layout, self.request.workspace.slug, facts, attributes(self.legend), self.movable, self.here,
+            self.limit_address,
+        )  # fmt: skip
+
+    @property
+    def here(self) -> str:
+        """This address without what is said of one column or page."""
+        rest = self.query.copy()
+        for name in ("column", "after"):
+            rest.pop(name, None)
+        return f"{self.request.path}?{rest.urlencode()}"
+
+    def columns(self, only: Sequence[str] | None = None, most: int = MOST_CARDS) -> list[Column]:
+        return board_of(self.question, self.limits, only, most)
+
+    def _board(self) -> dict[str, Any]:
+        asked = self.query.get("column")
+        columns = self.columns()
+        if asked is not None:
+            whole = {column.head.key: column for column in self.columns([_key(asked)])}
+            columns = [whole.get(column.head.key, column) for column in columns]
+        drawing = self.board_drawing(columns)
+        return {
+            "columns": columns, "drawn": drawing.columns(columns), "legend": drawn_legend(self.legend), "is_empty": not any(c.count for c in columns),
+            "may_move": bool(self.movable),
+        }  # fmt: skip
+
+    def column(self) -> dict[str, Any] | None:
+        """The inside of the column that an address names, and its head; None where there is no such column."""
+        columns = self.columns([_key(self.query.get("column", ""))])
+        if not columns:
+            return None
+        drawing = self.board_drawing(columns)
+        return {"inside": drawing.cards(columns[0]), "head": drawing.heads(columns)}
+
+    def _listed(self) -> dict[str, Any]:
+        listed = list_of(self.question, _skipped(self.query.get("after", "")))
+        self.legend = legend_of(listed.rows, self.design.colours)
+        facts = self._facts([row.pk for row in listed.rows])
+        drawing = ListDrawing(self.request.workspace.slug, facts, attributes(self.legend), self.design.lanes, self.here)
+        return {
+            "listed": listed, "head": drawing.head(), "drawn": drawing.rows(listed), "legend": drawn_legend(self.legend),
+            "is_empty": not listed.rows,
+        }  # fmt: skip
+
+    def _facts(self, ids: list[int]) -> Facts:
+        shown, workspace = self.design.shown, self.question.member.workspace_id
+        own = table.own_named(workspace, shown)
+        facts = Facts(shown, self.question.today, self.design.precision, own, people_in(own.values(), workspace))
+        facts.ask(ids, self.question.member)
+        return facts
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether the cards of one column, or the rows that follow, are asked for."""
+    return is_htmx(request) and ("column" in request.GET or "after" in request.GET)
+
+
+def part_of(request: HttpRequest, picture: Picture) -> HttpResponse:
+    if picture.design.layout == Layout.LIST:
+        answer = HttpResponse(picture.context()["drawn"])
+    else:
+        part = picture.column() if picture.design.layout in COLUMN else None
+        if part is None:
+            raise Http404
+        answer = HttpResponse(part["inside"] + part["head"])
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def timeline(request: HttpRequest, question: Question, query: QueryDict, *, may_edit: bool) -> dict[str, Any]:
+    """What roadmap/plan/_plan.html needs."""
+    zoom = query.get("zoom", "")
+    window = Window.around(_day(query.get("at", ""), question.today), zoom if zoom in ZOOMS else "quarter")
+    plan = place(plan_of(question, window.first, window.last), window)
+    drawing = TimelineDrawing(plan, request.workspace.slug, may_edit=may_edit)
+    return {"plan": plan, "drawn": drawing, "lanes_by": plan.lanes_by, "may_edit": may_edit, "query": query}
+
+
+def _key(asked: str) -> str:
+    """A column's key in an address: nothing planned is “none” there."""
+    return "" if asked == "none" else asked
+
+
+def _skipped(text: str) -> int:
+    return min(int(text), FARTHEST_PAGE) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return day if 1990 <= day.year <= 2200 else otherwise
