@@ -11,7 +11,7 @@ from accounts.roles import Role
 from jobs.models import Job
 from jobs.registry import job
 from products.models import Product
-from roadmap import bulk, scoring
+from roadmap import bulk, picturing, scoring
 from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
 from roadmap.models import BacklogImport
@@ -21,6 +21,19 @@ from roadmap.models import BacklogImport
 def empty_bin() -> None:
     """Once a day: what was deleted thirty days ago goes for good."""
     empty()
+
+
+@shared_task(expires=3600)
+def forget_pictures() -> None:
+    """Once an hour: roadmaps that were drawn as files a day ago."""
+    picturing.tidy()
+
+
+@job("draw_roadmap", _("Drawing a roadmap"), template="roadmap/shares/_drawn.html", stoppable=True, delays=(5, 30))
+def draw_roadmap(job: Job, *, format: str, paper: str, terms: dict[str, Any], link: str) -> dict[str, Any]:
+    """Repeating it makes another file."""
+    product = Product.objects.select_related("workspace").filter(pk=job.product_id).first()
+    return picturing.draw(job, picturing.link_for(job.member, product, terms, link), format, paper)
 
 
 @shared_task(expires=600)

@@ -142,6 +142,14 @@ class ShareForm(forms.Form):
         return draft
 
 
+class DrawForm(forms.Form):
+    """A roadmap as a picture or on paper; of a link, where one is named."""
+
+    format = forms.ChoiceField(choices=[("pdf", "PDF"), ("png", "PNG")])
+    paper = forms.ChoiceField(choices=[("a4", "A4"), ("a3", "A3")])
+    link = forms.CharField(required=False, max_length=40)
+
+
 def filter_of(product: Product, query: str) -> str:
     """The part of an address that filters items. Raises Refused where that cannot be read."""
     language = item_language(product.workspace, product)
