@@ -13,12 +13,12 @@ class SameWorkspace(models.BaseConstraint):
     """A foreign key `field` must point to a row of the same workspace: FOREIGN KEY (workspace_id, field_id).
 
     The target table needs `unique (workspace_id, id)`: see `workspace_key`. Deferred, so that one transaction may write
-    both ends in any order.
+    both ends in any order. A column that names a row by something else than its id says so in `to`.
     """
 
-    def __init__(self, *, field: str, target: str, name: str) -> None:
+    def __init__(self, *, field: str, target: str, name: str, to: str = "id") -> None:
         super().__init__(name=name)
-        self.field, self.target = field, target
+        self.field, self.target, self.to = field, target, to
 
     def constraint_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
@@ -38,7 +38,7 @@ class SameWorkspace(models.BaseConstraint):
         schema_editor.deferred_sql.append(
             Statement(
                 f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
-                f"FOREIGN KEY (workspace_id, {quote(column)}) REFERENCES {quote(self.target)} (workspace_id, id) "
+                f"FOREIGN KEY (workspace_id, {quote(column)}) REFERENCES {quote(self.target)} (workspace_id, {quote(self.to)}) "
                 "DEFERRABLE INITIALLY DEFERRED"
             )
         )
@@ -58,13 +58,14 @@ class SameWorkspace(models.BaseConstraint):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SameWorkspace):
             return NotImplemented
-        return (self.name, self.field, self.target) == (other.name, other.field, other.target)
+        return self.deconstruct() == other.deconstruct()
 
     __hash__ = None  # type: ignore[assignment]
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "field": self.field, "target": self.target}
+        more = {} if self.to == "id" else {"to": self.to}
+        return path, args, {**kwargs, "field": self.field, "target": self.target, **more}
 
 
 def workspace_key(name: str) -> models.UniqueConstraint:

@@ -35,6 +35,7 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.roadmaps import RoadmapViewSet
+from roadmap.api.item_types import ItemTypeViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
 from roadmap.api.views import (
@@ -80,6 +81,7 @@ router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("components", ComponentViewSet, basename="component")
 router.register("statuses", StatusViewSet, basename="status")
+router.register("item-types", ItemTypeViewSet, basename="item-type")
 router.register("custom-fields", CustomFieldViewSet, basename="custom-field")
 router.register("scorecards", ScorecardViewSet, basename="scorecard")
 router.register("scorings", ScoringViewSet, basename="scoring")

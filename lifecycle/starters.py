@@ -12,7 +12,7 @@ from feedback.models import Importance, Source
 from products.models import Health, Stage
 from products.models.problem import ProblemState
 from products.models.product import Kind
-from roadmap.models import Category, ItemType
+from roadmap.models import Category, TypeKind
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Bet:
     """An item. `goal` and `problem` are places in the plan; `weeks` are first and last week from now."""
 
     title: Any
-    type: str = ItemType.FEATURE
+    type: str = TypeKind.FEATURE
     category: str = Category.PROPOSED
     rice: tuple[int, Decimal, int, Decimal] | None = None
     goal: int | None = None
@@ -138,22 +138,22 @@ STARTERS = (
             ),
             bets=(
                 Bet(
-                    _("Guided set-up in three steps"), ItemType.FEATURE, Category.BUILDING, rice(400, "2.00", 80, "4"),
+                    _("Guided set-up in three steps"), TypeKind.FEATURE, Category.BUILDING, rice(400, "2.00", 80, "4"),
                     goal=0, problem=0, weeks=(0, 4), released=True,
                 ),
                 Bet(
-                    _("Example data in a new account"), ItemType.IMPROVEMENT, Category.READY, rice(400, "1.00", 80, "2"),
+                    _("Example data in a new account"), TypeKind.IMPROVEMENT, Category.READY, rice(400, "1.00", 80, "2"),
                     goal=0, problem=0, weeks=(3, 6), released=True,
                 ),
                 Bet(
-                    _("Warning when an account goes quiet"), ItemType.FEATURE, Category.SHAPING,
+                    _("Warning when an account goes quiet"), TypeKind.FEATURE, Category.SHAPING,
                     rice(120, "2.00", 50, "3"), goal=1, problem=1, weeks=(6, 11),
                 ),
                 Bet(
-                    _("Report by mail on the first of the month"), ItemType.FEATURE, Category.PROPOSED,
+                    _("Report by mail on the first of the month"), TypeKind.FEATURE, Category.PROPOSED,
                     rice(200, "1.00", 50, "3"), goal=1, problem=2,
                 ),
-                Bet(_("Ask five customers why they left"), ItemType.DISCOVERY, Category.PROPOSED, goal=1, problem=1),
+                Bet(_("Ask five customers why they left"), TypeKind.DISCOVERY, Category.PROPOSED, goal=1, problem=1),
             ),
             release=Ship(_("First release"), 6),
         ),
@@ -179,18 +179,18 @@ STARTERS = (
             ),
             bets=(
                 Bet(
-                    _("Second supplier for the critical part"), ItemType.EPIC, Category.BUILDING,
+                    _("Second supplier for the critical part"), TypeKind.EPIC, Category.BUILDING,
                     goal=0, problem=0, weeks=(0, 12),
                 ),
                 Bet(
-                    _("Bracket that one person can mount"), ItemType.IMPROVEMENT, Category.SHAPING,
+                    _("Bracket that one person can mount"), TypeKind.IMPROVEMENT, Category.SHAPING,
                     goal=0, problem=1, weeks=(2, 9), released=True,
                 ),
                 Bet(
-                    _("Pilot series of fifty"), ItemType.EPIC, Category.READY, goal=0, weeks=(8, 14), released=True,
+                    _("Pilot series of fifty"), TypeKind.EPIC, Category.READY, goal=0, weeks=(8, 14), released=True,
                 ),
-                Bet(_("Approval for the first country"), ItemType.FEATURE, Category.READY, goal=1, problem=2, weeks=(4, 16)),
-                Bet(_("Packaging and instructions"), ItemType.FEATURE, Category.PROPOSED, goal=1),
+                Bet(_("Approval for the first country"), TypeKind.FEATURE, Category.READY, goal=1, problem=2, weeks=(4, 16)),
+                Bet(_("Packaging and instructions"), TypeKind.FEATURE, Category.PROPOSED, goal=1),
             ),
             release=Ship(_("Pilot series"), 14),
         ),
@@ -215,13 +215,13 @@ STARTERS = (
             ),
             bets=(
                 Bet(
-                    _("One page that says what is included"), ItemType.IMPROVEMENT, Category.BUILDING,
+                    _("One page that says what is included"), TypeKind.IMPROVEMENT, Category.BUILDING,
                     goal=0, problem=0, weeks=(0, 2), released=True,
                 ),
-                Bet(_("Trial with three customers"), ItemType.DISCOVERY, Category.READY, goal=0, weeks=(1, 7), released=True),
-                Bet(_("Checklist for every visit"), ItemType.FEATURE, Category.SHAPING, goal=1, problem=1, weeks=(5, 9)),
-                Bet(_("Training of two days"), ItemType.FEATURE, Category.PROPOSED, goal=1, weeks=(8, 12)),
-                Bet(_("Survey after each visit"), ItemType.FEATURE, Category.PROPOSED, goal=0),
+                Bet(_("Trial with three customers"), TypeKind.DISCOVERY, Category.READY, goal=0, weeks=(1, 7), released=True),
+                Bet(_("Checklist for every visit"), TypeKind.FEATURE, Category.SHAPING, goal=1, problem=1, weeks=(5, 9)),
+                Bet(_("Training of two days"), TypeKind.FEATURE, Category.PROPOSED, goal=1, weeks=(8, 12)),
+                Bet(_("Survey after each visit"), TypeKind.FEATURE, Category.PROPOSED, goal=0),
             ),
             release=Ship(_("Trial"), 8),
         ),
@@ -246,18 +246,18 @@ STARTERS = (
             ),
             bets=(
                 Bet(
-                    _("Sign-in with the company account"), ItemType.FEATURE, Category.BUILDING,
+                    _("Sign-in with the company account"), TypeKind.FEATURE, Category.BUILDING,
                     rice(600, "1.00", 90, "3"), goal=0, weeks=(0, 4), released=True,
                 ),
                 Bet(
-                    _("Bring the lists of the first department over"), ItemType.EPIC, Category.READY,
+                    _("Bring the lists of the first department over"), TypeKind.EPIC, Category.READY,
                     rice(80, "3.00", 80, "6"), goal=0, problem=0, weeks=(3, 8), released=True,
                 ),
                 Bet(
-                    _("Who still uses the old system"), ItemType.DISCOVERY, Category.SHAPING, goal=1, problem=1,
+                    _("Who still uses the old system"), TypeKind.DISCOVERY, Category.SHAPING, goal=1, problem=1,
                     weeks=(2, 5),
                 ),
-                Bet(_("Archive that can be read for ten years"), ItemType.FEATURE, Category.PROPOSED, goal=1, problem=1),
+                Bet(_("Archive that can be read for ten years"), TypeKind.FEATURE, Category.PROPOSED, goal=1, problem=1),
             ),
             release=Ship(_("First department"), 8),
         ),
@@ -289,31 +289,31 @@ SAMPLES = (
             ),
             bets=(
                 Bet(
-                    _("Order page for cafés"), ItemType.EPIC, Category.BUILDING, rice(340, "3.00", 80, "8"),
+                    _("Order page for cafés"), TypeKind.EPIC, Category.BUILDING, rice(340, "3.00", 80, "8"),
                     goal=1, problem=0, weeks=(-3, 5), released=True,
                 ),
                 Bet(
-                    _("Repeat last week's order"), ItemType.FEATURE, Category.BUILDING, rice(300, "2.00", 90, "2"),
+                    _("Repeat last week's order"), TypeKind.FEATURE, Category.BUILDING, rice(300, "2.00", 90, "2"),
                     goal=1, problem=0, weeks=(1, 4), released=True,
                 ),
                 Bet(
-                    _("Green stock counted down by each roast"), ItemType.FEATURE, Category.READY,
+                    _("Green stock counted down by each roast"), TypeKind.FEATURE, Category.READY,
                     rice(120, "2.00", 80, "5"), goal=0, problem=1, weeks=(4, 10),
                 ),
                 Bet(
-                    _("Message when the beans are on their way"), ItemType.FEATURE, Category.READY,
+                    _("Message when the beans are on their way"), TypeKind.FEATURE, Category.READY,
                     rice(340, "1.00", 80, "2"), goal=1, problem=2, weeks=(5, 8),
                 ),
                 Bet(
-                    _("Roasting plan by drag and drop"), ItemType.IMPROVEMENT, Category.SHAPING,
+                    _("Roasting plan by drag and drop"), TypeKind.IMPROVEMENT, Category.SHAPING,
                     rice(90, "2.00", 50, "4"), goal=0, weeks=(9, 15),
                 ),
                 Bet(
-                    _("Prices for each café"), ItemType.FEATURE, Category.SHAPING, rice(110, "1.00", 80, "3"), goal=1,
+                    _("Prices for each café"), TypeKind.FEATURE, Category.SHAPING, rice(110, "1.00", 80, "3"), goal=1,
                 ),
-                Bet(_("Plan prints on one page"), ItemType.IMPROVEMENT, Category.SHIPPED, rice(90, "0.50", 100, "1"), goal=0),
-                Bet(_("Weights with a comma are read as thousands"), ItemType.BUG, Category.SHIPPED),
-                Bet(_("How do roasters split a bag?"), ItemType.DISCOVERY, Category.PROPOSED, goal=0, problem=1),
+                Bet(_("Plan prints on one page"), TypeKind.IMPROVEMENT, Category.SHIPPED, rice(90, "0.50", 100, "1"), goal=0),
+                Bet(_("Weights with a comma are read as thousands"), TypeKind.BUG, Category.SHIPPED),
+                Bet(_("How do roasters split a bag?"), TypeKind.DISCOVERY, Category.PROPOSED, goal=0, problem=1),
             ),
             release=Ship(_("Summer release"), 5),
         ),
@@ -351,10 +351,10 @@ SAMPLES = (
             ),
             problems=(Trouble(_("Sacks are counted once a month, by hand"), _("Roasting staff"), ProblemState.VALIDATED),),
             bets=(
-                Bet(_("Pilot series of fifty"), ItemType.EPIC, Category.BUILDING, goal=0, problem=0, weeks=(-2, 9), released=True),
-                Bet(_("Second source for the load cell"), ItemType.FEATURE, Category.READY, goal=0, weeks=(3, 12)),
-                Bet(_("Approval as a scale for trade"), ItemType.FEATURE, Category.SHAPING, goal=0, weeks=(6, 20)),
-                Bet(_("Works without a network for a day"), ItemType.FEATURE, Category.PROPOSED, goal=0, problem=0),
+                Bet(_("Pilot series of fifty"), TypeKind.EPIC, Category.BUILDING, goal=0, problem=0, weeks=(-2, 9), released=True),
+                Bet(_("Second source for the load cell"), TypeKind.FEATURE, Category.READY, goal=0, weeks=(3, 12)),
+                Bet(_("Approval as a scale for trade"), TypeKind.FEATURE, Category.SHAPING, goal=0, weeks=(6, 20)),
+                Bet(_("Works without a network for a day"), TypeKind.FEATURE, Category.PROPOSED, goal=0, problem=0),
             ),
             release=Ship(_("Pilot series"), 9),
         ),
@@ -374,8 +374,8 @@ SAMPLES = (
             goals=(Goal(_("Know whether cafés would pay for it"), (Result(_("Cafés that signed up for a trial day"), "", 0, 4, 10),)),),
             problems=(Trouble(_("Staff can't say what a coffee tastes of"), _("Café owners")),),
             bets=(
-                Bet(_("Trial day with ten cafés"), ItemType.DISCOVERY, Category.READY, goal=0, problem=0, weeks=(2, 6)),
-                Bet(_("Price: per head or per café?"), ItemType.DISCOVERY, Category.PROPOSED, goal=0),
+                Bet(_("Trial day with ten cafés"), TypeKind.DISCOVERY, Category.READY, goal=0, problem=0, weeks=(2, 6)),
+                Bet(_("Price: per head or per café?"), TypeKind.DISCOVERY, Category.PROPOSED, goal=0),
             ),
         ),
     ),

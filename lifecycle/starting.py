@@ -17,7 +17,8 @@ from feedback.models import Conversation, Customer, CustomerProduct
 from lifecycle.starters import Bet, Goal, Plan, Sample, Starter, Voice
 from products import introducing
 from products.models import KeyResult, Objective, Problem, Product, Stage
-from roadmap.models import Item, Release, Status
+from roadmap.models import Item, Release, Status, types_of
+from roadmap.models.item_type import of_kind
 
 #: The verb of the Change that brought the samples: it knows the customers that came with them.
 SAMPLED = "sample.introduced"
@@ -141,7 +142,7 @@ def _aim(product: Product, goal: Goal, change: Change) -> Objective:
 def _row(
     bet: Bet, goals: list[Objective], problems: list[Problem], release: Release | None, today: date
 ) -> dict[str, Any]:
-    row: dict[str, Any] = {"title": str(bet.title), "type": bet.type}
+    row: dict[str, Any] = {"title": str(bet.title), "type": of_kind(types_of(goals[0].workspace_id), bet.type).key}
     row["status"] = _status(goals[0].workspace, bet.category)
     row["objective"] = goals[bet.goal] if bet.goal is not None else None
     row["problem"] = problems[bet.problem] if bet.problem is not None else None

@@ -16,7 +16,7 @@ class RoadmapConfig(AppConfig):
         from discussion import subjects
         from discussion.subjects import Subject
         from roadmap import reporting, scoring  # noqa: F401 - scoring registers itself
-        from roadmap.models import Item, Scorecard, Status
+        from roadmap.models import Item, ItemType, Scorecard, Status
         from roadmap.palette import find_items
         from ui import palette, shell
 
@@ -35,7 +35,7 @@ class RoadmapConfig(AppConfig):
         def is_admin(request: Any) -> bool:
             return bool(request.member.may(Role.ADMIN))
 
-        ports.on_founded += [Status.install_defaults, Scorecard.install_defaults]
+        ports.on_founded += [Status.install_defaults, ItemType.install_defaults, Scorecard.install_defaults]
         reporting.register()
         palette.add(_("Items"), find_items, order=10)
         subjects.register("item", rows=seen_items, subject=subject_of)
@@ -54,6 +54,10 @@ class RoadmapConfig(AppConfig):
             shell.Entry(
                 "statuses", _("Statuses"), "roadmap:statuses", icon="list-checks", section="settings",
                 group=_("Workspace"), order=33, shows=is_admin,
+            ),
+            shell.Entry(
+                "item_types", _("Types of items"), "roadmap:item_types", "boxes", "settings", _("Workspace"), 34,
+                shows=is_admin, also=("types",),
             ),
             shell.Entry(
                 "custom_fields", _("Fields of items"), "roadmap:custom_fields", "list-checks", "settings", _("Workspace"),

@@ -36,8 +36,9 @@ from roadmap.importing import (
     titles_name_parents,
     write_rejects,
 )
-from roadmap.models import BacklogImport, Component, Item, ItemLink, LinkKind, Release, Status
+from roadmap.models import BacklogImport, Component, Item, ItemLink, LinkKind, Release, Status, types_of
 from roadmap.models.component import components_named
+from roadmap.models.item_type import usual
 
 CHUNK = 100
 TOOLS = {
@@ -95,6 +96,8 @@ class _Writer:
         self.members = {one.user.email: one for one in members}
         names = Counter(one.name.casefold() for one in members)
         self.authors = {one.name.casefold(): one for one in members if names[one.name.casefold()] == 1}
+        types = types_of(workspace)
+        self.types, self.usual_type = {one.key for one in types}, usual(types).key
         self.components = components_named(self.product)
         self.releases = {one.name: one for one in Release.objects.of(self.product)}
         objectives = Objective.objects.filter(workspace=workspace, product__in=[self.product.pk])
@@ -125,7 +128,7 @@ class _Writer:
 
     def link(self, references: Any) -> None:
         """Parents and dependencies, now that all rows are there. Circles among dependencies are left out."""
-        rows = Item.objects.of(self.product).exclude(source_id="").select_related("product", "workspace")
+        rows = Item.objects.of(self.product).exclude(source_id="").select_related("product", "workspace", "its_type")
         ids = {item.source_id: item for item in rows}
         with Change.open("import.links", by=self.actor, workspace=self.batch.workspace) as change:
             self.job.hold()
@@ -203,7 +206,7 @@ class _Writer:
     def _fields(self, parsed: ParsedItem, change: Change) -> dict[str, Any]:
         kept = dict(parsed.source_data)
         fields: dict[str, Any] = {
-            "title": parsed.title, "type": parsed.type, "description": parsed.description,
+            "title": parsed.title, "type": parsed.type if parsed.type in self.types else self.usual_type, "description": parsed.description,
             "status": self.statuses.get(parsed.status) or next(iter(self.statuses.values())),
             "lead": self.members.get(parsed.lead or ""), "tags": list(parsed.tags), "horizon": parsed.horizon,
             "starts_on": parsed.starts_on, "ends_on": parsed.ends_on, "reach": parsed.reach, "impact": parsed.impact,

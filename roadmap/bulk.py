@@ -20,13 +20,14 @@ from discussion.notifying import notify
 from products.models import Product
 from roadmap.filters import item_language
 from roadmap.forms import ItemForm
-from roadmap.models import Component, CustomField, Item
+from roadmap.models import Component, CustomField, Item, ItemType
 from roadmap.models.custom_field import refuse_missing
 from roadmap.models.item import PROPOSED_HORIZON
+from roadmap.models.item_type import held
 from roadmap.models.status import Category, Status
 
 #: What can be set for many at once; the rest is about one item alone.
-FIELDS = ("status", "release", "objective", "component", "lead", "horizon", "is_internal")
+FIELDS = ("status", "type", "release", "objective", "component", "lead", "horizon", "is_internal")
 DELETE = "delete"
 AT_ONCE = 200  #: more are changed by a job, with progress
 TOLD = 20  #: of so many items each is told by itself
@@ -63,7 +64,7 @@ def apply(rows: QuerySet[Item], member: Member, product: Product, setting: str, 
     form = ItemForm({field: value}, instance=Item(product=product, workspace=product.workspace))
     form.limit_choices(member, product)
     if not form.is_valid():
-        raise Refused(" ".join(error for errors in form.errors.values() for error in errors))
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     return set_for_many(rows, product, field, form.values[field], by=by)
 
 
@@ -71,7 +72,10 @@ def set_for_many(rows: QuerySet[Item], product: Product, field: str, value: Any,
     """Set `field` of all `rows` that have another value; a status takes shipping day and horizon along."""
     with Change.open("item.edited", by=by, workspace=product.workspace) as change:
         different = _locked(rows.exclude(**{field: value}) if value not in (None, "") else rows.exclude(_empty(field)))
-        able, reason = _able(different, value) if field == "status" else (different, "")
+        if field == "type":
+            able, reason = _able_to_be(different, held(product.workspace_id, value).get(value))
+        else:
+            able, reason = _able(different, value) if field == "status" else (different, "")
         ids = [item.pk for item in able]
         Item.objects.filter(pk__among=ids).update(
             **{field: value}, **(_followed(value, change) if field == "status" else {})
@@ -101,7 +105,9 @@ def _empty(field: str) -> Any:
 
 def _locked(rows: QuerySet[Item]) -> list[Item]:
     """In the order of their ids, so that two of these never wait for each other."""
-    lean = rows.select_related("thread").only("pk", "number", "product", "custom", "status", "thread", "workspace")
+    lean = rows.select_related("thread").only(
+        "pk", "number", "product", "custom", "status", "parent", "thread", "workspace"
+    )
     return list(lean.order_by("pk").select_for_update(of=("self",)))
 
 
@@ -122,6 +128,21 @@ def _able(items: list[Item], status: Any) -> tuple[list[Item], str]:
         else:
             able.append(item)
     return able, reason
+
+
+def _able_to_be(items: list[Item], kind: ItemType | None) -> tuple[list[Item], str]:
+    """Those that may be of this type where they stand, and what hinders the others. Raises Refused where it is gone."""
+    if kind is None:
+        raise Refused(_("There is no such type of items any more. Choose another one."))
+    if kind.is_epic:
+        able = [item for item in items if item.parent_id is None]
+        reason = _("An epic stands under no other item.")
+    else:
+        ids = [item.pk for item in items]
+        above = set(Item.objects.filter(parent__in=ids).values_list("parent", flat=True))
+        able = [item for item in items if item.pk not in above]
+        reason = _("Only an epic has items under it.")
+    return able, reason if len(able) < len(items) else ""
 
 
 def _followed(status: Any, change: Change) -> dict[str, Any]:

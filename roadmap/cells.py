@@ -38,6 +38,12 @@ def status_cell(row: Any, sheet: Sheet) -> str:
     return sheet.editable("status", "", row.status__public_id, pieces.status(row.status__name, row.status__category))
 
 
+def type_cell(row: Any, sheet: Sheet) -> str:
+    found = sheet.types.get(row.type)
+    shown = pieces.item_type(found.name, found.icon, found.tone) if found else ""
+    return sheet.editable("type", "lo muted", row.type, shown, "", TEXT_BUTTON)
+
+
 def number_cell(name: str, label: Any, unit: str = "") -> Draw:
     """A number that is edited in place, as many decimals as it has."""
 

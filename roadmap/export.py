@@ -19,7 +19,7 @@ from listing.pages import Sort
 from products.models import Product
 from roadmap.cells import INTERNAL, plain
 from roadmap.importing.text import guard
-from roadmap.models import FieldKind, Horizon, ItemType
+from roadmap.models import FieldKind, Horizon, types_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.rows import page_of_rows
@@ -60,16 +60,18 @@ def guard_text(cell: str | None, facts: Mapping[str, Mapping[int, str]], name: s
 def texts_of(product: Product, columns: Sequence[Column]) -> list[tuple[str, Callable[[Any], str | None]]]:
     """Each column's name, and what it says of a row as text."""
     people = people_in([column.own for column in columns if column.own is not None], product.workspace_id)
-    return [(column.name, _text(column, people)) for column in columns]
+    return [(column.name, _text(column, people, product)) for column in columns]
 
 
-def _text(column: Column, people: Mapping[str, str]) -> Callable[[Any], str | None]:
+def _text(column: Column, people: Mapping[str, str], product: Product) -> Callable[[Any], str | None]:
     if column.own is not None:
         return _own(column, people)
     if column.factor is not None:
         return _factor(column)
     if column.provide is not None:
         return lambda row: None
+    if column.name == "type":
+        return _type(product)
     if column.name in WORDS:
         return lambda row: guard(str(WORDS[column.name](row) or ""))
     path = {"start": "starts_on", "end": "ends_on"}.get(column.name, column.name)
@@ -79,7 +81,6 @@ def _text(column: Column, people: Mapping[str, str]) -> Callable[[Any], str | No
 WORDS: dict[str, Callable[[Any], Any]] = {
     "title": lambda row: row.title,
     "status": lambda row: row.status__name,
-    "type": lambda row: dict(ItemType.choices).get(row.type, row.type),
     "lead": lambda row: row.lead__user__name,
     "objective": lambda row: row.objective__name,
     "component": lambda row: row.component__name,
@@ -88,6 +89,11 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "is_internal": lambda row: INTERNAL if row.is_internal else "",
     "horizon": lambda row: dict(Horizon.choices[1:]).get(row.horizon, ""),
 }
+
+
+def _type(product: Product) -> Text:
+    names = {one.key: guard(one.name) for one in types_of(product.workspace_id)}
+    return lambda row: names.get(row.type, "")
 
 
 def _own(column: Column, people: Mapping[str, str]) -> Text:

@@ -18,7 +18,18 @@ from listing.conditions import Field
 from listing.filters import Language
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.answers import AUDIENCES
-from roadmap.models import Category, Component, CustomField, FieldKind, Horizon, Item, ItemType, Release, Status
+from roadmap.models import (
+    Category,
+    Component,
+    CustomField,
+    FieldKind,
+    Horizon,
+    Item,
+    ItemType,
+    Release,
+    Status,
+    TypeKind,
+)
 from roadmap.models.dates import Certainty
 from roadmap.searching import words_anywhere, words_in
 
@@ -35,6 +46,9 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
 
     def statuses() -> Iterable[tuple[str, Any]]:
         return Status.objects.filter(workspace=workspace).values_list("public_id", "name")
+
+    def types() -> Iterable[tuple[str, Any]]:
+        return ItemType.objects.filter(workspace=workspace).values_list("key", "name")
 
     def members() -> Iterable[tuple[str, Any]]:
         return people(workspace.pk)
@@ -66,7 +80,8 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
             "q", _("Text"), "search", "search", search=partial(words_anywhere, product=product) if product else words_in
         ),
         Field("title", _("Title"), "text", "title"),
-        Field("type", _("Type"), "choice", "type", lambda: ItemType.choices),
+        Field("type", _("Type"), "choice", "type", types),
+        Field("kind", _("Kind of type"), "choice", "its_type__kind", lambda: TypeKind.choices),
         Field("status", _("Status"), "choice", "status__public_id", statuses),
         Field("category", _("Kind of status"), "choice", "status__category", lambda: Category.choices),
         Field("lead", _("Lead"), "choice", "lead__public_id", members),

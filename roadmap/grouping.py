@@ -25,7 +25,7 @@ from listing.pages import Sort
 from products.models import Product
 from roadmap.cells import plain
 from roadmap.looks import Look
-from roadmap.models import CustomField, Horizon, Item, ItemType
+from roadmap.models import CustomField, Horizon, Item
 from roadmap.models.custom_values import people_in
 from roadmap.rows import OwnSort, annotations_of
 from roadmap.table import Column
@@ -98,12 +98,16 @@ def _of_choice(name: str, label: Any, labels: Mapping[str, Any], *, descending: 
     )
 
 
+OF_TYPE = ("its_type__name", "its_type__icon", "its_type__tone")
 _groupings = [
     Grouping(
         "status", _L("Status"), (Sort("status__position"), Sort("status__public_id")),
         lambda group: pieces.status(group["status__name"], group["status__category"]), ("status__name", "status__category"),
     ),
-    _of_choice("type", _L("Type"), dict(ItemType.choices)),
+    Grouping(
+        "type", _L("Type"), (Sort("its_type__position"), Sort("type")),
+        lambda group: pieces.item_type(*(group[path] for path in OF_TYPE)), OF_TYPE,
+    ),
     _of_row("lead", _L("Lead"), "lead__user__name", "lead__public_id", "lead__user__name"),
     _of_row("objective", _L("Goal"), "objective__name", "objective__public_id", "objective__name"),
     _of_row("component", _L("Component"), "component__name", "component__public_id", "component__name"),

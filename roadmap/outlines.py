@@ -16,7 +16,8 @@ from accounts.actors import Actor
 from accounts.refusals import Refused
 from changes.models import Change
 from products.models import Product
-from roadmap.models import Item, ItemType, Requirement
+from roadmap.models import Item, Requirement, TypeKind, types_of
+from roadmap.models.item_type import of_kind, usual
 
 MOST, LONGEST, TAB = 500, 240, 4
 BULLET = re.compile(r"^(?:[-*•–+]|\d{1,3}[.)]|\[[ xX]?\])\s+")
@@ -92,12 +93,14 @@ def read(text: str) -> Outline:
     return Outline(entries)
 
 
-def add(product: Product, outline: Outline, *, by: Actor | Change) -> tuple[int, Sequence[Item]]:
-    """All of it at the end of the backlog, as one Change. Returns its id and the items."""
+def add(product: Product, outline: Outline, *, by: Actor | Change, type: str = "") -> tuple[int, Sequence[Item]]:
+    """All of it at the end of the backlog, as one Change; what is no epic is of this type. Returns its id and the items."""
     with Change.open("item.added", by=by, workspace=product.workspace) as change:
         pairs = outline.items
+        types = types_of(product.workspace_id)
+        epic = of_kind(types, TypeKind.EPIC).key if any(entry.under for entry in outline.entries) else ""
         rows = [
-            {"title": entry.title, "type": ItemType.EPIC if entry.under and parent is None else ItemType.FEATURE}
+            {"title": entry.title, "type": epic if entry.under and parent is None else type or usual(types).key}
             for entry, parent in pairs
         ]
         items = Item.add_many(product, rows, by=change)

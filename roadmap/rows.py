@@ -25,6 +25,10 @@ PATHS = (
 )  # fmt: skip
 
 
+#: A type's place is read only where rows are in its order.
+BY_TYPE = "its_type__position"
+
+
 @dataclass(frozen=True)
 class OwnSort(Sort):
     """By one of the workspace's own fields, whose place in an order, or whose text as it is kept, is annotated under `name`."""
@@ -69,7 +73,7 @@ def page_of_rows(
 
     Raises Refused on a broken cursor.
     """
-    more = OWN if own else ()
+    more = (*(OWN if own else ()), *(sort.name for sort in sorts if sort.name == BY_TYPE))
     added = annotations_of(sorts)
     if added:
         items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)

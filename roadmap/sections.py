@@ -172,7 +172,11 @@ class Sections:
 def _children(member: Member, item: Item) -> Any:
     """Those that are shown; each knows how many there are, how many count and how many of these are shipped."""
     counted, shipped = ~Q(status__category=Category.DROPPED), Q(status__category=Category.SHIPPED)
-    rows = Item.objects.filter(parent=item).select_related("status").defer("search", "description", "source_data")
+    rows = (
+        Item.objects.filter(parent=item)
+        .select_related("status", "its_type")
+        .defer("search", "description", "source_data")
+    )
     rows = rows.annotate(
         siblings=Window(Count("*")),
         counted_siblings=Window(Count("pk", filter=counted)),

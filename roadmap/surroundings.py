@@ -15,14 +15,16 @@ from accounts.models import Member, Team, TeamMember
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.looks import Look
-from roadmap.models import CustomField, SavedView, Status, TableChoice
+from roadmap.models import CustomField, ItemType, SavedView, Status, TableChoice
 from roadmap.models.scorecard import adopt_scoring, told_scoring
 
 VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team_id", "team__name")
+TYPE = ("key", "name", "kind", "icon", "tone")
 FIELD = ("key", "name", "kind", "options")
 _parts = {
     "views": Prepared(lambda member, product: SavedView.objects.visible_to(member).of(product).values(*VIEW)),
     "statuses": Prepared(lambda member, product: Status.objects.visible_to(member).values("public_id", "name")),
+    "types": Prepared(lambda member, product: ItemType.objects.visible_to(member).values(*TYPE)),
     "fields": Prepared(lambda member, product: CustomField.objects.visible_to(member).values(*FIELD)),
     "teams": Prepared(
         lambda member, product: (
@@ -48,6 +50,7 @@ class Surroundings:
     product: Product
     views: list[dict[str, Any]]
     statuses: list[tuple[str, str]]
+    types: list[ItemType]
     fields: dict[str, CustomField]
     teams: list[tuple[str, str]]
     choice: dict[str, Any]
@@ -70,11 +73,12 @@ def around(member: Member, product: Product) -> Surroundings:
         values += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(sql)}", values)
-        views, statuses, fields, teams, scoring, choice = (_rows(value) for value in cursor.fetchone())
+        views, statuses, types, fields, teams, scoring, choice = (_rows(value) for value in cursor.fetchone())
     adopt_scoring(product, next(scoring)["told"])
     own = {row["key"]: CustomField(workspace_id=member.workspace_id, **row) for row in fields}
     kept = next(choice, {})
-    return Surroundings(member, product, list(views), _pairs(statuses), own, _pairs(teams), kept)
+    its_types = [ItemType(workspace_id=member.workspace_id, **row) for row in types]
+    return Surroundings(member, product, list(views), _pairs(statuses), its_types, own, _pairs(teams), kept)
 
 
 def _rows(value: Any) -> Iterator[dict[str, Any]]:

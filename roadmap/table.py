@@ -38,6 +38,7 @@ from roadmap.cells import (
     score_cell,
     status_cell,
     title_cell,
+    type_cell,
     words_cell,
 )
 from roadmap.disagreeing import disagreements
@@ -48,6 +49,7 @@ from roadmap.looks import Look
 from roadmap.models import CustomField, FieldKind, Horizon, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
+from roadmap.models.item_type import TYPES
 from roadmap.rows import ONE, OWN, OwnSort
 from ui import pieces
 
@@ -92,7 +94,7 @@ class Heads(Protocol):
 
 @dataclass
 class Sheet:
-    """One drawing of the table, for one member at one product. `highest` is the score that fills its bar."""
+    """One drawing of the table, for one member at one product. `highest` is the score that fills its bar, `types` are the workspace's by key."""
 
     member: Member
     product: Product
@@ -105,6 +107,7 @@ class Sheet:
     by_rank: bool = False
     odd: Mapping[int, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    types: Mapping[str, ItemType] = field(default_factory=dict)
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
@@ -119,7 +122,12 @@ class Sheet:
         """The row of one item, read together with what other apps know of it."""
         together = Together()
         later = together.ask(ONE, self.member, self.product, number, variant=OWN if self.shows_own else ())
-        self.facts = facts_of(self.columns, [pk], self.member, together)
+        if any(column.name == "type" for column in self.columns):
+            types = together.ask(TYPES, self.member.workspace_id)
+            self.facts = facts_of(self.columns, [pk], self.member, together)
+            self.types = {one.key: one for one in types()}
+        else:
+            self.facts = facts_of(self.columns, [pk], self.member, together)
         return pieces.joined(map(self._row, later()))
 
     @cached_property
@@ -220,7 +228,7 @@ _L = gettext_lazy
 _columns: list[Column] = [
     Column("title", _L("Item"), sort="title", editable=True, draw=title_cell, width=280),
     Column("status", _L("Status"), sort="status__position", editable=True, draw=status_cell),
-    Column("type", _L("Type"), css="lo", sort="type", editable=True, draw=choice_cell("type", _L("Type"), dict(ItemType.choices))),
+    Column("type", _L("Type"), css="lo", sort="its_type__position", editable=True, draw=type_cell),
     Column(
         "lead", _L("Lead"), css="lo", sort="lead__user__name", nullable=True, editable=True,
         draw=words_cell("lead", _L("Lead"), "lead__user__name", "lead__public_id"),

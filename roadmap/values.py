@@ -47,7 +47,7 @@ def _tags(item: Item, today: date) -> Any:
 READ: dict[str, Read] = {
     "title": lambda item, today: item.title,
     "status": lambda item, today: ui.status(item.status.name, item.status.category),
-    "type": lambda item, today: item.get_type_display(),
+    "type": lambda item, today: pieces.item_type(item.its_type.name, item.its_type.icon, item.its_type.tone),
     "lead": lambda item, today: ui.person(item.lead.name if item.lead else ""),
     "objective": lambda item, today: item.objective or _("Not set"),
     "problem": lambda item, today: item.problem or _("Not set"),

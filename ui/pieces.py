@@ -65,6 +65,11 @@ def status(name: str, category: str, *, text: bool = True) -> str:
 
 
 @lru_cache(maxsize=1024, typed=True)
+def item_type(name: str, picture: str, tone: str) -> SafeString:
+    return tags.item_type(name, picture, tone)
+
+
+@lru_cache(maxsize=1024, typed=True)
 def tile(name: str, stage: str = "", size: str = "") -> str:
     return str(tags.ptile(name, stage, size))
 

@@ -10,6 +10,7 @@ from accounts.models import Member, Team
 from accounts.refusals import Refused
 from listing.api import NounSerializer, Related
 from products.models import Initiative, Objective, Problem, Product
+from roadmap.api.item_types import TypeKey
 from roadmap.api.scorecards import FactorValues
 from roadmap.forms.share_links import filter_of
 from roadmap.models import (
@@ -89,6 +90,9 @@ class ItemSerializer(NounSerializer):
 
     key = serializers.CharField(read_only=True)
     product = Related(Product, slug_field="key")
+    type = TypeKey(required=False)
+    type_name = serializers.CharField(source="its_type.name", read_only=True)
+    kind = serializers.CharField(source="its_type.kind", read_only=True)
     status = Related(Status, required=False)
     status_name = serializers.CharField(source="status.name", read_only=True)
     lead = Related(Member, required=False, allow_null=True)
@@ -109,7 +113,7 @@ class ItemSerializer(NounSerializer):
     class Meta:
         model = Item
         fields = [
-            "key", "version", "product", "number", "type", "title", "description", "status", "status_name", "lead",
+            "key", "version", "product", "number", "type", "type_name", "kind", "title", "description", "status", "status_name", "lead",
             "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem", "component",
             "parent", "thread", "horizon", "is_internal", "starts_on", "ends_on", "certainty", "progress_from", "progress", "tags", "fields", "shipped_at", "created_at", "source",
             "source_id", "source_data", "reason",
@@ -269,6 +273,7 @@ class ItemTemplateSerializer(NounSerializer):
     """What descriptions of one type begin with; `{title}` and the like are put in."""
 
     id = serializers.CharField(source="public_id", read_only=True)
+    type = TypeKey()
 
     class Meta:
         model = ItemTemplate

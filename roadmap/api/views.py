@@ -73,7 +73,9 @@ class ItemViewSet(Creates, Edits, Deletes):
     }
 
     def rows(self) -> Any:
-        return Item.objects.for_rows().select_related("initiative", "problem", "component", "parent__product", "thread")
+        return Item.objects.for_rows().select_related(
+            "its_type", "initiative", "problem", "component", "parent__product", "thread"
+        )
 
     def language(self) -> Language | None:
         return item_language(self.request.workspace)
@@ -97,7 +99,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         if self.action == "list":
             binned = binned.filter(product__in=_managed_by(self.member))
         return binned.for_rows().select_related(
-            "initiative", "problem", "component", "parent__product", "thread", "workspace"
+            "its_type", "initiative", "problem", "component", "parent__product", "thread", "workspace"
         )
 
     @extend_schema(request=None)

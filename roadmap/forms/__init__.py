@@ -1,5 +1,6 @@
 """Parsing only: what a person typed becomes values for the verbs."""
 
+from roadmap.forms.item_types import ItemTypeForm, TypeHandOverForm
 from roadmap.forms.items import ChildForm, ItemForm, LinkForm, PlaceForm, RequirementForm
 from roadmap.forms.plan import HorizonForm, MilestoneForm, RankForm, ReleaseColumnForm, ReleaseForm, ScheduleForm
 from roadmap.forms.settings import CustomFieldForm, HandOverForm, OptionForm, StatusForm, TemplatesForm
@@ -12,6 +13,7 @@ __all__ = [
     "HandOverForm",
     "HorizonForm",
     "ItemForm",
+    "ItemTypeForm",
     "LinkForm",
     "MilestoneForm",
     "OptionForm",
@@ -25,4 +27,5 @@ __all__ = [
     "ShareForm",
     "StatusForm",
     "TemplatesForm",
+    "TypeHandOverForm",
 ]

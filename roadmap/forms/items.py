@@ -23,9 +23,11 @@ from roadmap.models import (
     Release,
     Requirement,
     Status,
+    TypeKind,
     scoring_of,
 )
 from roadmap.models.item_links import WORDS
+from roadmap.models.item_type import named
 from roadmap.picking import item_named
 
 TAG_LENGTH = 40
@@ -57,6 +59,16 @@ class InternalField(forms.TypedChoiceField):
         return value if isinstance(value, str) else str(int(bool(value)))
 
 
+class TypeField(forms.ChoiceField):
+    """A type by its key. The choices are for drawing: whether there is such a type the verb finds out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label": _("Type"), "required": False, **options})
+
+    def valid_value(self, value: Any) -> bool:
+        return "\0" not in str(value)
+
+
 def _own_or_shared(rows: Any) -> Callable[[Member, Product], Any]:
     return lambda member, product: rows.visible_to(member).filter(product__in=[product.pk, None])
 
@@ -74,6 +86,7 @@ CHOICES: dict[str, Callable[[Member, Product], Any]] = {
 class ItemForm(ExplainedForm):
     """Any subset of an item's fields. Choices are what the member may see of the product."""
 
+    type = TypeField()
     tags = TagsField(label=_("Tags"), required=False)
     is_internal = InternalField()
 
@@ -105,9 +118,14 @@ class ItemForm(ExplainedForm):
                 self.fields[name] = FactorField(factor)
                 self.initial[name] = instance.factors.get(key)
 
+    def clean_type(self) -> str:
+        if not self.cleaned_data["type"] and self.row.pk:
+            raise forms.ValidationError(_("Choose a type."))
+        return self.cleaned_data["type"]
+
     def _get_validation_exclusions(self) -> set[str]:
         """Rows that were chosen have just been found among those offered: the model need not look for them again."""
-        return super()._get_validation_exclusions() | CHOICES.keys() | {"status", "parent"}
+        return super()._get_validation_exclusions() | CHOICES.keys() | {"status", "parent", "type"}
 
     @property
     def values(self) -> dict[str, Any]:
@@ -126,10 +144,13 @@ class ItemForm(ExplainedForm):
         if "component" in self.fields:
             components = Component.objects.visible_to(member).of(product)
             self.limit("component", components.filter(Q(archived_at=None) | Q(pk=self.row.component_id)))
+        if "type" in self.fields:
+            types = ItemType.objects.visible_to(member)
+            self.fields["type"].choices = lambda: named(types)  # type: ignore[attr-defined]
         if "status" in self.fields:
             self._offer_statuses(Status.objects.visible_to(member))
         if "parent" in self.fields:
-            epics = Item.objects.visible_to(member).of(product).filter(type=ItemType.EPIC)
+            epics = Item.objects.visible_to(member).of(product).filter(its_type__kind=TypeKind.EPIC)
             self.limit("parent", epics.exclude(pk=self.instance.pk), by="number")
 
     def _offer_statuses(self, statuses: Any) -> None:
@@ -188,12 +209,7 @@ class PlaceForm(forms.Form):
 
 class ChildForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=240)
-    type = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[one for one in ItemType.choices if one[0] != ItemType.EPIC]
-    )
-
-    def clean_type(self) -> str:
-        return self.cleaned_data["type"] or ItemType.FEATURE
+    type = TypeField()
 
 
 class LinkForm(forms.Form):

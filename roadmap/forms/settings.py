@@ -61,11 +61,11 @@ class CustomFieldForm(EditForm):
 class TemplatesForm(forms.Form):
     """A text for each type of item; empty means none."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Iterable[ItemType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for value, label in ItemType.choices:
-            self.fields[value] = forms.CharField(
-                label=label, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+        for one in types:
+            self.fields[one.key] = forms.CharField(
+                label=one.name, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
             )
 
 

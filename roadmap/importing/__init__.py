@@ -15,8 +15,8 @@ How an import is made of this::
     occurrence), `row_count`, `encoding`, `delimiter`, `sheet`, `sheets`, `notes` (sentences to show), `rows()` (a fresh,
     lazy pass each time), `preview(20)`. `place(source.kind, row.line)` is “Line 7”, “Row 7”, “Card 7” or “Issue 7”.
 
-`propose_mapping(source, *, statuses=DEFAULT_STATUSES, people=(), time_zone="UTC") -> Mapping`
-    `statuses` are `StatusChoice(name, category)`, `people` `Person(email, name)`. Each `ColumnMap` says its `field`
+`propose_mapping(source, *, statuses=DEFAULT_STATUSES, types=DEFAULT_TYPES, people=(), time_zone="UTC") -> Mapping`
+    `statuses` are `StatusChoice(name, category)`, `types` `TypeChoice(key, name, kind)`, `people` `Person(email, name)`. Each `ColumnMap` says its `field`
     (`LABELS` names them), what it rests on (`matched`: "name", "values", ""), how many rows it fills, and a `hint`.
     `Mapping.as_json()` / `Mapping.from_json()` store it between requests and as a preset; `preset.adapted_to(proposal)`
     fits a preset to another file. `Mapping.questions()` must be empty before rows are read; the answer to `date_order`
@@ -55,7 +55,7 @@ from roadmap.importing.source import read
 from roadmap.importing.table import Column, Comment, Row, Source, place
 from roadmap.importing.text import ENCODINGS
 from roadmap.importing.values import DateOrder
-from roadmap.importing.vocabulary import DEFAULT_STATUSES, TYPES, Person, StatusChoice
+from roadmap.importing.vocabulary import DEFAULT_STATUSES, TYPES, Person, StatusChoice, TypeChoice
 
 __all__ = [
     "DEFAULT_STATUSES",
@@ -86,6 +86,7 @@ __all__ = [
     "RowError",
     "Source",
     "StatusChoice",
+    "TypeChoice",
     "TooManyColumns",
     "TooManyRows",
     "UnknownFormat",

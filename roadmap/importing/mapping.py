@@ -48,7 +48,7 @@ class Mapping:
     """Positions to fields, values to values.
 
     - `status_values`: value in the file → name of a status; one that is missing gets `default_status`.
-    - `type_values`, `type_tags`: value, or tag, → epic, feature, improvement, bug, discovery; else `default_type`.
+    - `type_values`, `type_tags`: value, or tag, → key of a type; else `default_type`.
     - `resolution_values`: value → `dropped` or `dropped unless shipped`; others change nothing.
     - `lead_values`: value → e-mail of a member; of others the words stay in the source data.
     - `account_names`: Jira's account ids → the names that stand beside them in the file, for comments and mentions.

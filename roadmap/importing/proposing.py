@@ -37,15 +37,18 @@ from roadmap.importing.values import (
 )
 from roadmap.importing.vocabulary import (
     DEFAULT_STATUSES,
+    DEFAULT_TYPES,
     JIRA_CATEGORIES,
     TYPE_TAGS,
     Person,
     StatusChoice,
+    TypeChoice,
     email_of,
     is_dropped,
     plain,
     status_meaning,
     status_named,
+    type_meaning,
     type_named,
 )
 
@@ -87,12 +90,13 @@ def propose_mapping(
     source: Source,
     *,
     statuses: Sequence[StatusChoice] = DEFAULT_STATUSES,
+    types: Sequence[TypeChoice] = DEFAULT_TYPES,
     people: Iterable[Person] = (),
     time_zone: str = "UTC",
 ) -> Mapping:
     """The mapping that an import starts from. Reads every row once.
 
-    `statuses` and `people` are the workspace's, in their order; `time_zone` is its zone, in which a time without zone is
+    `statuses`, `types` and `people` are the workspace's, in their order; `time_zone` is its zone, in which a time without zone is
     read. What stays open is in `questions()` of the result.
     """
     values = survey(source)
@@ -108,6 +112,7 @@ def propose_mapping(
         values,
         statuses,
         list(people),
+        types,
     )
 
 
@@ -272,17 +277,24 @@ NUMBER_NAMES = frozenset(
 
 
 def with_values(
-    mapping: Mapping, source: Source, values: list[Values], statuses: Sequence[StatusChoice], people: list[Person]
+    mapping: Mapping,
+    source: Source,
+    values: list[Values],
+    statuses: Sequence[StatusChoice],
+    people: list[Person],
+    types: Sequence[TypeChoice],
 ) -> Mapping:
     order, sample = date_order_of(mapping, values)
+    usual = type_meaning("feature", types) or next((one.key for one in types if one.kind != "epic"), "feature")
     first = statuses[0].name if statuses else "Idea"
     status_values, uncertain = propose_statuses(mapping, source, values, statuses)
     return replace(
         mapping,
         status_values=status_values,
         uncertain=uncertain,
-        type_values={value: kind for value in distinct(mapping, values, Field.TYPE) if (kind := type_named(value))},
-        type_tags={} if filled(mapping, Field.TYPE) else tags_that_type(mapping, values),
+        type_values={key: type_named(key, types) or usual for key in distinct(mapping, values, Field.TYPE)},
+        type_tags={} if filled(mapping, Field.TYPE) else tags_that_type(mapping, values, types),
+        default_type=usual,
         resolution_values=propose_resolutions(mapping, values),
         lead_values=propose_leads(mapping, values, people),
         account_names=accounts_in(source) if mapping.kind == Kind.JIRA_CSV else {},
@@ -340,9 +352,10 @@ def accounts_in(source: Source) -> dict[str, str]:
     }
 
 
-def tags_that_type(mapping: Mapping, values: list[Values]) -> dict[str, str]:
+def tags_that_type(mapping: Mapping, values: list[Values], types: Sequence[TypeChoice]) -> dict[str, str]:
     tags = {part.strip() for cell in distinct(mapping, values, Field.TAGS) for part in re.split(r"[,;\n|]", cell)}
-    return {tag: TYPE_TAGS[plain(tag)] for tag in sorted(tags) if plain(tag) in TYPE_TAGS}
+    found = {tag: type_meaning(TYPE_TAGS.get(plain(tag), ""), types) for tag in sorted(tags)}
+    return {tag: key for tag, key in found.items() if key}
 
 
 def propose_resolutions(mapping: Mapping, values: list[Values]) -> dict[str, str]:

@@ -29,7 +29,19 @@ DEFAULT_STATUSES = (
     StatusChoice("Shipped", "shipped"),
     StatusChoice("Won't do", "dropped"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """A type of the workspace: items name it by its key."""
+
+    key: str
+    name: str
+    kind: str
+
+
 TYPES = ("epic", "feature", "improvement", "bug", "discovery")
+DEFAULT_TYPES = tuple(TypeChoice(kind, kind.title(), kind) for kind in TYPES)
 
 STATUS_WORDS = {
     "proposed": (
@@ -130,9 +142,16 @@ def status_meaning(meaning: str, statuses: Sequence[StatusChoice]) -> str | None
     return names[0] if names else None
 
 
-def type_named(value: str) -> str | None:
+def type_named(value: str, types: Sequence[TypeChoice] = DEFAULT_TYPES) -> str | None:
+    """The key of the workspace's type of the same name, else of the first of the kind that the word means."""
     word = plain(value)
-    return next((kind for kind, words in TYPE_WORDS.items() if word in words), None)
+    same = next((one.key for one in types if plain(one.name) == word), None)
+    kind = next((kind for kind, words in TYPE_WORDS.items() if word in words), "")
+    return same or type_meaning(kind, types)
+
+
+def type_meaning(kind: str, types: Sequence[TypeChoice]) -> str | None:
+    return next((one.key for one in types if one.kind == kind), None)
 
 
 def is_dropped(resolution: str) -> bool:

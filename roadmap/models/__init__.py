@@ -4,8 +4,9 @@ from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
 from roadmap.models.dates import Certainty, ProgressFrom
 from roadmap.models.factor_values import tell_of_factors
-from roadmap.models.item import Horizon, Item, ItemType
+from roadmap.models.item import Horizon, Item
 from roadmap.models.item_links import ItemLink, LinkKind
+from roadmap.models.item_type import ItemType, TypeKind, types_of
 from roadmap.models.milestone import Milestone
 from roadmap.models.release import Release
 from roadmap.models.requirement import Requirement, RequirementKind
@@ -51,8 +52,10 @@ __all__ = [
     "SharedPrecision",
     "Status",
     "TableChoice",
+    "TypeKind",
     "known_factors",
     "read_values",
     "scoring_of",
     "tell_of_factors",
+    "types_of",
 ]

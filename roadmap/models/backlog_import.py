@@ -19,7 +19,8 @@ from config import clock
 from jobs.models import Job
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-from roadmap.importing import Mapping, Person, Source, StatusChoice, propose_mapping, read
+from roadmap.importing import Mapping, Person, Source, StatusChoice, TypeChoice, propose_mapping, read
+from roadmap.models.item_type import types_of
 from roadmap.models.status import Status
 
 
@@ -63,6 +64,7 @@ class BacklogImport(models.Model):
         mapping = propose_mapping(
             source,
             statuses=[StatusChoice(*one) for one in statuses],
+            types=[TypeChoice(one.key, one.name, one.kind) for one in types_of(product.workspace_id)],
             people=[Person(member.user.email, member.name) for member in members],
             time_zone=product.workspace.time_zone,
         )

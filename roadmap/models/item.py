@@ -34,18 +34,11 @@ from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
+from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, usual
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
 from roadmap.slips import refuse_unexplained_slip
-
-
-class ItemType(models.TextChoices):
-    EPIC = "epic", _("Epic")
-    FEATURE = "feature", _("Feature")
-    IMPROVEMENT = "improvement", _("Improvement")
-    BUG = "bug", _("Bug")
-    DISCOVERY = "discovery", _("Discovery")
 
 
 class Horizon(models.TextChoices):
@@ -127,6 +120,7 @@ class ItemQuerySet(OwnedQuerySet):
         return (
             self.select_related(
                 "status",
+                "its_type",
                 "lead__user",
                 "release",
                 "objective",
@@ -154,7 +148,11 @@ class Item(Versioned, Deletable):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveIntegerField(_("number"), editable=False)
-    type = models.CharField(_("type"), max_length=12, choices=ItemType, default=ItemType.FEATURE)
+    #: The key of one of the workspace's types, and that row by way of it: reading items takes no join.
+    type = models.CharField(_("type"), max_length=LONGEST_KEY, blank=True)
+    its_type = models.ForeignObject(
+        ItemType, models.DO_NOTHING, ["workspace", "type"], ["workspace", "key"], related_name="items"
+    )
     title = models.CharField(_("title"), max_length=240)
     description = models.TextField(_("description"), blank=True, max_length=100_000)
     status = models.ForeignKey(Status, verbose_name=_("status"), on_delete=models.PROTECT, related_name="items")
@@ -229,7 +227,7 @@ class Item(Versioned, Deletable):
     objects = DeletableManager.hiding(ItemQuerySet)
 
     #: How history tells of columns that hold many values: column → see changes.history.
-    tellers: ClassVar[dict[str, Any]] = {}
+    tellers: ClassVar[dict[str, Any]] = {"type": tell_of_types}
     many_valued = frozenset({"custom", "factors"})
     computed = frozenset({"score", "second_score", "measured"})
 
@@ -249,6 +247,7 @@ class Item(Versioned, Deletable):
             models.CheckConstraint(condition=Q(confidence__lte=100), name="item_confidence_is_a_percentage"),
             workspace_key("item_workspace_key"),
             SameWorkspace(field="product", target="products_product", name="item_product_same_workspace"),
+            SameWorkspace(field="type", target="roadmap_itemtype", name="item_type_same_workspace", to="key"),
             SameWorkspace(field="status", target="roadmap_status", name="item_status_same_workspace"),
             SameWorkspace(field="lead", target="accounts_member", name="item_lead_same_workspace"),
             SameWorkspace(field="parent", target="roadmap_item", name="item_parent_same_workspace"),
@@ -293,7 +292,7 @@ class Item(Versioned, Deletable):
 
     @property
     def is_epic(self) -> bool:
-        return self.type == ItemType.EPIC
+        return self.its_type.kind == TypeKind.EPIC
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """What the constraints hold, the verbs refuse in sentences; a form need not work each of them out before."""
@@ -322,7 +321,9 @@ class Item(Versioned, Deletable):
             last_rank = together.ask(LAST_RANK, product.pk)
             own_defaults = together.ask(OWN_DEFAULTS, product.workspace_id)
             first_status = together.ask(FIRST_STATUS, product.workspace_id)
+            known_types = together.ask(TYPES, product.workspace_id)
             defaults = dict(own_defaults())
+            types = {one.key: one for one in known_types()}
             items = []
             new_ranks = ranks.several_between(next(iter(last_rank()), None), None, len(rows))
             threads = Thread.open_many("item", product, len(rows))
@@ -333,6 +334,7 @@ class Item(Versioned, Deletable):
                     workspace=product.workspace, product=product, rank=rank, thread=thread,
                     **{"number": drawn + offset, "created_at": change.at, **row},
                 )  # fmt: skip
+                item.take_type(types)
                 item.custom = {**defaults, **item.custom}
                 item.factors = _merged({}, item.factors)
                 item._follow_status(change)
@@ -376,6 +378,8 @@ class Item(Versioned, Deletable):
             earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
             for name, value in fields.items():
                 setattr(self, name, value)
+            if "type" in fields:
+                self.take_type(held(self.workspace_id, self.type))
             if "status" in fields:
                 fields.update(self._follow_status(change, horizon_given="horizon" in fields))
             if own:
@@ -396,6 +400,13 @@ class Item(Versioned, Deletable):
                 Component.refuse_unusable(self.component_id, archived=as_told or self.component_id == earlier_component)
             self._tell_lead(earlier_lead, change)
             change.tell("item", self.number, product_id=self.product_id)
+
+    def take_type(self, types: dict[str, ItemType]) -> None:
+        """Be of the type that is named by its key, of the usual one where none is. Raises Refused for one that is gone."""
+        found = types.get(self.type) if self.type else usual(types.values())
+        if found is None:
+            raise Refused(_("There is no such type of items any more. Choose another one."))
+        self.its_type = found
 
     def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> None:
         self.edit(by=by, seen=seen, status=status)
@@ -470,6 +481,7 @@ class Item(Versioned, Deletable):
             if field.is_relation and field.name not in ("workspace", "product") and field.is_cached(self):
                 field.delete_cached_value(self)
         self.status = now.status
+        self._state.fields_cache.pop("its_type", None)
 
     def _follow_status(self, change: Change, *, horizon_given: bool = False) -> dict[str, Any]:
         """Shipping day and proposed horizon follow the status. Returns what was set."""
@@ -529,6 +541,8 @@ class Item(Versioned, Deletable):
         """
         if cls.objects.filter(pk__among=ids).exclude(status__deleted_at=None).exists():
             raise Refused(_("This cannot be undone: the status was removed since."))
+        if cls.objects.filter(pk__among=ids).exclude(its_type__deleted_at=None).exists():
+            raise Refused(_("This cannot be undone: the type was removed since."))
         if cls.objects.filter(pk__among=ids).exclude(component__deleted_at=None).exists():
             raise Refused(_("This cannot be undone: the component was deleted since."))
         for item in cls.objects.with_deleted().filter(pk__among=ids).order_by("rank"):

@@ -14,7 +14,8 @@ from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
-from roadmap.models.item import Item, ItemType
+from roadmap.models.item import Item
+from roadmap.models.item_type import LONGEST_KEY, ItemType
 
 #: What stands in braces in a template, and what an item puts there.
 MERGED = {
@@ -41,7 +42,10 @@ class ItemTemplate(Editable):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="item_templates")
     public_id = PublicIdField()
-    type = models.CharField(_("type"), max_length=12, choices=ItemType)
+    type = models.CharField(_("type"), max_length=LONGEST_KEY)
+    its_type = models.ForeignObject(
+        ItemType, models.DO_NOTHING, ["workspace", "type"], ["workspace", "key"], related_name="templates"
+    )
     text = models.TextField(_("template"), max_length=20_000)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -56,7 +60,7 @@ class ItemTemplate(Editable):
         ]
 
     def __str__(self) -> str:
-        return str(self.get_type_display())
+        return str(self.its_type)
 
     @classmethod
     def keep(cls, workspace: Workspace, texts: dict[str, str], *, by: Actor | Change) -> int:

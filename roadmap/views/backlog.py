@@ -24,8 +24,9 @@ from roadmap.export import lines
 from roadmap.filters import item_language
 from roadmap.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.looks import PARAMETERS, Look
-from roadmap.models import ItemType, SavedView
+from roadmap.models import SavedView
 from roadmap.models.item import Impact
+from roadmap.models.item_type import offered
 from roadmap.rows import page_of_rows
 from roadmap.surroundings import Surroundings, around
 from roadmap.table import Sheet
@@ -81,7 +82,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "statuses": stands.statuses if sheet.may_edit else [],
         "impacts": Impact.choices,
         "factor_editors": table.factor_editors(request.product) if sheet.may_edit else "",
-        "types": ItemType.choices,
+        "types": offered(stands.types),
         "may_edit": sheet.may_edit,
         "bulk_fields": [(name, language.fields[name].label) for name in bulk.FIELDS],
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
@@ -113,6 +114,7 @@ class Asked:
     def __init__(self, request: HttpRequest, language: Language, stands: Surroundings) -> None:
         self.member, self.product, self.query = request.member, request.product, request.GET
         self.look = stands.look(request.GET)
+        self.types = {one.key: one for one in stands.types}
         self.columns = table.columns_of(self.look, request.product, stands.fields)
         self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields)
         self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
@@ -150,6 +152,7 @@ class Asked:
             highest=max((row.score for row in page.rows if row.score is not None), default=1),
             heads=self.heads,
             by_rank=len(self.order) == 1,
+            types=self.types,
         )
 
     def rest(self, page: Page[Any]) -> SafeString:

@@ -50,7 +50,7 @@ def choices(request: HttpRequest, field: str) -> HttpResponse:
         values = list(offered.values_list("public_id", "name"))
     if field == "horizon":
         values = [(value, label) for value, label in Horizon.choices if value]
-    empty = "" if field in ("status", "is_internal") else _("None")
+    empty = "" if field in ("status", "type", "is_internal") else _("None")
     return render_page(request, "roadmap/bulk/_choices.html", {"field": field, "values": values, "empty": empty})
 
 

@@ -21,7 +21,8 @@ from accounts.roles import Role
 from products.models import Product
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
 from roadmap.importing.limits import LIMITS
-from roadmap.models import BacklogImport, Status
+from roadmap.models import BacklogImport, Status, types_of
+from roadmap.models.item_type import named
 from ui.pages import render_page
 
 PREVIEW = 20
@@ -109,6 +110,7 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
     source, mapping = batch.source(), batch.columns_to_fields
     rows: list[Any] = [] if mapping.questions() else list(islice(parse_rows(source, mapping), COUNTED))
     good = [row for row in rows if isinstance(row, ParsedItem)]
+    types = named(types_of(request.workspace.pk))
     known = set(
         batch.product.items.filter(source_id__in=[row.source_id for row in good]).values_list("source", "source_id")
     )
@@ -120,7 +122,10 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
         "questions": mapping.questions(),
         "labels": LABELS.items(),
         "statuses": Status.objects.filter(workspace=request.workspace),
-        "preview": [(row, (row.source, row.source_id) in known) for row in good[:PREVIEW]],
+        "types": types,
+        "preview": [
+            (row, (row.source, row.source_id) in known, dict(types).get(row.type, row.type)) for row in good[:PREVIEW]
+        ],
         "new": sum((row.source, row.source_id) not in known for row in good),
         "updates": sum((row.source, row.source_id) in known for row in good),
         "errors": [row for row in rows if not isinstance(row, ParsedItem)][:PREVIEW],
@@ -150,7 +155,12 @@ def _changed(mapping: Mapping, sent: Any, request: HttpRequest) -> Mapping:
         chosen = sent.get(f"status-{place}", "")
         if chosen in names:
             statuses[value] = chosen
-    changes: dict[str, Any] = {"status_values": statuses}
+    keys, types = {one.key for one in types_of(request.workspace.pk)}, dict(mapping.type_values)
+    for place, value in enumerate(mapping.type_values):
+        chosen = sent.get(f"type-{place}", "")
+        if chosen in keys:
+            types[value] = chosen
+    changes: dict[str, Any] = {"status_values": statuses, "type_values": types}
     if sent.get("date_order", "") in set(DateOrder):
         changes["date_order"] = DateOrder(sent["date_order"])
     return dataclasses.replace(mapping, **changes)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
 from roadmap.alike import alike
-from roadmap.models import Item
+from roadmap.models import Item, TypeKind
 from roadmap.picking import found_in
 from ui.pages import render_page
 
@@ -19,7 +19,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     typed = next((request.GET[name] for name in ("q", "parent", "other") if request.GET.get(name)), "")
     rows = Item.objects.visible_to(request.member)
     if request.GET.get("epics"):
-        rows = rows.of(request.product).filter(type="epic")
+        rows = rows.of(request.product).filter(its_type__kind=TypeKind.EPIC)
     context = {"items": found_in(rows, typed, near=request.product)}
     return render_page(request, "roadmap/items/_options.html", context)
 

@@ -18,7 +18,8 @@ from changes.concurrency import Conflict
 from products.models import Product
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm, ScheduleForm
-from roadmap.models import Item, ItemType, LinkKind
+from roadmap.models import Item, LinkKind, types_of
+from roadmap.models.item_type import offered
 from roadmap.picking import numbered
 from roadmap.planning import Question
 from roadmap.slips import asking
@@ -49,7 +50,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "design": picture.design,
         "may_edit": may_edit,
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
-        "types": ItemType.choices,
+        "types": lambda: offered(types_of(request.workspace.pk)),
         "query": request.GET,
         "refusal": refusal,
         "is_filtered": condition is not None,

@@ -16,7 +16,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from roadmap import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
-from roadmap.models import Item
+from roadmap.models import Item, types_of
+from roadmap.models.item_type import offered
 from roadmap.picking import numbered
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
@@ -46,7 +47,10 @@ def rank(request: HttpRequest) -> HttpResponse:
 def add_lines(request: HttpRequest) -> HttpResponse:
     """Many items from pasted lines: first what they would become, then all of them as one change."""
     text = request.POST.get("lines", "")[:200_000]
-    context = {"lines": text, "action": request.path, "problem": "", "outline": None}
+    types = offered(types_of(request.workspace.pk))
+    chosen = request.POST.get("type", "")
+    chosen = chosen if chosen in {key for key, _name, _usual in types} else ""
+    context = {"lines": text, "action": request.path, "problem": "", "outline": None, "types": types, "type": chosen}
     if request.method != "POST":
         return render_page(request, "roadmap/backlog/lines.html", context)
     try:
@@ -54,7 +58,7 @@ def add_lines(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") == "add":
             if outline.requirements:
                 require(request.member, Role.MANAGER, at=request.product)
-            change, items = outlines.add(request.product, outline, by=request.actor)
+            change, items = outlines.add(request.product, outline, by=request.actor, type=chosen)
             said = ngettext("%(n)d item is in the backlog", "%(n)d items are in the backlog", len(items)) % {
                 "n": len(items)
             }

@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap.forms import TemplatesForm
-from roadmap.models import ItemTemplate
+from roadmap.models import ItemTemplate, ItemType
 from roadmap.models.template import MERGED, template_for
 from roadmap.views.sections import address, item_at
 from ui.pages import is_htmx, render_page
@@ -24,7 +24,9 @@ from ui.pages import is_htmx, render_page
 @member_required(Role.ADMIN)
 def index(request: HttpRequest) -> HttpResponse:
     there = {one.type: one.text for one in ItemTemplate.objects.visible_to(request.member)}
-    form: forms.Form = TemplatesForm(request.POST or None, initial=there)
+    form: forms.Form = TemplatesForm(
+        request.POST or None, initial=there, types=ItemType.objects.visible_to(request.member)
+    )
     if request.method == "POST" and form.is_valid():
         change = ItemTemplate.keep(request.workspace, form.cleaned_data, by=request.actor)
         undo = reverse("changes:undo", args=[request.workspace.slug, change])

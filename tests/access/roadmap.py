@@ -6,12 +6,12 @@ from roadmap.models import (
     CustomField,
     ItemLink,
     ItemTemplate,
-    ItemType,
     Milestone,
     Release,
     Requirement,
     SavedView,
     ShareLink,
+    TypeKind,
 )
 from tests.access.world import World
 from tests.factories import make_item
@@ -91,7 +91,7 @@ def contribute(world: World) -> None:
     world.arguments["roadmap:item_restore", "number"] = thrown.number
     world.arguments["item-restore", "key"] = thrown.key
     world.controls["item-restore"] = ("post", {}, {})
-    epic = make_item(world.cast.secret, f"Epic {world.canary}", type=ItemType.EPIC)
+    epic = make_item(world.cast.secret, f"Epic {world.canary}", type=TypeKind.EPIC)
     world.arguments["roadmap:item_child_add", "number"] = epic.number
     item.edit(by=mona, parent=epic)
     world.controls["roadmap:item_place"] = ("post", {"parent": epic.key}, {})

@@ -5,7 +5,7 @@ from config import clock
 from discussion.models import Attachment, Comment
 from feedback.models import Insight
 from roadmap.bin import KEPT, empty
-from roadmap.models import Item, ItemLink, ItemType, Requirement
+from roadmap.models import Item, ItemLink, Requirement, TypeKind
 from tests.factories import make_conversation, make_customer, make_idea, make_item
 
 BIN = "/w/polarline/p/DSP/bin/"
@@ -65,7 +65,7 @@ def test_the_second_page_of_a_long_bin_follows_the_first(cast, as_member):
 
 def test_after_thirty_days_it_goes_with_all_that_hangs_on_it_and_its_key_stays_taken(cast):
     mona = cast.actor("mona")
-    item = make_item(cast.product, "Gone", type=ItemType.EPIC)
+    item = make_item(cast.product, "Gone", type=TypeKind.EPIC)
     kept = make_item(cast.product, "Kept", parent=item)
     Requirement.add_to(item, "R", by=mona)
     ItemLink.add(item, "relates", kept, by=mona)

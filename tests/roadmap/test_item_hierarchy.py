@@ -5,7 +5,7 @@ from changes.models import Change
 from changes.undo import undo
 from listing.panels import panels_for
 from products.models import Initiative
-from roadmap.models import Item, ItemType
+from roadmap.models import Item, TypeKind
 from tests.factories import make_item, make_product, status
 
 
@@ -15,7 +15,7 @@ def at(item, path=""):
 
 @pytest.fixture
 def epic(cast):
-    return make_item(cast.product, "Exceptions", type=ItemType.EPIC)
+    return make_item(cast.product, "Exceptions", type=TypeKind.EPIC)
 
 
 def test_only_an_epic_has_items_under_it(cast, epic):
@@ -24,7 +24,7 @@ def test_only_an_epic_has_items_under_it(cast, epic):
     with pytest.raises(Refused, match="is no epic"):
         other.edit(by=cast.actor("mona"), parent=feature)
     with pytest.raises(Refused, match="stands under an initiative"):
-        epic.edit(by=cast.actor("mona"), parent=make_item(cast.product, type=ItemType.EPIC))
+        epic.edit(by=cast.actor("mona"), parent=make_item(cast.product, type=TypeKind.EPIC))
     assert Item.objects.get(pk=feature.pk).parent == epic
 
 
@@ -45,7 +45,7 @@ def test_an_epic_of_another_product_is_refused(cast, epic):
 def test_an_epic_with_items_under_it_stays_one(cast, epic):
     make_item(cast.product, parent=epic)
     with pytest.raises(Refused, match="1 item stands under this epic"):
-        epic.edit(by=cast.actor("mona"), type=ItemType.FEATURE)
+        epic.edit(by=cast.actor("mona"), type=TypeKind.FEATURE)
 
 
 def test_moving_or_deleting_the_epic_moves_nothing_under_it(cast, as_member, epic):
@@ -104,7 +104,7 @@ def test_a_wrong_place_answers_422_with_a_sentence_and_what_was_typed(cast, as_m
 
 
 def test_somebody_else_moved_it_meanwhile(cast, as_member, epic):
-    feature, other = make_item(cast.product), make_item(cast.product, type=ItemType.EPIC)
+    feature, other = make_item(cast.product), make_item(cast.product, type=TypeKind.EPIC)
     seen = feature.change_id
     feature.edit(by=cast.actor("bob"), parent=other)
     answer = as_member(cast.mona).post(at(feature, "place/"), {"parent": epic.key, "seen": seen})

@@ -135,6 +135,12 @@ def pill(text: Any, tone: str = "neutral", picture: str = "") -> SafeString:
 
 
 @register.simple_tag
+def item_type(name: str, picture: str, tone: str) -> SafeString:
+    """What an item is, by its type's name, picture and colour."""
+    return format_html('<span class="itype" data-tone="{}">{}{}</span>', tone, icon(picture, "icon--14"), name)
+
+
+@register.simple_tag
 @constant
 def progress(value: float | None, tone: str = "", css: str = "", label: str = "") -> SafeString:
     """A bar from 0 to 100. None is shown as empty and read as "Not set"."""
