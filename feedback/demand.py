@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Func, IntegerField, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
 from accounts.together import Together
 from feedback.models import Importance
+from products.models import Product
 from roadmap.models import Item
 
 VOICES_OF = """
@@ -107,6 +113,35 @@ def demand_later(ids: list[int], together: Together) -> Callable[[], dict[int, D
     """The same, when it is wanted: asked together with the rest of a page."""
     later = together.ask_sql(SUMS, _values(ids), "bigint", "bigint", "numeric", "numeric")
     return lambda: {item: Demand(customers, revenue, largest) for item, customers, revenue, largest in later()}
+
+
+def demand_of_groups(rows: Any, path: str) -> dict[Any, Demand]:
+    """The demand of all items of `rows` that have the same value in `path`, by that value. Each customer counts once in
+    a group, with all its revenue. One statement."""
+    try:
+        grouped, values = rows.order_by().values_list("pk", path).query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    voices = VOICES_OF.format(items="IN (SELECT item_id FROM grouped)").strip().removeprefix("WITH ")
+    each = "SELECT DISTINCT grouped.value, customer_id, revenue FROM counted JOIN grouped USING (item_id)"
+    summed = f"SELECT value, count(*), sum(revenue), max(revenue) FROM ({each}) each GROUP BY value"  # noqa: S608
+    sql = f"WITH grouped (item_id, value) AS MATERIALIZED ({grouped}), {voices} {summed}"  # noqa: S608 - composed by Django, and words of ours
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, Importance.IMPORTANT.value])
+        return {value: Demand(customers, revenue, largest) for value, customers, revenue, largest in cursor.fetchall()}
+
+
+def in_order_of_demand(product: Product) -> Any:
+    """How many customers ask for an item of the product, as an expression; NULL where none does. They are counted once for
+    the whole list."""
+    items = "IN (SELECT id FROM roadmap_item WHERE product_id = %s)"
+    sizes = "SELECT item_id, count(*) AS size FROM counted GROUP BY item_id"
+    sql = f"{VOICES_OF.format(items=items)} SELECT jsonb_object_agg(item_id, size) FROM ({sizes}) each"  # noqa: S608 - words of ours
+    counted = RawSQL(sql, (product.pk, product.pk, Importance.IMPORTANT.value), TextField())  # noqa: S611 - values are parameters
+    return Func(
+        counted, Cast("pk", TextField()), template="(%(expressions)s)::integer", arg_joiner=" ->> ",
+        output_field=IntegerField(),
+    )  # fmt: skip
 
 
 def customers_asking_for(item: Item, member: Member) -> list[Asking]:

@@ -16,7 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from feedback.demand import Asking, Demand, asking_later, demand_by, demand_later, demand_of_items, demand_of_seen
+from feedback.demand import (
+    Asking,
+    Demand,
+    asking_later,
+    demand_by,
+    demand_later,
+    demand_of_groups,
+    demand_of_items,
+    demand_of_seen,
+    in_order_of_demand,
+)
 from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
@@ -37,7 +47,17 @@ def register() -> None:
         "demand_revenue", label=gettext_lazy("Revenue asking"), of="item", unit=gettext_lazy("a year"), compute=revenues
     )
     figures.register("votes", label=gettext_lazy("Votes"), of="item", unit=gettext_lazy("votes"), compute=votes)
-    table.add(table.Column("demand", gettext_lazy("Asked by"), css="lo num", provide=asked_by))
+    table.add(
+        table.Column(
+            "demand",
+            gettext_lazy("Asked by"),
+            css="lo num",
+            provide=asked_by,
+            sort="demand",
+            order=in_order_of_demand,
+            sums=asked_by_groups,
+        )
+    )
     label = gettext_lazy("Feedback")
     panels.register(
         "item", "feedback", order=20, label=label, template="feedback/_item_panel.html", provide=of_items, ask=of_item
@@ -76,6 +96,12 @@ def asked_by(ids: list[int], member: Member, together: Together) -> Callable[[],
     """“12 · €940k” for items that were read as `member` sees them; those that nobody asks for are left out."""
     later, currency = demand_later(ids, together), member.workspace.currency
     return lambda: {item: _text(demand, currency) for item, demand in later().items()}
+
+
+def asked_by_groups(rows: Any, path: str, member: Member) -> dict[Any, str]:
+    """The same for groups of rows: each customer counts once in a group."""
+    currency = member.workspace.currency
+    return {value: _text(demand, currency) for value, demand in demand_of_groups(rows, path).items()}
 
 
 def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

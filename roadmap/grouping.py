@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncMonth, TruncQuarter
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _L
@@ -25,8 +26,9 @@ from listing.pages import Sort
 from products.models import Product
 from roadmap.cells import plain
 from roadmap.looks import Look
-from roadmap.models import CustomField, Horizon, Item
+from roadmap.models import CustomField, FieldKind, Horizon, Item
 from roadmap.models.custom_values import people_in
+from roadmap.orders import OrderedBy
 from roadmap.rows import OwnSort, annotations_of
 from roadmap.table import Column
 from ui import formats, pieces
@@ -66,7 +68,7 @@ class Grouping:
         if isinstance(self.sorts[-1], OwnSort) or "__" in self.path or self.name in ("type", "horizon"):
             return token
         try:
-            return date.fromisoformat(token) if self.path in ("starts_on", "ends_on") else Decimal(token[:20])
+            return date.fromisoformat(token) if isinstance(self.sorts[-1], OrderedBy) else Decimal(token[:20])
         except (ValueError, ArithmeticError):
             return None
 
@@ -88,8 +90,27 @@ def _of_number(name: str, label: Any, unit: str = "") -> Grouping:
     return Grouping(name, label, (Sort(name, True, True),), lambda group: escape(f"{plain(group[name])}{unit}"))
 
 
-def _of_day(name: str, label: Any, path: str) -> Grouping:
-    return Grouping(name, label, (Sort(path, nullable=True),), lambda group: escape(date_format(group[path], "j M Y")))
+def _of_month(name: str, label: Any, path: str) -> Grouping:
+    month = OrderedBy(f"{path}_month", nullable=True, expression=TruncMonth(path))
+    return Grouping(name, label, (month,), lambda group: escape(month_words(group[month.name])))
+
+
+def _of_quarter(name: str, label: Any, path: str) -> Grouping:
+    quarter = OrderedBy(f"{path}_quarter", nullable=True, expression=TruncQuarter(path))
+    return Grouping(name, label, (quarter,), lambda group: escape(quarter_words(group[quarter.name])))
+
+
+def _month_of(text: str) -> str:
+    """“November 2026” for “2026-11”."""
+    return month_words(date.fromisoformat(f"{text}-01"))
+
+
+def month_words(day: date) -> str:
+    return date_format(day, "F Y")
+
+
+def quarter_words(day: date) -> str:
+    return _("Q%(n)d %(year)d") % {"n": (day.month + 2) // 3, "year": day.year}
 
 
 def _of_choice(name: str, label: Any, labels: Mapping[str, Any], *, descending: bool = False) -> Grouping:
@@ -114,8 +135,10 @@ _groupings = [
     _of_row("release", _L("Release"), "release__ends_on", "release__public_id", "release__name"),
     # The other way round they stand in the order of time: now, next, later, none.
     _of_choice("horizon", _L("Horizon"), dict(Horizon.choices[1:]), descending=True),
-    _of_day("start", _L("Start"), "starts_on"),
-    _of_day("end", _L("End"), "ends_on"),
+    _of_month("start", _L("Start, by month"), "starts_on"),
+    _of_quarter("start_quarter", _L("Start, by quarter"), "starts_on"),
+    _of_month("end", _L("End, by month"), "ends_on"),
+    _of_quarter("end_quarter", _L("End, by quarter"), "ends_on"),
     _of_number("reach", _L("Reach")),
     _of_number("impact", _L("Impact")),
     _of_number("confidence", _L("Confidence"), "%"),
@@ -135,6 +158,9 @@ def grouping_of(name: str, own: Mapping[str, CustomField]) -> Grouping | None:
 
 
 def _of_own(own: CustomField) -> Grouping:
+    if own.kind == FieldKind.DATE:
+        month = OwnSort(f"{own.key}_month", False, True, own, cut=len("2026-11"))
+        return Grouping(own.key, own.name, (month,), lambda group: escape(_month_of(group[month.name])))
     people = people_in([own], own.workspace_id)
     text = f"{own.key}_text"
     sorts = (OwnSort(own.key, False, True, own), OwnSort(text, False, True, own, as_text=True))
@@ -159,22 +185,32 @@ class Group:
     count: int
     effort: Decimal | None
     is_folded: bool
+    more: str = ""
 
 
-def groups_of(member: Member, product: Product, condition: Q, grouping: Grouping, look: Look) -> list[Group]:
-    """All groups of the rows that a filter leaves, in their order. One statement."""
+def groups_of(
+    member: Member, product: Product, condition: Q, grouping: Grouping, look: Look, columns: Sequence[Column] = ()
+) -> list[Group]:
+    """All groups of the rows that a filter leaves, in their order. One statement, and one for each column that sums up what
+    another app knows."""
     key = grouping.sorts[-1]
     items = Item.objects.visible_to(member).of(product).annotate(**annotations_of([key])).filter(condition)
     own = [sort for sort in grouping.sorts[:-1] if isinstance(sort, OwnSort)]
     names = [*(sort.name for sort in grouping.sorts if sort not in own), *grouping.shown]
     rows = items.order_by().values(*dict.fromkeys(names)).annotate(_count=Count("pk"), _effort=Sum("effort"))
     rows = rows.annotate(**{sort.name: Min(sort.expression) for sort in own})
+    sums = [column.sums(items, grouping.path, member) for column in columns if column.sums is not None]
+    told = [{token_of(value): text for value, text in one.items()} for one in sums]
     found = []
     for row in rows.order_by(*(sort.ordering() for sort in grouping.sorts)):
         token = grouping.token(row)
         words = grouping.words(row) if token != NONE else escape(_("None"))
-        found.append(Group(token, words, row["_count"], row["_effort"], token in look.folded))
+        found.append(Group(token, words, row["_count"], row["_effort"], token in look.folded, _told(told, token)))
     return found
+
+
+def _told(sums: Iterable[Mapping[str, str]], token: str) -> str:
+    return " · ".join(one[token] for one in sums if one.get(token))
 
 
 @dataclass
@@ -235,10 +271,12 @@ class GroupHeads:
     def _drawn(self, group: Group) -> str:
         count = ngettext("%(n)s item", "%(n)s items", group.count) % {"n": formats.number(group.count)}
         effort = _("%(n)s weeks") % {"n": formats.number(group.effort)} if group.effort else ""
+        more = _("asked by %(demand)s") % {"demand": group.more} if group.more else ""
+        sums = " · ".join(part for part in (count, effort, more) if part)
         icon = pieces.icon("chevron-right" if group.is_folded else "chevron-down", "icon--14")
         return (
             f'<tr class="grouphead" data-group="{escape(group.token)}"><td class="col-grab"></td>'
             f'{"<td class=col-check></td>" if self.may_edit else ""}<td></td><th scope="rowgroup" class="title">'
             f'<a href="?{escape(self.address(group.token))}" aria-expanded="{"false" if group.is_folded else "true"}">{icon}'
-            f'<span>{group.words}</span></a><span class="faint">{escape(count)}{" · " if effort else ""}{escape(effort)}</span></th>{self._empty}</tr>'
+            f'<span>{group.words}</span></a><span class="faint">{escape(sums)}</span></th>{self._empty}</tr>'
         )

@@ -17,7 +17,7 @@ from roadmap.models import Item
 from roadmap.models.item import _spread_ranks
 
 TOP, BOTTOM = "top", "bottom"
-MOST = 500
+AT_ONCE = 500  #: more are moved by a job, with progress
 
 
 def put(
@@ -35,9 +35,7 @@ def put(
     """
     with Change.open("item.ranked", by=by, workspace=product.workspace, quiet=True) as change:
         ItemCounter.objects.select_for_update().get(product=product.pk)
-        items = list(rows.order_by("rank")[: MOST + 1])
-        if len(items) > MOST:
-            raise Refused(_("At most %(most)d items are moved at once. Choose fewer.") % {"most": MOST})
+        items = list(rows.order_by("rank").only("pk", "number", "product"))
         if not items:
             raise Refused(_("Choose the items that you want to move first."))
         ids = [item.pk for item in items]
@@ -77,6 +75,12 @@ def _gap(
     if after is not None:
         return rank, others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
     return others.filter(rank__lt=rank).order_by("-rank").values_list("rank", flat=True).first(), rank
+
+
+def refuse_impossible(place: str, beside: Item | None) -> None:
+    """Raises Refused for what is no place, before a job is asked to put items there."""
+    if beside is None and place != BOTTOM:
+        _position(place)
 
 
 def _position(place: str) -> int:

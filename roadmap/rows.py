@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Substr
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -14,6 +15,7 @@ from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
 from roadmap.filters import own_sort, own_text
 from roadmap.models import CustomField, Item
+from roadmap.orders import OrderedBy
 from roadmap.searching import is_searched
 
 #: A row's values by the path that leads to them, so that any of them can be sorted by.
@@ -31,15 +33,20 @@ BY_TYPE = "its_type__position"
 
 @dataclass(frozen=True)
 class OwnSort(Sort):
-    """By one of the workspace's own fields, whose place in an order, or whose text as it is kept, is annotated under `name`."""
+    """By one of the workspace's own fields, whose place in an order, or whose text as it is kept (or its first `cut` signs), is annotated
+    under `name`."""
 
     own: CustomField | None = None
     as_text: bool = False
+    cut: int = 0
 
     @property
     def expression(self) -> Any:
         assert self.own is not None
-        return own_text(self.own) if self.as_text else own_sort(self.own)
+        text = own_text(self.own)
+        if self.cut:
+            return Substr(text, 1, self.cut)
+        return text if self.as_text else own_sort(self.own)
 
 
 def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
@@ -82,4 +89,4 @@ def page_of_rows(
 
 
 def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:
-    return {sort.name: sort.expression for sort in sorts if isinstance(sort, OwnSort)}
+    return {sort.name: sort.expression for sort in sorts if isinstance(sort, OwnSort | OrderedBy)}

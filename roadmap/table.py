@@ -50,13 +50,15 @@ from roadmap.models import CustomField, FieldKind, Horizon, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.models.item_type import TYPES
+from roadmap.orders import OrderedBy, in_order_of
 from roadmap.rows import ONE, OWN, OwnSort
 from ui import pieces
 
 
 @dataclass(frozen=True)
 class Column:
-    """`own`, `factor`: the workspace's own field, or the factor, that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id."""
+    """`own`, `factor`: the workspace's own field, or the factor, that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id; `order`: what it puts them in order by; `sums`: the same
+    of groups of rows, as text by what the column `path` of `rows` has."""
 
     name: str
     label: Any
@@ -67,6 +69,8 @@ class Column:
     editable: bool = False
     draw: Draw | None = None
     provide: Callable[[list[int], Member, Together], Callable[[], Mapping[int, str]]] | None = None
+    order: Callable[[Product], Any] | None = None
+    sums: Callable[[Any, str, Member], Mapping[Any, str]] | None = None
     width: int = 116
     own: CustomField | None = None
     factor: Factor | None = None
@@ -338,6 +342,8 @@ def factor_column(factor: Factor) -> Column:
         css="num",
         editable=not factor.live,
         draw=factor_cell(factor),
+        sort=factor.field,
+        order=lambda product: in_order_of(factor),
         width=84,
         factor=factor,
     )
@@ -363,7 +369,7 @@ def own_named(workspace: int, names: Iterable[str]) -> dict[str, CustomField]:
     return {row.key: row for row in rows}
 
 
-def sorts_of(text: str, own: Mapping[str, CustomField]) -> list[Sort]:
+def sorts_of(text: str, own: Mapping[str, CustomField], product: Product) -> list[Sort]:
     """The order that `-score` or `status` stands for, rank last; rank alone for anything else.
 
     One of the workspace's own fields goes by its key.
@@ -371,9 +377,11 @@ def sorts_of(text: str, own: Mapping[str, CustomField]) -> list[Sort]:
     name = text.removeprefix("-")
     if name in own:
         return [OwnSort(name, text.startswith("-"), True, own[name]), Sort("rank")]
-    column = columns().get(name)
+    column = columns_at(product).get(name)
     if column is None or not column.sort:
         return [Sort("rank")]
+    if column.order is not None:
+        return [OrderedBy(column.sort, text.startswith("-"), True, column.order(product)), Sort("rank")]
     return [Sort(column.sort, text.startswith("-"), column.nullable), Sort("rank")]
 
 

@@ -4,17 +4,20 @@ from typing import Any
 
 from celery import shared_task
 from django.db import transaction
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
 from jobs.models import Job
 from jobs.registry import job
 from products.models import Product
-from roadmap import bulk, picturing, scoring
+from roadmap import bulk, picturing, ranking, scoring
 from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
 from roadmap.models import BacklogImport
+from roadmap.picking import numbered
 
 
 @shared_task(expires=3600)
@@ -51,10 +54,7 @@ def import_backlog(job: Job, *, backlog_import: int) -> dict[str, Any]:
 @job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")
 def change_items(job: Job, *, numbers: list[str], matching: str | None, setting: str) -> dict[str, Any]:
     """All in one transaction, so that it is there as a whole and undone as a whole; repeating it finds nothing to change."""
-    product, member = Product.objects.select_related("workspace").filter(pk=job.product_id).first(), job.member
-    gone = product is None or member is None or member.removed_at is not None
-    if gone or not member.may(Role.MANAGER, at=product):
-        raise Refused(_("You may not change these items any more."))
+    product, member = _managed(job)
     with transaction.atomic():
         job.hold()
         rows = bulk.chosen(member, product, numbers, matching)
@@ -67,6 +67,34 @@ def change_items(job: Job, *, numbers: list[str], matching: str | None, setting:
         "left": outcome.left,
         "reason": outcome.reason,
     }
+
+
+@job("move_items", _("Move of many items"), template="roadmap/bulk/_result.html")
+def move_items(
+    job: Job, *, numbers: list[str], matching: str | None, place: str, after: int | None, before: int | None
+) -> dict[str, Any]:
+    """All in one transaction; repeating it puts the same items where they are already."""
+    product, member = _managed(job)
+    with transaction.atomic():
+        job.hold()
+        rows = bulk.chosen(member, product, numbers, matching)
+        job.report(0, rows.count())
+        beside = numbered(member, product, after, before)
+        if {after, before} - {None, *beside}:
+            raise Refused(_now("The item beside that place is gone. Reload the backlog and try again."))
+        change, items = ranking.put(
+            rows, product, by=job.actor, place=place, after=beside.get(after or 0), before=beside.get(before or 0)
+        )
+    return {"key": product.key, "change": change, "changed": len(items), "left": 0, "reason": ""}
+
+
+def _managed(job: Job) -> tuple[Product, Member]:
+    """The job's product and member. Raises Refused where that one may not change its items any more."""
+    product, member = Product.objects.select_related("workspace").filter(pk=job.product_id).first(), job.member
+    gone = product is None or member is None or member.removed_at is not None
+    if gone or not member.may(Role.MANAGER, at=product):
+        raise Refused(_("You may not change these items any more."))
+    return product, member
 
 
 @job("score_items", _("Scoring"), template="roadmap/scorecards/_result.html")

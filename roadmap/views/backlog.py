@@ -116,7 +116,7 @@ class Asked:
         self.look = stands.look(request.GET)
         self.types = {one.key: one for one in stands.types}
         self.columns = table.columns_of(self.look, request.product, stands.fields)
-        self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields)
+        self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields, request.product)
         self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
         self.heads: GroupHeads | None = None
 
@@ -135,7 +135,7 @@ class Asked:
     def page(self, condition: Q, after: str) -> Page[Any]:
         """Raises Refused on a broken cursor."""
         if self.grouping is not None:
-            groups = groups_of(self.member, self.product, condition, self.grouping, self.look)
+            groups = groups_of(self.member, self.product, condition, self.grouping, self.look, self.columns)
             before = self.query.get("in") if after else None
             may_edit = self.member.may(Role.MANAGER, at=self.product)
             self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, before)

@@ -14,6 +14,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
+from jobs.models import Job
 from roadmap import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
 from roadmap.models import Item, types_of
@@ -36,11 +37,28 @@ def rank(request: HttpRequest) -> HttpResponse:
         matching = request.POST.get("matching")
         rows = bulk.chosen(request.member, request.product, request.POST.getlist("numbers"), matching)
         after, before = form.cleaned_data["after"], form.cleaned_data["before"]
+        found = rows.count()
+        if found > ranking.AT_ONCE:
+            ranking.refuse_impossible(place, after or before)
+            return _by_job(request, found, matching, place, after, before)
         change, items = ranking.put(rows, request.product, by=request.actor, place=place, after=after, before=before)
     except Refused as refusal:
         return _refused(request, str(refusal))
     said = ngettext("%(n)d item moved", "%(n)d items moved", len(items)) % {"n": len(items)}
     return _done(request, change, said)
+
+
+def _by_job(
+    request: HttpRequest, found: int, matching: str | None, place: str, after: Item | None, before: Item | None
+) -> HttpResponse:
+    title = ngettext("%(n)d item", "%(n)d items", found) % {"n": found}
+    job = Job.enqueue(
+        "move_items", by=request.actor, workspace=request.workspace, product=request.product, title=title,
+        numbers=request.POST.getlist("numbers"), matching=matching, place=place,
+        after=after.number if after else None, before=before.number if before else None,
+    )  # fmt: skip
+    address = reverse("jobs:show", args=[request.workspace.slug, job.public_id])
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
 
 
 @member_required(Role.CONTRIBUTOR)

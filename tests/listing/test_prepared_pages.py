@@ -31,7 +31,7 @@ def items(cast):
 
 @pytest.mark.parametrize("text", SORTS)
 def test_pages_lead_through_all_items_in_their_order(cast, items, text):
-    sorts = table.sorts_of(text, {})
+    sorts = table.sorts_of(text, {}, cast.product)
     whole = page_of_rows(cast.mona, cast.product, Q(), sorts)
     assert len(whole) == 6
     found, after = [], ""
@@ -60,7 +60,7 @@ def test_a_filter_that_one_person_composed_shows_each_other_their_own_rows(cast)
         (cast.mona, cast.secret, 1), (cast.dave, cast.secret, 0), (cast.mallory, cast.secret, 0), (cast.mallory, cast.elsewhere, 1),
         (cast.mona, cast.elsewhere, 0), (cast.alice, cast.secret, 1), (cast.alice, cast.elsewhere, 0), (cast.dave, cast.product, 1),
     ]  # fmt: skip
-    sorts = table.sorts_of("title", {})
+    sorts = table.sorts_of("title", {}, cast.product)
     for condition in (Q(title__icontains="same words"), Q(tags__overlap=["same"])):
         for member, product, rows in asked * 2:
             found = [row.title for row in page_of_rows(member, product, condition, sorts)]
