@@ -195,7 +195,7 @@ class _Writer:
         changed = {
             name: value
             for name, value in fields.items()
-            if name not in ("created_at", "source", "source_id") and getattr(item, name) != value
+            if name not in ("created_at", "source", "source_id") and _differs(item, name, value)
         }
         if changed and item.deleted_at is None:
             item.edit(by=change, as_told=True, **changed)
@@ -221,6 +221,8 @@ class _Writer:
             fields["objective"] = objective
         elif parsed.objective:
             kept[_("Goal")] = parsed.objective
+        if parsed.factors:
+            fields["factors"] = parsed.factors
         if parsed.component:
             fields["component"] = self._component(parsed.component, change)
         if not parsed.horizon:
@@ -246,6 +248,13 @@ class _Writer:
         BacklogImport.objects.filter(pk=self.batch.pk).update(
             change_ids=Func(F("change_ids"), Value(change.pk), function="array_append")
         )
+
+
+def _differs(item: Item, name: str, value: Any) -> bool:
+    """Of factors a file says some, the others stay."""
+    if name == "factors":
+        return any(item.factors.get(key) != one for key, one in value.items())
+    return bool(getattr(item, name) != value)
 
 
 def _epic_above(child: str, parents: Mapping[str, str], ids: Mapping[str, Item]) -> Item | None:

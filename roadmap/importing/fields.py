@@ -40,6 +40,7 @@ class Field(StrEnum):
     IMPACT = "impact"
     CONFIDENCE = "confidence"
     EFFORT = "effort"
+    FACTOR = "factor"
     PARENT = "parent"
     NEEDS = "needs"
     NEEDED_BY = "needed_by"
@@ -73,6 +74,7 @@ LABELS: dict[Field, str | Promise] = {
     Field.IMPACT: _("Impact"),
     Field.CONFIDENCE: _("Confidence (%)"),
     Field.EFFORT: _("Effort (person-weeks)"),
+    Field.FACTOR: _("A factor of the scorecard"),
     Field.PARENT: _("Parent"),
     Field.NEEDS: _("Needs (is blocked by)"),
     Field.NEEDED_BY: _("Is needed by (blocks)"),
@@ -98,6 +100,7 @@ MANY = frozenset(
         Field.NEEDED_BY,
         Field.RELATES,
         Field.ALIAS,
+        Field.FACTOR,
         Field.KEEP,
         Field.LEAVE_OUT,
     }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from roadmap.formulas import Factor, as_json, from_json
 from roadmap.importing.errors import MappingUnusable
 from roadmap.importing.fields import DATES, INSTANTS, MANY, Field, Kind
 from roadmap.importing.table import Source
@@ -21,7 +22,7 @@ DROPPED, DROPPED_UNLESS_SHIPPED = "dropped", "dropped unless shipped"
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """One column. `matched` says what the proposal rests on; `hint` is a sentence for the wizard, or empty; `filled` is
-    how many rows have something there. An effort is divided by `divisor`."""
+    how many rows have something there. An effort is divided by `divisor`. `factor` is the key of the factor that it is."""
 
     position: int
     header: str
@@ -32,6 +33,12 @@ class ColumnMap:
     hint: str = ""
     filled: int = 0
     divisor: Decimal = Decimal(1)
+    factor: str = ""
+
+    @property
+    def choice(self) -> str:
+        """As the wizard's list names it."""
+        return f"{self.field}:{self.factor}" if self.factor else str(self.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Mapping:
     - `lead_values`: value → e-mail of a member; of others the words stay in the source data.
     - `account_names`: Jira's account ids → the names that stand beside them in the file, for comments and mentions.
     - `date_order`: None where the file leaves it open; then a date that depends on it is a row error.
+    - `factors`: those of the product's scorecards that a column can be, beside reach, impact, confidence and effort.
     - `uncertain`: statuses that were not recognised, for the wizard to point at.
     """
 
@@ -74,6 +82,11 @@ class Mapping:
     rank_is_number: bool = False
     time_zone: str = "UTC"
     uncertain: tuple[str, ...] = ()
+    factors: tuple[Factor, ...] = ()
+
+    @cached_property
+    def factor_by_key(self) -> dict[str, Factor]:
+        return {factor.key: factor for factor in self.factors}
 
     @cached_property
     def by_field(self) -> dict[Field, tuple[ColumnMap, ...]]:
@@ -104,14 +117,14 @@ class Mapping:
     def has_dates(self) -> bool:
         return any(wanted in self.by_field for wanted in DATES | INSTANTS)
 
-    def with_field(self, position: int, wanted: Field) -> "Mapping":
-        """The same with one column changed. A field that takes one column leaves the column that had it."""
+    def with_field(self, position: int, wanted: Field, factor: str = "") -> "Mapping":
+        """The same with one column changed. A field or factor that takes one column leaves the column that had it."""
         changed = []
         for column in self.columns:
             if column.position == position:
-                column = replace(column, field=wanted, hint="", divisor=Decimal(1))
-            elif column.field == wanted and wanted not in MANY:
-                column = replace(column, field=Field.KEEP)
+                column = replace(column, field=wanted, factor=factor, hint="", divisor=Decimal(1))
+            elif column.field == wanted and column.factor == factor and (factor or wanted not in MANY):
+                column = replace(column, field=Field.KEEP, factor="")
             changed.append(column)
         return replace(self, columns=tuple(changed))
 
@@ -125,7 +138,9 @@ class Mapping:
         columns = []
         for column in proposal.columns:
             mine = known.get((column.name, column.occurrence))
-            columns.append(replace(column, field=mine.field, divisor=mine.divisor) if mine else column)
+            columns.append(
+                replace(column, field=mine.field, divisor=mine.divisor, factor=mine.factor) if mine else column
+            )
         taken = {column.field for column in columns if (column.name, column.occurrence) in known} - MANY
         columns = [
             replace(column, field=Field.KEEP)
@@ -162,6 +177,7 @@ class Mapping:
             {one.name: getattr(column, one.name) for one in fields(column)} | {"divisor": str(column.divisor)}
             for column in self.columns
         ]
+        out["factors"] = [as_json(factor) for factor in self.factors]
         return out | {"shipped_statuses": list(self.shipped_statuses), "uncertain": list(self.uncertain)}
 
     @classmethod
@@ -187,6 +203,7 @@ def column_from(stored: dict[str, Any]) -> ColumnMap:
         hint=str(stored.get("hint", "")),
         filled=int(stored.get("filled", 0)),
         divisor=divisor,
+        factor=str(stored.get("factor", "")),
     )
 
 
@@ -217,4 +234,5 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "rank_is_number": bool,
     "time_zone": zone_from,
     "uncertain": lambda stored: tuple(str(one) for one in stored),
+    "factors": lambda stored: tuple(from_json(one) for one in stored),
 }

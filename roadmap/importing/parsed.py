@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ParsedItem:
 
     - `status` is a status's name, `lead` a member's e-mail (None: nobody, or nobody we know), `release` and `objective`
       names. `impact` is one of 0.25, 0.5, 1, 2, 3; `confidence` percent; `effort` person-weeks.
+    - `factors`: key of a factor of the product's scorecards → what items keep of it.
     - `(source, source_id)` is the identity; `aliases` are other ids by which parents and links of the file call it.
     - `parents` are candidates that name one parent, the surest first; `needs`, `needed_by` and `relates` name other items
       the same way: see `resolve`.
@@ -57,6 +59,7 @@ class ParsedItem:
     impact: Decimal | None = None
     confidence: int | None = None
     effort: Decimal | None = None
+    factors: dict[str, Any] = field(default_factory=dict)
     parents: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     needed_by: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from roadmap.importing.factors import factor_in
 from roadmap.importing.fields import LABELS, Field, Kind
 from roadmap.importing.limits import LIMITS
 from roadmap.importing.mapping import DROPPED, DROPPED_UNLESS_SHIPPED, ColumnMap, Mapping
@@ -139,6 +140,7 @@ class Reading:
             is_internal=self.is_internal(),
             rank=self.rank(),
             effort=self.effort(),
+            factors=self.factors(),
             source=SOURCES[self.mapping.kind],
             source_id=self.source_id(title, times_before),
             aliases=self.references(Field.ALIAS),
@@ -328,6 +330,22 @@ class Reading:
             "impact": self.read(Field.IMPACT, lambda cell: impact_in(cell, decimal)),
             "confidence": self.read(Field.CONFIDENCE, lambda cell: confidence_in(cell, decimal)),
         }
+
+    def factors(self) -> dict[str, Any]:
+        """Of the scorecards' factors that are no fields of items. One that the scorecard lost since is kept as it is."""
+        found: dict[str, Any] = {}
+        for column in self.columns(Field.FACTOR):
+            cell, factor = self.row.cells[column.position].strip(), self.mapping.factor_by_key.get(column.factor)
+            if not cell:
+                continue
+            if factor is None:
+                self.left.append((column.position, column.header, cell))
+                continue
+            try:
+                found[factor.key] = factor_in(cell, factor, self.mapping.decimal)
+            except Unreadable as error:
+                raise Fault(f"{factor.name}: {error}.", column.header) from error
+        return found
 
     def effort(self) -> Decimal | None:
         column = self.column(Field.EFFORT)

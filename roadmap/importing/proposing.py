@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from roadmap.formulas import Factor
+from roadmap.importing.factors import with_factors
 from roadmap.importing.fields import (
     DATES,
     INSTANTS,
@@ -91,12 +93,13 @@ def propose_mapping(
     *,
     statuses: Sequence[StatusChoice] = DEFAULT_STATUSES,
     types: Sequence[TypeChoice] = DEFAULT_TYPES,
+    factors: Sequence[Factor] = (),
     people: Iterable[Person] = (),
     time_zone: str = "UTC",
 ) -> Mapping:
     """The mapping that an import starts from. Reads every row once.
 
-    `statuses`, `types` and `people` are the workspace's, in their order; `time_zone` is its zone, in which a time without zone is
+    `statuses`, `types` and `people` are the workspace's, in their order, `factors` the product's; `time_zone` is its zone, in which a time without zone is
     read. What stays open is in `questions()` of the result.
     """
     values = survey(source)
@@ -106,8 +109,9 @@ def propose_mapping(
         columns = [with_links(column) for column in columns]
     columns = [checked(column, values[column.position], decimal, source) for column in columns]
     columns = one_each(with_points(with_title(columns, values, source), values, source.kind), source.kind)
+    columns = with_factors(columns, factors)
     return with_values(
-        Mapping(kind=source.kind, columns=tuple(columns), decimal=decimal, time_zone=time_zone),
+        Mapping(kind=source.kind, columns=tuple(columns), decimal=decimal, time_zone=time_zone, factors=tuple(factors)),
         source,
         values,
         statuses,

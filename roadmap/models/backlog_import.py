@@ -19,8 +19,10 @@ from config import clock
 from jobs.models import Job
 from products.models import Product
 from products.models.owned import OwnedQuerySet
+from roadmap.formulas import each_factor
 from roadmap.importing import Mapping, Person, Source, StatusChoice, TypeChoice, propose_mapping, read
 from roadmap.models.item_type import types_of
+from roadmap.models.scorecard import scoring_of
 from roadmap.models.status import Status
 
 
@@ -65,6 +67,7 @@ class BacklogImport(models.Model):
             source,
             statuses=[StatusChoice(*one) for one in statuses],
             types=[TypeChoice(one.key, one.name, one.kind) for one in types_of(product.workspace_id)],
+            factors=[one for one in each_factor(scoring_of(product).formulas) if not one.is_column and not one.live],
             people=[Person(member.user.email, member.name) for member in members],
             time_zone=product.workspace.time_zone,
         )

@@ -19,6 +19,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from products.models import Product
+from roadmap.cells import plain
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
 from roadmap.importing.limits import LIMITS
 from roadmap.models import BacklogImport, Status, types_of
@@ -27,6 +28,7 @@ from ui.pages import render_page
 
 PREVIEW = 20
 COUNTED = 3000
+INPUTS = (Field.REACH, Field.IMPACT, Field.CONFIDENCE, Field.EFFORT)
 
 
 def _latest(member: Member, product: Product) -> QuerySet[BacklogImport]:
@@ -120,11 +122,14 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
         "mapping": mapping,
         "problem": problem,
         "questions": mapping.questions(),
-        "labels": LABELS.items(),
+        "labels": _labels(mapping),
+        "components": any(row.component for row in good),
+        "scored": _scored(mapping),
         "statuses": Status.objects.filter(workspace=request.workspace),
         "types": types,
         "preview": [
-            (row, (row.source, row.source_id) in known, dict(types).get(row.type, row.type)) for row in good[:PREVIEW]
+            (row, (row.source, row.source_id) in known, dict(types).get(row.type, row.type), _inputs(row, mapping))
+            for row in good[:PREVIEW]
         ],
         "new": sum((row.source, row.source_id) not in known for row in good),
         "updates": sum((row.source, row.source_id) in known for row in good),
@@ -134,6 +139,38 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
         "strangers": _strangers(good, mapping),
         "counted_all": len(rows) < COUNTED,
     }
+
+
+def _labels(mapping: Mapping) -> list[tuple[str, Any]]:
+    """What a column can become: the fields of items, after the effort the factors of the product's scorecards."""
+    found: list[tuple[str, Any]] = []
+    for field, label in LABELS.items():
+        if field == Field.FACTOR:
+            found += [(f"{field}:{one.key}", one.name) for one in mapping.factors]
+        else:
+            found.append((str(field), label))
+    return found
+
+
+def _scored(mapping: Mapping) -> list[Any]:
+    """The inputs of scores that columns are matched to, each by its name."""
+    columns = [LABELS[field] for field in INPUTS if field in mapping.by_field]
+    return columns + [one.name for one in mapping.factors if one.key in _matched(mapping)]
+
+
+def _inputs(row: ParsedItem, mapping: Mapping) -> list[str]:
+    """What a row says of them, in the same order, in words."""
+    columns = [plain(getattr(row, field)) for field in INPUTS if field in mapping.by_field]
+    matched = _matched(mapping)
+    return columns + [
+        one.shown(row.factors[one.key]) if one.key in row.factors else ""
+        for one in mapping.factors
+        if one.key in matched
+    ]
+
+
+def _matched(mapping: Mapping) -> set[str]:
+    return {column.factor for column in mapping.by_field.get(Field.FACTOR, ())}
 
 
 def _strangers(rows: list[ParsedItem], mapping: Mapping) -> list[str]:
@@ -147,8 +184,10 @@ def _changed(mapping: Mapping, sent: Any, request: HttpRequest) -> Mapping:
     """The mapping with what the form says. What it does not say, or says wrongly, stays."""
     for column in mapping.columns:
         wanted = sent.get(f"column-{column.position}", "")
-        if wanted and wanted != column.field and wanted in set(Field):
-            mapping = mapping.with_field(column.position, Field(wanted))
+        name, _colon, factor = wanted.partition(":")
+        known = factor in mapping.factor_by_key if name == Field.FACTOR else not factor and name in set(Field)
+        if known and wanted != column.choice:
+            mapping = mapping.with_field(column.position, Field(name), factor)
     names = set(Status.objects.filter(workspace=request.workspace).values_list("name", flat=True))
     statuses = dict(mapping.status_values)
     for place, value in enumerate(mapping.status_values):
