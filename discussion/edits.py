@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -21,6 +22,29 @@ def edits_of(comment: Comment) -> SafeString:
     """The newest edit first, the words as they were posted last. One statement."""
     versions = Version.objects.of(comment).select_related("change__member__user").order_by("-pk")[: MOST + 1]
     return pieces.joined(_edit(comment, one, before) for one, before in _pairs(list(versions)))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a comment said from `at` on, and who wrote it so."""
+
+    at: datetime
+    who: str
+    member: str | None
+    body: str
+
+
+def texts_of(comment: Comment) -> list[Said]:
+    """The newest first, as it was posted last. One statement."""
+    versions = Version.objects.of(comment).select_related("change__member__user").order_by("-pk")[: MOST + 1]
+    told = []
+    for version, before in _pairs(list(versions)):
+        author = comment.author if before is None else version.change.member
+        label = comment.author_label if before is None else version.change.actor_label
+        at = comment.created_at if before is None else version.change.at
+        who, member = (author.name, author.public_id) if author is not None else (label, None)
+        told.append(Said(at, who, member, str(version.state["body"])))
+    return told
 
 
 def _pairs(versions: list[Version]) -> list[tuple[Version, Version | None]]:

@@ -26,7 +26,12 @@ class MatrixDrawing:
 
     @property
     def bubbles(self) -> SafeString:
-        return pieces.joined(map(self._bubble, self.plane.bubbles))
+        """Light ones lie below the others."""
+        return pieces.joined(map(self._bubble, sorted(self.plane.bubbles, key=lambda one: not one.is_light)))
+
+    @property
+    def named(self) -> int:
+        return len(self.plane.bubbles) - self.plane.light
 
     @property
     def rows(self) -> SafeString:
@@ -41,12 +46,15 @@ class MatrixDrawing:
         }  # fmt: skip
         if self.may_edit:
             said = f"{said} {_('Arrow keys move it.')}"
-        css = "bub is-selected" if row.number == self.selected else "bub"
+        is_selected = row.number == self.selected
+        css = "bub is-selected" if is_selected else "bub bub--light" if bubble.is_light else "bub"
+        # With the Tab key one goes through those that are named; the table below has all of them.
+        beside = ' tabindex="-1"' if bubble.is_light and not is_selected else ""
         side = {"left": " is-flip", "above": " is-above", "below": " is-below", "right": "", "": " is-mute"}[
             bubble.side
         ]
         return (
-            f'<a class="{css}{side}" id="bub-{row.number}" href="?{escape(self._opened(row.number))}" data-number="{row.number}"'
+            f'<a class="{css}{side}"{beside} id="bub-{row.number}" href="?{escape(self._opened(row.number))}" data-number="{row.number}"'
             f' data-url="{self.move % row.number}" data-x="{escape(bubble.raw_x)}" data-y="{escape(bubble.raw_y)}"'
             f' data-seen="{row.change_id}" style="--x: {bubble.x:.2f}; --y: {bubble.y:.2f}; --z: {bubble.size}px"'
             f' aria-label="{escape(said)}"><i>{pieces.status(row.status__name, row.status__category, text=False)}</i>'

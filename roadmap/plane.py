@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -17,9 +18,11 @@ from roadmap.formulas import SHARED, Factor, Formula, each_factor
 from roadmap.matrix import Axis, Spot, can_be_axis, default_axes, diameter, sides_of_labels
 from roadmap.models import Item, scoring_of
 from roadmap.scorebox import inputs_of
+from roadmap.table import columns
 
-#: More bubbles than these cannot be told apart; those with the highest scores are shown.
-MOST = 60
+#: More names than these cannot be told apart: of the items that are asked for less only a light bubble shows, and of those
+#: beyond how many they are.
+NAMED, MOST = 60, 300
 WAITING = 12
 PATHS = (
     "pk", "number", "title", "change_id", "status__name", "status__category", "reach", "impact", "confidence", "effort",
@@ -29,7 +32,8 @@ PATHS = (
 
 @dataclass(frozen=True)
 class Bubble:
-    """An item in the plane. `side` is where its label stands; `asking` the customers that want it."""
+    """An item in the plane. `side` is where its label stands; `asking` the customers that want it. A light one is named only
+    where it is pointed at."""
 
     row: Any
     x: float
@@ -39,6 +43,7 @@ class Bubble:
     size: int
     side: str
     asking: Any
+    is_light: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,15 @@ class Plane:
     placed: int
     waiting: list[Any]
     lacking: int
+
+    @property
+    def light(self) -> int:
+        return sum(one.is_light for one in self.bubbles)
+
+    @property
+    def undrawn(self) -> int:
+        """How many have both values and are not drawn."""
+        return self.placed - len(self.bubbles)
 
     @cached_property
     def quadrants(self) -> dict[str, str]:
@@ -92,7 +106,10 @@ def plane_of(member: Member, product: Product, query: Mapping[str, str], conditi
     if condition is not None:
         rows = rows.filter(condition)
     both = _has(across) & _has(up)
-    lean = rows.filter(both).order_by(F("score").desc(nulls_last=True), "rank").values_list(*PATHS, named=True)
+    asked = columns()["demand"].order if "demand" in columns() else None
+    most_wanted = [asked(product).desc(nulls_last=True)] if asked else []
+    by_score = F("score").desc(nulls_last=True)
+    lean = rows.filter(both).order_by(*most_wanted, by_score, "rank").values_list(*PATHS, named=True)
     shown = list(lean[:MOST])
     waiting = rows.exclude(both).order_by("rank")
     axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
@@ -129,8 +146,8 @@ def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) ->
         figure = asking.get(row.pk)
         customers = int(figure.value or 0) if figure else 0
         found.append((row, x, y, raw_x, raw_y, diameter(customers, most), customers))
-    sides = sides_of_labels([Spot(x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found])
+    sides = sides_of_labels([Spot(x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found[:NAMED]])
     return [
-        Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side, customers)
-        for (row, x, y, raw_x, raw_y, size, customers), side in zip(found, sides, strict=True)
+        Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side or "", customers, is_light=side is None)
+        for (row, x, y, raw_x, raw_y, size, customers), side in zip_longest(found, sides)
     ]

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
+from roadmap.disagreeing import OVER
 from roadmap.filters import own_sort, own_text
 from roadmap.models import CustomField, Item
 from roadmap.orders import OrderedBy
@@ -64,6 +65,16 @@ def _keys_of(member: Member, product: Product, condition: Q, more: tuple[str, ..
 PAGES = PreparedPages(Item, rows_of, _keys_of)
 ONE = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
 OWN = ("custom",)
+
+
+def _below(member: Member, product: Product, number: int) -> Any:
+    here = Item.objects.filter(product=product, number=number).values("rank")[:1]
+    scored = rows_of(member, product, Q(score__isnull=False)).exclude(status__category__in=OVER)
+    return scored.filter(rank__gt=Subquery(here)).order_by("rank")[:1]
+
+
+#: The next one in the order by hand that is open and has a score.
+BELOW = Prepared(_below)
 
 
 def page_of_rows(

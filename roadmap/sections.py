@@ -16,6 +16,7 @@ from products.models import Initiative
 from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
+from roadmap.models.item_type import told_type
 from roadmap.models.template import template_rows
 
 CHILDREN_SHOWN = 50
@@ -174,7 +175,8 @@ def _children(member: Member, item: Item) -> Any:
     counted, shipped = ~Q(status__category=Category.DROPPED), Q(status__category=Category.SHIPPED)
     rows = (
         Item.objects.filter(parent=item)
-        .select_related("status", "its_type")
+        .select_related("status")
+        .annotate(told_type=told_type())
         .defer("search", "description", "source_data")
     )
     rows = rows.annotate(

@@ -51,7 +51,7 @@ from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.models.item_type import TYPES
 from roadmap.orders import OrderedBy, in_order_of
-from roadmap.rows import ONE, OWN, OwnSort
+from roadmap.rows import BELOW, ONE, OWN, OwnSort
 from ui import pieces
 
 
@@ -126,12 +126,15 @@ class Sheet:
         """The row of one item, read together with what other apps know of it."""
         together = Together()
         later = together.ask(ONE, self.member, self.product, number, variant=OWN if self.shows_own else ())
+        below = together.ask(BELOW, self.member, self.product, number) if self.by_rank else None
         if any(column.name == "type" for column in self.columns):
             types = together.ask(TYPES, self.member.workspace_id)
             self.facts = facts_of(self.columns, [pk], self.member, together)
             self.types = {one.key: one for one in types()}
         else:
             self.facts = facts_of(self.columns, [pk], self.member, together)
+        if below is not None:
+            self.odd = disagreements([*later(), *below()], self.product)
         return pieces.joined(map(self._row, later()))
 
     @cached_property
@@ -385,8 +388,11 @@ def sorts_of(text: str, own: Mapping[str, CustomField], product: Product) -> lis
     return [Sort(column.sort, text.startswith("-"), column.nullable), Sort("rank")]
 
 
-def sheet_of_row(member: Member, product: Product, named: str, problem: Mapping[str, Any] | None = None) -> Sheet:
-    """The sheet on which one row is drawn that answers an edit; `named` are the columns that its table has."""
+def sheet_of_row(
+    member: Member, product: Product, named: str, problem: Mapping[str, Any] | None = None, *, by_rank: bool = False
+) -> Sheet:
+    """The sheet on which one row is drawn that answers an edit; `named` are the columns that its table has, `by_rank` whether
+    that is in the order of rank."""
     look = Look.named(named)
     shown = columns_of(look, product, own_named(member.workspace_id, look.columns))
-    return Sheet(member, product, True, shown, problem=problem or {})
+    return Sheet(member, product, True, shown, problem=problem or {}, by_rank=by_rank)

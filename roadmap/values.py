@@ -44,10 +44,15 @@ def _tags(item: Item, today: date) -> Any:
     return pieces.joined(f'<span class="tag">{escape(tag)}</span>' for tag in item.tags)
 
 
+def _type(item: Item) -> Any:
+    found = item.own_type
+    return pieces.item_type(found.name, found.icon, found.tone)
+
+
 READ: dict[str, Read] = {
     "title": lambda item, today: item.title,
     "status": lambda item, today: ui.status(item.status.name, item.status.category),
-    "type": lambda item, today: pieces.item_type(item.its_type.name, item.its_type.icon, item.its_type.tone),
+    "type": lambda item, today: _type(item),
     "lead": lambda item, today: ui.person(item.lead.name if item.lead else ""),
     "objective": lambda item, today: item.objective or _("Not set"),
     "problem": lambda item, today: item.problem or _("Not set"),

@@ -46,6 +46,15 @@ class CommentSerializer(NounSerializer):
         return fields
 
 
+class CommentTextSerializer(serializers.Serializer[Any]):
+    """What a comment said from `at` on. `member` is null where it was said elsewhere or by Cradle."""
+
+    at = serializers.DateTimeField(read_only=True)
+    member = serializers.CharField(read_only=True, allow_null=True)
+    name = serializers.CharField(source="who", read_only=True)
+    body = serializers.CharField(read_only=True)
+
+
 @extend_schema_field(OpenApiTypes.BYTE)
 class Base64Field(serializers.Field[bytes, str, Any, Any]):
     def to_internal_value(self, data: Any) -> bytes:

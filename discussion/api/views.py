@@ -9,9 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.roles import Role
-from discussion.api.serializers import AttachmentSerializer, CommentSerializer
+from discussion.api.serializers import AttachmentSerializer, CommentSerializer, CommentTextSerializer
+from discussion.edits import texts_of
 from discussion.models import Attachment, Comment
 from discussion.views.attachments import given_out
 from listing.api import Creates, Deletes, Edits
@@ -31,12 +33,19 @@ class CommentViewSet(Creates, Edits, Deletes):
         "create": Role.CONTRIBUTOR,
         "partial_update": Role.CONTRIBUTOR,
         "destroy": Role.CONTRIBUTOR,
+        "edits": Role.VIEWER,
     }
 
     def rows(self) -> Any:
         rows = Comment.objects.select_related("author__user", "thread")
         thread = self.request.query_params.get("thread", "")
         return rows.filter(thread__public_id=thread.replace("\0", "")) if thread else rows
+
+    @extend_schema(responses=CommentTextSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def edits(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What it said: the text of today first, the one that was posted last; the newest 50."""
+        return Response(CommentTextSerializer(texts_of(self.get_object()), many=True).data)
 
     def perform_create(self, fields: dict[str, Any]) -> Comment:
         self.require_at(fields["thread"])

@@ -34,7 +34,7 @@ from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
-from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, usual
+from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, told_type, usual
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
@@ -120,7 +120,6 @@ class ItemQuerySet(OwnedQuerySet):
         return (
             self.select_related(
                 "status",
-                "its_type",
                 "lead__user",
                 "release",
                 "objective",
@@ -131,7 +130,7 @@ class ItemQuerySet(OwnedQuerySet):
                 "parent__status",
             )
             .defer("search", "parent__search", "parent__description")
-            .annotate(told_scoring=told_scoring(OuterRef("product")))
+            .annotate(told_scoring=told_scoring(OuterRef("product")), told_type=told_type())
         )
 
     def for_audiences(self) -> ItemQuerySet:
@@ -292,7 +291,15 @@ class Item(Versioned, Deletable):
 
     @property
     def is_epic(self) -> bool:
-        return self.its_type.kind == TypeKind.EPIC
+        return self.own_type.kind == TypeKind.EPIC
+
+    @property
+    def own_type(self) -> ItemType:
+        """The row of its type: as it came with the item where that was asked for (`told_type`), else read now."""
+        told = self.__dict__.get("told_type")
+        if told is not None and told["key"] == self.type:
+            return ItemType(workspace_id=self.workspace_id, **told)
+        return self.its_type
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """What the constraints hold, the verbs refuse in sentences; a form need not work each of them out before."""

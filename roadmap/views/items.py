@@ -244,7 +244,8 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
         item = _item(request, item.number)  # what the verb refused must not be drawn as if it held
     if part == "row":
         columns = request.POST.get("columns", "")
-        sheet = table.sheet_of_row(request.member, request.product, columns, _problem(**more))
+        by_rank = request.POST.get("order") == "rank"
+        sheet = table.sheet_of_row(request.member, request.product, columns, _problem(**more), by_rank=by_rank)
         return HttpResponse(sheet.draw_one(item.number, item.pk), status=status)
     name = request.POST.get("field", "")
     if part == "field" and (name in ItemForm.base_fields or values.is_editable(item, name)):

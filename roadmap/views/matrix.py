@@ -18,11 +18,13 @@ from changes.concurrency import Conflict
 from listing import figures
 from roadmap.filters import item_language
 from roadmap.forms import ItemForm
+from roadmap.looks import PARAMETERS
 from roadmap.matrix import Axis
 from roadmap.matrix_drawing import MatrixDrawing
 from roadmap.models import Item, scoring_of
 from roadmap.plane import Plane, axes_of, factors_of, plane_of
 from roadmap.scorebox import inputs_of
+from roadmap.view_tabs import AXES, tabs_of, without
 from roadmap.views.plan import refused
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
@@ -40,6 +42,8 @@ QUADRANTS = {
 def matrix(request: HttpRequest) -> HttpResponse:
     """`x` and `y` name the factors, `open` the item that the side is about; filters are those of the backlog."""
     query = request.GET.copy()
+    for name in ("sort", "view", *PARAMETERS):
+        query.pop(name, None)
     refusal, condition = "", None
     try:
         condition = _condition(request, query)
@@ -123,7 +127,9 @@ def _context(
         "quadrants": [(corner, *QUADRANTS[name]) for corner, name in plane.quadrants.items()],
         "may_edit": may_edit,
         "query": kept,
-        "rest": [(name, value) for name, values in query.lists() if name not in ("x", "y") for value in values],
+        "tabs": tabs_of(request.member, request.product, query),
+        "list_url": _with_query(reverse("roadmap:backlog", args=_place(request)), without(query, *AXES)),
+        "rest": [(name, value) for name, values in query.lists() if name not in AXES for value in values],
         "selected": selected,
         "moved": _told_of_move(plane, selected, before) if before and selected else None,
         "scoring": scoring_of(request.product),
@@ -178,6 +184,10 @@ def _told_of_move(plane: Plane, selected: dict[str, Any], before: dict[str, Any]
         "to_top": 100 - bubble.y if bubble else None,
         "old": plane.formula.shown(old) if old is not None else "", "gain": gain,
     }  # fmt: skip
+
+
+def _with_query(address: str, query: QueryDict) -> str:
+    return f"{address}?{query.urlencode()}" if query else address
 
 
 def _place(request: HttpRequest) -> list[Any]:

@@ -106,7 +106,7 @@ class Cells extends HTMLElement {
     }
     cell.saving = true;
     if (stay) this.then = { row: row.id, cell: name, only: true };
-    const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns };
+    const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns, order: this.dataset.order };
     htmx.ajax("POST", own ? row.dataset.edit.replace(/edit\/$/, `fields/${name}/`) : row.dataset.edit, { source: this, target: row, swap: "outerHTML", values })
       .finally(() => { cell.saving = false; });
     return true;

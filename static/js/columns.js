@@ -1,11 +1,14 @@
+import { movable } from "./column-order.js";
+
 // <c-width> in the head of a column ([data-column]): drag it, or with ← → once it has the focus, and the column becomes wider or
-// narrower; double click or Enter gives it the usual width back. Alt ← → puts the column elsewhere. What was chosen is kept by
+// narrower; double click or Enter gives it the usual width back. Alt ← → puts the column elsewhere, as dragging its head does. What was chosen is kept by
 // data-widths of the <c-cells> for the person, and stands in the address.
 const NARROWEST = 48, WIDEST = 900, STEP = 16;
 
 class Width extends HTMLElement {
   connectedCallback() {
     for (const type of ["pointerdown", "keydown", "dblclick", "click"]) this.addEventListener(type, this);
+    movable(this.head, (order) => this.keep(order, 0));
     this.setAttribute("aria-valuemin", NARROWEST);
     this.setAttribute("aria-valuemax", WIDEST);
     this.setAttribute("aria-valuenow", Math.round(this.head.offsetWidth));

@@ -279,6 +279,7 @@ def test_lists_take_as_many_statements_for_thirty_as_for_three(cast, as_member, 
             count_queries(lambda: api(cast.mona, "get", "/api/v1/items/")),
         ]
 
+    make_item(cast.product)
     counted()
     few = counted()
     for n in range(20):

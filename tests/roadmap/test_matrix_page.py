@@ -1,10 +1,13 @@
 """The matrix: what stands in it, moving within allowed values with undo, and what is not placed."""
 
+import re
+
 import pytest
 
 from changes.models import Change
 from changes.undo import undo
-from roadmap.models import Item, ProductScoring, Scorecard
+from roadmap import plane
+from roadmap.models import Item, ProductScoring, SavedView, Scorecard
 from tests.factories import make_conversation, make_customer, make_item, status
 
 HX = {"HX-Request": "true"}
@@ -113,14 +116,44 @@ def test_bubbles_grow_with_the_customers_that_ask(cast, as_member, items):
     assert "<dt>Asked by</dt><dd>4 · €0 a year" in chosen
 
 
-def test_a_crowd_is_cut_to_the_highest_scores_and_says_so(cast, as_member):
+def test_of_a_crowd_those_that_most_ask_for_are_named_and_the_others_light(cast, as_member, monkeypatch):
     for n in range(63):
-        make_item(cast.product, f"Item {n}", reach=100 + n, impact=1, confidence=50, effort=5)
-    page = text_of(as_member(cast.carol).get(MATRIX))
-    assert page.count('class="bub') == 60
-    assert "The 60 with the highest scores of 63." in page
-    assert "Item 62" in page
-    assert ">Item 0<" not in page
+        make_item(cast.product, f"Item {n}", reach=n, impact=1, confidence=100, effort=1)
+    wanted = Item.objects.get(title="Item 0")
+    talk = make_conversation(make_customer(cast.workspace), "We want it.")
+    talk.link("We want it.", importance=2, item=wanted, by=cast.actor("mona"))
+    page = as_member(cast.carol).get(f"{MATRIX}?x=effort&y=reach").content.decode()
+    assert page.count('id="bub-') == 63
+    assert page.count("bub--light") == 3
+    assert "Named are the 60 of 63" in page
+    light = re.findall(r'bub--light is-mute" tabindex="-1" id="bub-(\d+)"', page)
+    assert sorted(light) == sorted(str(Item.objects.get(title=f"Item {n}").number) for n in (1, 2, 3))
+    monkeypatch.setattr(plane, "MOST", 61)
+    cut = as_member(cast.carol).get(f"{MATRIX}?x=effort&y=reach").content.decode()
+    assert cut.count('id="bub-') == 61
+    assert "2 more are not drawn" in cut
+    assert 'href="/w/polarline/p/DSP/backlog/"' in cut
+
+
+def test_kept_views_are_tabs_that_keep_the_axes(cast, as_member):
+    mona = cast.actor("mona")
+    for name, query in (
+        ("Effortless", "effort.lte=1&sort=-score"),
+        ("In order", "sort=-score"),
+        ("Again", "effort.lte=1"),
+    ):
+        SavedView.add(
+            cast.workspace, by=mona, product=cast.product, owner=cast.mona, name=name, query=query, is_shared=True
+        )
+    carol = as_member(cast.carol)
+    page = carol.get(f"{MATRIX}?effort.lte=1&x=effort&y=reach&open=1").content.decode()
+    assert (
+        '<a class="tab" href="?effort.lte=1&amp;x=effort&amp;y=reach" aria-current="page" title="for everybody">Effortless</a>'
+        in page
+    )
+    assert "In order" not in page
+    assert "Again" not in page
+    assert '<a class="tab" href="?x=effort&amp;y=reach">All items</a>' in page
 
 
 def test_the_matrix_asks_as_much_for_thirty_items_as_for_three(cast, as_member, count_queries):
