@@ -29,6 +29,7 @@ def contribute(world: World) -> None:
     for name in ("open", "read"):
         world.controls[f"discussion:{name}"] = ("post", {}, {"as": "mona"})
     world.arguments["comment-detail", "public_id"] = comment.public_id
+    world.arguments["comment-edits", "public_id"] = comment.public_id
     world.controls["comment-list"] = ("post", {"thread": item.thread.public_id, "body": "control"}, {})
     world.controls["comment-detail"] = ("delete", {}, {})
     world.controls["discussion:preview"] = ("post", {"body": "control"}, {"as": "bob"})
