@@ -34,8 +34,8 @@ from products.api.views import (
     ProductLineViewSet,
     ProductViewSet,
 )
-from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.item_types import ItemTypeViewSet
+from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
 from roadmap.api.views import (
