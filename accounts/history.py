@@ -6,7 +6,7 @@ by a migration of `changes`."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -56,3 +56,8 @@ class Versioned(models.Model):
     class Meta:
         abstract = True
         triggers = history_triggers()
+
+    @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """Columns that the database worked out in this one version, where that depends on the row."""
+        return frozenset()

@@ -45,6 +45,8 @@ DEEDS = {
     "planned": pgettext_lazy("activity", "planned"),
     "shipped": pgettext_lazy("activity", "shipped"),
     "released": pgettext_lazy("activity", "released"),
+    "frozen": pgettext_lazy("activity", "froze the scope of"),
+    "reopened": pgettext_lazy("activity", "opened the scope of"),
     "linked": pgettext_lazy("activity", "linked"),
     "shared": pgettext_lazy("activity", "shared"),
     "revoked": pgettext_lazy("activity", "revoked"),

@@ -99,7 +99,7 @@ def _refuse_if_changed_since(
         if version.operation == Operation.DELETE:
             continue
         state = current.get(version.row_id)
-        names = own & set(version.columns if version.operation == Operation.UPDATE else ())
+        names = own & set(version.columns if version.operation == Operation.UPDATE else ()) - model.following(version)
         if state is None or any(state.get(name) != version.state.get(name) for name in names - many):
             raise Refused(_("This cannot be undone: somebody has changed the same since."))
         for name in names & many:
@@ -143,8 +143,11 @@ def _restore(model: type[Versioned], versions: list[Version]) -> None:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     own = _written(model)
-    for columns in {tuple(version.columns) for version in versions}:
-        names = [name for name in columns if name in own]
+    grouped: dict[tuple[str, ...], list[int]] = {}
+    for version in versions:
+        names = tuple(sorted(own.intersection(version.columns) - model.following(version)))
+        grouped.setdefault(names, []).append(version.pk)
+    for names, chosen in grouped.items():
         if not names:
             continue
         assignments = ", ".join(
@@ -159,8 +162,8 @@ def _restore(model: type[Versioned], versions: list[Version]) -> None:
                 "  SELECT state FROM changes_version WHERE noun = version.noun AND row_id = version.row_id"
                 "  AND id < version.id ORDER BY id DESC LIMIT 1) previous,"
                 f" LATERAL jsonb_populate_record(null::{table}, previous.state) before"
-                f" WHERE version.id = ANY(%s) AND version.columns = %s AND {table}.id = version.row_id",
-                [[version.pk for version in versions], list(columns)],
+                f" WHERE version.id = ANY(%s) AND {table}.id = version.row_id",
+                [chosen],
             )
 
 

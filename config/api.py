@@ -35,6 +35,7 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.item_types import ItemTypeViewSet
+from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseViewSet
 from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
@@ -45,7 +46,6 @@ from roadmap.api.views import (
     ItemTemplateViewSet,
     ItemViewSet,
     MilestoneViewSet,
-    ReleaseViewSet,
     RequirementViewSet,
     ShareLinkViewSet,
     StatusViewSet,
@@ -79,6 +79,8 @@ router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
 router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("releases", ReleaseViewSet, basename="release")
+router.register("iterations", IterationViewSet, basename="iteration")
+router.register("parked-items", ParkedItemViewSet, basename="parked-item")
 router.register("components", ComponentViewSet, basename="component")
 router.register("statuses", StatusViewSet, basename="status")
 router.register("item-types", ItemTypeViewSet, basename="item-type")

@@ -7,9 +7,13 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from accounts.ports import ports
         from feedback import amounts, duplicates, evidence, item_filters, shell
-        from roadmap.models import ItemLink
+        from feedback.models.changelog import tell_subscribers
+        from feedback.views import changelog_settings
+        from roadmap.models import ItemLink, ReleaseNotes
 
         ports.settled.append(amounts.settled)
+        ReleaseNotes.on_published.append(tell_subscribers)
+        changelog_settings.register()
         evidence.register()
         item_filters.register()
         ItemLink.passing_on.append(duplicates.pass_on)

@@ -13,6 +13,7 @@ from accounts.prepared import Prepared
 from accounts.roles import Role
 from changes.forms import EditForm
 from feedback.models import (
+    Changelog,
     Contact,
     Conversation,
     Customer,
@@ -260,6 +261,13 @@ class DeclineForm(forms.Form):
     )
 
 
+class ChangelogForm(forms.ModelForm):
+    class Meta:
+        model = Changelog
+        fields = ["access", "title", "intro"]
+        widgets = {"access": forms.RadioSelect, "intro": forms.Textarea(attrs={"rows": 3})}
+
+
 class PortalForm(forms.ModelForm):
     products: Any = forms.ModelMultipleChoiceField(
         label=_("Products shown"),
@@ -293,6 +301,14 @@ class AddressForm(forms.Form):
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
+
+
+class SubscribeForm(AddressForm):
+    """As AddressForm, on a page that people came to for something else."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class CodeForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import conversations, customers, ideas, inbox, portal_settings
+from feedback.views import changelog_settings, conversations, customers, ideas, inbox, portal_settings
 
 app_name = "feedback"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("contacts/<str:public_id>/", customers.edit_contact, name="contact"),
     path("contacts/<str:public_id>/delete/", customers.delete_contact, name="contact_delete"),
     path("portal/", ideas.triage, name="ideas"),
+    path("p/<str:key>/changelog/", changelog_settings.settings, name="changelog"),
     path("portal/settings/", portal_settings.settings, name="portal_settings"),
     path("portal/<str:public_id>/", ideas.show, name="idea"),
     path("portal/<str:public_id>/edit/", ideas.edit, name="idea_edit"),

@@ -30,6 +30,9 @@ class Head(NamedTuple):
     name: str
     ends_on: date | None
     is_released: bool
+    health: str
+    capacity: Decimal | None
+    is_frozen: bool
 
 
 class Card(NamedTuple):
@@ -51,7 +54,7 @@ CARD = (
 def _releases(member: Member, product: Product, with_past: bool) -> QuerySet[Release]:
     rows = Release.objects.visible_to(member).of(product)
     rows = rows if with_past else rows.filter(released_at=None)
-    return rows.values_list("pk", "public_id", "name", "ends_on", "released_at")
+    return rows.values_list("pk", "public_id", "name", "ends_on", "released_at", "health", "capacity", "frozen_at")
 
 
 def _planned(member: Member, product: Product, with_past: bool) -> QuerySet[Item]:
@@ -83,8 +86,12 @@ class Column:
 def columns_for(member: Member, product: Product, *, with_past: bool) -> list[Column]:
     """Releases by day, what is not planned last. Three statements however many releases there are."""
     columns: dict[int | None, Column] = {}
-    for pk, public_id, name, ends_on, released_at in RELEASES.rows(member, product, variant=(with_past,)):
-        columns[pk] = Column(Head(pk, public_id, name, ends_on, released_at is not None))
+    for pk, public_id, name, ends_on, released_at, health, capacity, frozen_at in RELEASES.rows(
+        member, product, variant=(with_past,)
+    ):
+        columns[pk] = Column(
+            Head(pk, public_id, name, ends_on, released_at is not None, health, capacity, frozen_at is not None)
+        )
     for row in PLANNED.rows(member, product, variant=(with_past,)):
         if row[0] in columns:
             columns[row[0]].cards.append(Card._make(row))
@@ -99,7 +106,7 @@ class Drawing:
         self.key, self.may_edit, self.today, self.token = escape(key), may_edit, today, token
         self.item = pieces.address("roadmap:item", workspace, key)
         self.move = pieces.address("roadmap:item_release", workspace, key)
-        self.edit = pieces.address("roadmap:release_edit", workspace, key)
+        self.page = pieces.address("roadmap:release", workspace, key)
         self.ship = pieces.address("roadmap:release_ship", workspace, key)
         self.grab = escape(_("Move %(key)s"))
 
@@ -123,16 +130,33 @@ class Drawing:
             return (
                 f'<div class="row"><h2 id="release-{n}">{name}</h2><span class="grow faint">{count}</span></div>{below}'
             )
-        name = escape(release.name)
-        if self.may_edit:
-            name = f'<a href="{self.edit % escape(release.public_id)}">{name}</a>'
-        out = pieces.pill(_("Released"), "ok", "check") if release.is_released else ""
+        name = f'<a href="{self.page % escape(release.public_id)}">{escape(release.name)}</a>'
         ends = pieces.day(release.ends_on, self.today) if release.ends_on else escape(_("No day set"))
-        weeks = escape(_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(column.effort, -1)})
         return (
-            f'<div class="row"><h2 id="release-{n}">{name}</h2><span class="grow faint">{count}</span>{out}</div>'
-            f'<div class="row fs-12"><span class="faint nowrap">{ends}</span><span class="end num faint">{weeks}</span></div>'
+            f'<div class="row"><h2 id="release-{n}">{name}</h2><span class="grow faint">{count}</span>'
+            f'{self._state(release)}</div><div class="row fs-12"><span class="faint nowrap">{ends}</span>'
+            f"{self._filled(release, column.effort)}</div>"
         )
+
+    def _state(self, release: Head) -> str:
+        """What is out needs no health; what is frozen says so."""
+        frozen = pieces.pill(_("Frozen"), "neutral", "lock") if release.is_frozen and not release.is_released else ""
+        if release.is_released:
+            return pieces.pill(_("Released"), "ok", "check")
+        return frozen + (pieces.health(release.health) if release.health != "not_set" else "")
+
+    def _filled(self, release: Head, effort: Decimal) -> str:
+        """Effort against capacity; what is too much is red."""
+        if release.capacity is None:
+            weeks = escape(_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(effort, -1)})
+            return f'<span class="end num faint">{weeks}</span>'
+        over = effort > release.capacity
+        words = _("%(effort)s / %(capacity)s pw") % {
+            "effort": pieces.rounded(effort, -1), "capacity": pieces.rounded(release.capacity, -1),
+        }  # fmt: skip
+        share = float(effort / release.capacity * 100) if release.capacity else 100 * over
+        bar = pieces.progress(min(share, 100), "bad" if over else "", "grow", _("Capacity used"))
+        return f'{bar}<span class="num {"over" if over else "faint"}">{escape(words)}</span>'
 
     def _card(self, card: Card) -> str:
         key, number = f"{self.key}-{card.number}", card.number

@@ -165,7 +165,9 @@ def _item_url(place: Place, state: dict[str, Any]) -> str:
 
 
 def _release_url(place: Place, state: dict[str, Any]) -> str:
-    return reverse("roadmap:releases", args=[place.workspace, place.product]) if place.product else ""
+    if not place.product or state["deleted_at"]:
+        return reverse("roadmap:releases", args=[place.workspace, place.product]) if place.product else ""
+    return reverse("roadmap:release", args=[place.workspace, place.product, state["public_id"]])
 
 
 def _components_url(place: Place, state: dict[str, Any]) -> str:

@@ -1,3 +1,4 @@
+from feedback.models.changelog import Changelog, ChangelogAccess, Subscriber
 from feedback.models.contact import Contact
 from feedback.models.conversation import Conversation, Source, State
 from feedback.models.customer import Customer, CustomerKind, CustomerProduct
@@ -8,6 +9,8 @@ from feedback.models.sign_in import PortalCode, PortalSession
 from feedback.models.vote import Vote
 
 __all__ = [
+    "Changelog",
+    "ChangelogAccess",
     "Contact",
     "Conversation",
     "Customer",
@@ -23,5 +26,6 @@ __all__ = [
     "PortalSession",
     "Source",
     "State",
+    "Subscriber",
     "Vote",
 ]

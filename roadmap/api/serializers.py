@@ -19,6 +19,7 @@ from roadmap.models import (
     Item,
     ItemLink,
     ItemTemplate,
+    Iteration,
     Milestone,
     Release,
     Requirement,
@@ -97,6 +98,7 @@ class ItemSerializer(NounSerializer):
     status_name = serializers.CharField(source="status.name", read_only=True)
     lead = Related(Member, required=False, allow_null=True)
     release = Related(Release, required=False, allow_null=True)
+    iteration = Related(Iteration, required=False, allow_null=True)
     objective = Related(Objective, required=False, allow_null=True)
     initiative = Related(Initiative, required=False, allow_null=True)
     problem = Related(Problem, required=False, allow_null=True)
@@ -114,7 +116,7 @@ class ItemSerializer(NounSerializer):
         model = Item
         fields = [
             "key", "version", "product", "number", "type", "type_name", "kind", "title", "description", "status", "status_name", "lead",
-            "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "objective", "initiative", "problem", "component",
+            "reach", "impact", "confidence", "effort", "score", "second_score", "factors", "measured", "release", "iteration", "objective", "initiative", "problem", "component",
             "parent", "thread", "horizon", "is_internal", "starts_on", "ends_on", "certainty", "progress_from", "progress", "tags", "fields", "shipped_at", "created_at", "source",
             "source_id", "source_data", "reason",
         ]  # fmt: skip
@@ -125,7 +127,7 @@ class ItemSerializer(NounSerializer):
         product = fields.get("product") or self.instance.product
         if self.instance is not None and "product" in fields and fields.pop("product") != self.instance.product:
             raise serializers.ValidationError({"product": _("An item is moved to another product by its own verb.")})
-        for name in ("release", "objective", "initiative", "problem", "component", "parent"):
+        for name in ("release", "iteration", "objective", "initiative", "problem", "component", "parent"):
             related = fields.get(name)
             if related is not None and related.product_id not in (product.pk, None):
                 raise serializers.ValidationError({name: _("This belongs to another product.")})
@@ -166,33 +168,6 @@ class ComponentSerializer(NounSerializer):
     def validate_product(self, product: Product) -> Product:
         if self.instance is not None and product != self.instance.product:
             raise serializers.ValidationError(_("A component stays in its product."))
-        return product
-
-
-class ReleaseSerializer(NounSerializer):
-    id = serializers.CharField(source="public_id", read_only=True)
-    product = Related(Product, slug_field="key")
-    reason = reason_field()
-
-    class Meta:
-        model = Release
-        fields = [
-            "id",
-            "version",
-            "product",
-            "name",
-            "description",
-            "starts_on",
-            "ends_on",
-            "released_at",
-            "created_at",
-            "reason",
-        ]
-        read_only_fields = ["released_at", "created_at"]
-
-    def validate_product(self, product: Product) -> Product:
-        if self.instance is not None and product != self.instance.product:
-            raise serializers.ValidationError(_("A release stays in its product."))
         return product
 
 

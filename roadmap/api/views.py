@@ -25,7 +25,6 @@ from roadmap.api.serializers import (
     ItemSerializer,
     ItemTemplateSerializer,
     MilestoneSerializer,
-    ReleaseSerializer,
     RequirementSerializer,
     ShareLinkSerializer,
     StatusSerializer,
@@ -40,7 +39,6 @@ from roadmap.models import (
     ItemLink,
     ItemTemplate,
     Milestone,
-    Release,
     Requirement,
     ShareLink,
     Status,
@@ -74,7 +72,7 @@ class ItemViewSet(Creates, Edits, Deletes):
 
     def rows(self) -> Any:
         return Item.objects.for_rows().select_related(
-            "its_type", "initiative", "problem", "component", "parent__product", "thread"
+            "its_type", "iteration", "initiative", "problem", "component", "parent__product", "thread"
         )
 
     def language(self) -> Language | None:
@@ -99,7 +97,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         if self.action == "list":
             binned = binned.filter(product__in=_managed_by(self.member))
         return binned.for_rows().select_related(
-            "its_type", "initiative", "problem", "component", "parent__product", "thread", "workspace"
+            "its_type", "iteration", "initiative", "problem", "component", "parent__product", "thread", "workspace"
         )
 
     @extend_schema(request=None)
@@ -170,24 +168,6 @@ class ComponentViewSet(Creates, Edits, Deletes):
         row = self.get_object()
         row.take_up(by=self.actor)
         return self._answer(row)
-
-
-class ReleaseViewSet(Creates, Edits, Deletes):
-    model = Release
-    serializer_class = ReleaseSerializer
-    roles = PLANNING
-
-    def rows(self) -> Any:
-        return Release.objects.select_related("product", "workspace")
-
-    def perform_create(self, fields: dict[str, Any]) -> Release:
-        product = fields.pop("product")
-        fields.pop("reason", "")
-        self.require_at(product)
-        return Release.plan(product, by=self.actor, **fields)
-
-    def perform_update(self, row: Release, fields: dict[str, Any], seen: int | None) -> None:
-        row.edit(by=self.actor, seen=seen, **{"reason": "", **fields})
 
 
 class RequirementViewSet(Creates, Edits, Deletes):

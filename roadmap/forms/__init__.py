@@ -2,7 +2,8 @@
 
 from roadmap.forms.item_types import ItemTypeForm, TypeHandOverForm
 from roadmap.forms.items import ChildForm, ItemForm, LinkForm, PlaceForm, RequirementForm
-from roadmap.forms.plan import HorizonForm, MilestoneForm, RankForm, ReleaseColumnForm, ReleaseForm, ScheduleForm
+from roadmap.forms.plan import HorizonForm, MilestoneForm, RankForm, ReleaseColumnForm, ScheduleForm
+from roadmap.forms.releases import IterationForm, ParkForm, ReleaseForm, ReleaseHealthForm, ReviewForm, WhyForm
 from roadmap.forms.settings import CustomFieldForm, HandOverForm, OptionForm, StatusForm, TemplatesForm
 from roadmap.forms.share_links import ShareForm
 from roadmap.forms.sharing import SavedViewForm
@@ -14,18 +15,23 @@ __all__ = [
     "HorizonForm",
     "ItemForm",
     "ItemTypeForm",
+    "IterationForm",
     "LinkForm",
     "MilestoneForm",
     "OptionForm",
+    "ParkForm",
     "PlaceForm",
     "RankForm",
     "ReleaseColumnForm",
     "ReleaseForm",
+    "ReleaseHealthForm",
     "RequirementForm",
+    "ReviewForm",
     "SavedViewForm",
     "ScheduleForm",
     "ShareForm",
     "StatusForm",
     "TemplatesForm",
     "TypeHandOverForm",
+    "WhyForm",
 ]

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from changes.forms import EditForm, ExplainedForm
+from changes.forms import EditForm
 from products.models import Objective, Product
 from roadmap.models import (
     Horizon,
@@ -52,17 +52,6 @@ class ReleaseColumnForm(RankForm):
     def __init__(self, data: Any, *, items: Mapping[int, Item], releases: Any) -> None:
         super().__init__(data, items=items)
         self.fields["list"].queryset = releases
-
-
-class ReleaseForm(ExplainedForm):
-    class Meta:
-        model = Release
-        fields = ["name", "description", "starts_on", "ends_on"]
-        widgets = {
-            "starts_on": forms.DateInput(attrs={"type": "date"}),
-            "ends_on": forms.DateInput(attrs={"type": "date"}),
-            "description": forms.Textarea(attrs={"rows": 4}),
-        }
 
 
 class MilestoneForm(EditForm):

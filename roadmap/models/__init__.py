@@ -7,11 +7,15 @@ from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Horizon, Item
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.item_type import ItemType, TypeKind, types_of
+from roadmap.models.iteration import Iteration
 from roadmap.models.milestone import Milestone
-from roadmap.models.release import Release
+from roadmap.models.parked_item import ParkedItem
+from roadmap.models.release import Dating, Release
+from roadmap.models.release_notes import PublicLine, ReleaseNotes
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.roadmap import Roadmap, RoadmapProduct
 from roadmap.models.saved_view import SavedView
+from roadmap.models.scope_reason import ScopeReason
 from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
 from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share_opening import OpeningKind, ShareOpening
@@ -25,23 +29,29 @@ __all__ = [
     "Certainty",
     "Component",
     "CustomField",
+    "Dating",
     "FieldKind",
     "Horizon",
     "Item",
     "ItemLink",
     "ItemTemplate",
     "ItemType",
+    "Iteration",
     "LinkKind",
     "OpeningKind",
     "Milestone",
+    "ParkedItem",
     "ProductScoring",
     "ProgressFrom",
+    "PublicLine",
     "Release",
+    "ReleaseNotes",
     "Requirement",
     "RequirementKind",
     "Roadmap",
     "RoadmapProduct",
     "SavedView",
+    "ScopeReason",
     "Scorecard",
     "Scoring",
     "ShareLink",

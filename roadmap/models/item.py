@@ -35,7 +35,9 @@ from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
 from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, told_type, usual
+from roadmap.models.iteration import Iteration
 from roadmap.models.release import Release
+from roadmap.models.release_days import release_days_trigger
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
 from roadmap.slips import refuse_unexplained_slip
@@ -88,7 +90,7 @@ def item_triggers() -> list[pgtrigger.Trigger]:
             " NEW.change_id := cradle_current_change(TG_TABLE_NAME); END IF; RETURN NEW;"
         ),
     )
-    return [stamp, record, score_trigger()]
+    return [stamp, record, score_trigger(), release_days_trigger()]
 
 
 def score_trigger() -> pgtrigger.Trigger:
@@ -183,6 +185,9 @@ class Item(Versioned, Deletable):
     release = models.ForeignKey(
         Release, verbose_name=_("release"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
+    iteration = models.ForeignKey(
+        Iteration, verbose_name=_("iteration"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
     objective = models.ForeignKey(
         Objective, verbose_name=_("goal"), null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
@@ -251,6 +256,7 @@ class Item(Versioned, Deletable):
             SameWorkspace(field="lead", target="accounts_member", name="item_lead_same_workspace"),
             SameWorkspace(field="parent", target="roadmap_item", name="item_parent_same_workspace"),
             SameWorkspace(field="release", target="roadmap_release", name="item_release_same_workspace"),
+            SameWorkspace(field="iteration", target="roadmap_iteration", name="item_iteration_same_workspace"),
             SameWorkspace(field="objective", target="products_objective", name="item_objective_same_workspace"),
             SameWorkspace(field="initiative", target="products_initiative", name="item_initiative_same_workspace"),
             SameWorkspace(field="problem", target="products_problem", name="item_problem_same_workspace"),

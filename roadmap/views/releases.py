@@ -20,6 +20,7 @@ from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Release
 from roadmap.slips import ReasonWanted
 from roadmap.views.plan import beside, item_of, refused, told
+from roadmap.views.release_page import to_page
 from ui.pages import render_page
 
 
@@ -42,8 +43,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """A dialog on the board, a page without JavaScript."""
     blank = Release(product=request.product, workspace=request.workspace)
     if request.method != "POST":
-        return render_page(request, "roadmap/releases/add.html", {"form": ReleaseForm(instance=blank)})
-    form = ReleaseForm(request.POST, instance=blank)
+        return render_page(request, "roadmap/releases/add.html", {"form": _form(request, blank)})
+    form = _form(request, blank)
     form.require("name")
     if form.is_valid():
         try:
@@ -61,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @member_required(Role.MANAGER)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     release = _release(request, public_id)
-    form = ReleaseForm(request.POST if request.method == "POST" else None, instance=release)
+    form = _form(request, release)
     if request.method != "POST":
         return render_page(request, "roadmap/releases/edit.html", {"form": form, "release": release})
     status, conflict = 422, None
@@ -76,7 +77,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved"), extra_tags=_undo(request, release))
-            return _to_board(request)
+            return to_page(request, release)
     context = {"form": form, "release": release, "conflict": conflict}
     return render_page(request, "roadmap/releases/edit.html", context, status=status)
 
@@ -117,13 +118,25 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
     )
     if not form.is_valid():
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
-    chosen = form.cleaned_data
+    chosen, earlier = form.cleaned_data, item.release
     try:
         item.arrange(by=request.actor, after=chosen["after"], before=chosen["before"], release=chosen["list"])
     except Refused as refusal:
         return refused(str(refusal))
     where = chosen["list"].name if chosen["list"] else _("not planned")
-    return told(request, item, _("%(key)s: %(where)s") % {"key": item.key, "where": where})
+    text = _("%(key)s: %(where)s") % {"key": item.key, "where": where}
+    frozen = [
+        one for one in (earlier, chosen["list"]) if one is not None and one.is_frozen and earlier != chosen["list"]
+    ]
+    if frozen:
+        text += ". " + _("The scope of %(name)s is frozen: its page lists this change.") % {"name": frozen[0].name}
+    return told(request, item, text)
+
+
+def _form(request: HttpRequest, release: Release) -> ReleaseForm:
+    form = ReleaseForm(request.POST if request.method == "POST" else None, instance=release)
+    form.limit_choices(request.member)
+    return form
 
 
 def _release(request: HttpRequest, public_id: str) -> Release:
