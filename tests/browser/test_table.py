@@ -125,6 +125,31 @@ def test_columns_are_chosen_made_wider_and_kept(cast: Cast, mona: Page):
     assert "lead:1" in TableChoice.objects.get().columns
 
 
+def test_a_column_is_dragged_to_another_place(cast: Cast, mona: Page):
+    heads = mona.locator("thead [data-column]")
+
+    def names() -> list[str]:
+        return heads.evaluate_all("(all) => all.map((one) => one.dataset.column)")
+
+    before = names()
+    dragged, target = mona.locator("th.col-score"), mona.locator("th.col-status")
+    box, goal = dragged.bounding_box(), target.bounding_box()
+    mona.mouse.move(box["x"] + 20, box["y"] + 12)
+    mona.mouse.down()
+    mona.mouse.move(goal["x"] + 12, goal["y"] + 12, steps=4)
+    expect(target).to_have_class(re.compile("is-before"))
+    mona.keyboard.press("Escape")
+    mona.mouse.up()
+    assert names() == before
+    mona.mouse.move(box["x"] + 20, box["y"] + 12)
+    mona.mouse.down()
+    mona.mouse.move(goal["x"] + 12, goal["y"] + 12, steps=4)
+    with mona.expect_event("load"):
+        mona.mouse.up()
+    assert names()[:3] == ["title", "score", "status"]
+    assert "sort=" not in mona.url
+
+
 def test_an_own_field_is_edited_in_its_cell(cast: Cast, mona: Page):
     size = CustomField.define(cast.workspace, "Size", "select", by=cast.actor("alice"), options=["Small", "Large"])
     mona.goto(f"{BACKLOG}?columns=title,{size.key},lead,end")

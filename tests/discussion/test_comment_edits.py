@@ -66,3 +66,14 @@ def test_many_edits_cost_no_more_statements_than_few(cast, as_member, at, item, 
         client.get(url)
         counts.append(count_queries(lambda: client.get(url)))
     assert counts[0] == counts[1]
+
+
+def test_the_api_gives_every_text_that_it_had(cast, api, item, say):
+    comment = say("bob", item, "It takes 40 routes at once.")
+    comment.edit(by=cast.actor("bob"), body="It takes 60 routes at once.")
+    url = f"/api/v1/comments/{comment.public_id}/edits/"
+    told = api(cast.carol, "get", url).json()
+    assert [one["body"] for one in told] == ["It takes 60 routes at once.", "It takes 40 routes at once."]
+    assert {(one["name"], one["member"]) for one in told} == {("Bob", cast.bob.public_id)}
+    assert told[0]["at"] > told[1]["at"]
+    assert api(cast.mallory, "get", url).status_code == 404

@@ -160,3 +160,22 @@ def test_whatever_is_written_is_shown_as_text(cast, as_member):
             assert "alert(" in page, path
     settings = as_member(cast.anton).get(f"/w/polarline/settings/scorecards/{card.public_id}/").content.decode()
     assert "<script>alert" not in settings
+
+
+def test_a_row_that_was_edited_keeps_and_gets_the_mark(cast, as_member):
+    low, high = (
+        make_item(cast.product, title, reach=reach, impact=1, confidence=100, effort=1)
+        for title, reach in (("Low", 10), ("High", 20))
+    )
+    make_item(cast.product, "Without a score")
+    mona = as_member(cast.mona)
+    url = f"{DSP}items/{low.number}/edit/"
+
+    def row(order: str, **fields) -> str:
+        sent = {**fields, "as": "row", "columns": "title,reach,score", "order": order}
+        return text_of(mona.post(url, sent, headers={"HX-Request": "true"}))
+
+    assert f'title="Ranked above DSP-{high.number}, which scores higher' in row("rank", title="Lower")
+    assert 'class="odd"' not in row("", title="Low")
+    assert 'class="odd"' not in row("rank", reach="30")
+    assert 'class="odd"' in row("rank", reach="5")

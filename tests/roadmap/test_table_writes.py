@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from accounts.refusals import Refused
 from changes.models import Change
-from roadmap import outlines, ranking
+from jobs.models import Job
+from roadmap import bulk, outlines, ranking
 from roadmap.models import CustomField, Item, Requirement
+from roadmap.tasks import move_items
 from tests.cast import Cast
-from tests.factories import make_item, status
+from tests.factories import SYSTEM, make_item, status
 
 ITEMS = "/w/polarline/p/DSP/items/"
 ASKING = {"HX-Request": "true"}
@@ -197,3 +199,29 @@ def test_what_does_not_belong_together_is_refused(cast: Cast, as_member, column:
     )
     assert answer.status_code == 422
     assert values in answer.content.decode().replace("\r", "")
+
+
+def test_more_than_five_hundred_are_moved_by_a_job_and_repeating_it_leaves_the_order(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"{n:03}"} for n in range(520)], by=SYSTEM)
+    last, mona = make_item(cast.product, "last"), as_member(cast.mona)
+    assert mona.post(f"{ITEMS}rank/", {"matching": "", "place": "x"}, headers=ASKING).status_code == 422
+    answer = mona.post(f"{ITEMS}rank/", {"numbers": list(range(1, 511)), "after": last.number}, headers=ASKING)
+    job = Job.objects.get(kind="move_items")
+    assert answer["HX-Redirect"] == f"/w/polarline/jobs/{job.public_id}/"
+    assert move_items(Job.claimed(job.pk), **job.arguments)["changed"] == 510
+    wanted = [*(f"{n:03}" for n in range(510, 520)), "last", *(f"{n:03}" for n in range(510))]
+    titles = Item.objects.of(cast.product).order_by("rank").values_list("title", flat=True)
+    assert list(titles) == wanted
+    again = bulk.chosen(cast.mona, cast.product, [str(n) for n in range(1, 511)], None)
+    ranking.put(again, cast.product, by=SYSTEM, after=last)
+    assert list(titles.all()) == wanted
+
+
+def test_a_job_whose_place_is_gone_moves_nothing(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"{n:03}"} for n in range(501)], by=SYSTEM)
+    last = make_item(cast.product, "last")
+    as_member(cast.mona).post(f"{ITEMS}rank/", {"numbers": list(range(1, 502)), "after": last.number}, headers=ASKING)
+    last.delete_softly(by=SYSTEM)
+    job = Job.objects.get(kind="move_items")
+    with pytest.raises(Refused, match="is gone"):
+        move_items(Job.claimed(job.pk), **job.arguments)
