@@ -45,24 +45,30 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 
 
 @contextmanager
-def as_of(moment: datetime, *nouns: type[Versioned]) -> Iterator[None]:
-    """What is read of these tables within is as it was at `moment`. No statement more than without."""
+def as_of(moment: datetime, *nouns: type[Versioned], words: Sequence[type[Versioned]] = ()) -> Iterator[None]:
+    """What is read of these tables within is as it was at `moment`. No statement more than without.
+
+    `words` are those of them in whose words others are told, as statuses are: a row that came later than the moment is there as it
+    was at first, since an import may have told of items that are older than the status that they have.
+    """
+    looked_at = (*nouns, *words)
 
     def look_back(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        named = tuple(noun for noun in nouns if f'"{noun._meta.db_table}"' in sql)
+        named = tuple(noun for noun in looked_at if f'"{noun._meta.db_table}"' in sql)
         if named:
             if many or " FOR UPDATE" in sql or not sql.lstrip().upper().startswith(READING):
                 raise ReadOnly("The past can only be read. Write before `as_of`, or after it.")
-            sql, parameters = _looking_back(sql, named), [*[moment] * len(named), *(parameters or ())]
+            moments = [moment for noun in named for _once in range(2 if noun in words else 1)]
+            sql, parameters = _looking_back(sql, named, words), [*moments, *(parameters or ())]
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(look_back):
         yield
 
 
-def _looking_back(sql: str, nouns: Sequence[type[Versioned]]) -> str:
-    """The statement with these tables as they were; one parameter for each stands before its own: the moment."""
-    then = ", ".join(map(_then, nouns))
+def _looking_back(sql: str, nouns: Sequence[type[Versioned]], words: Sequence[type[Versioned]]) -> str:
+    """The statement with these tables as they were; before its own parameters stands the moment, once for each, for words twice."""
+    then = ", ".join(_then(noun, noun in words) for noun in nouns)
     for opening, ours in (("WITH RECURSIVE ", "WITH RECURSIVE "), ("WITH ", "WITH ")):
         if sql.startswith(opening):
             return f"{ours}{then}, {sql.removeprefix(opening)}"
@@ -70,13 +76,16 @@ def _looking_back(sql: str, nouns: Sequence[type[Versioned]]) -> str:
 
 
 @cache
-def _then(noun: type[Versioned]) -> str:
+def _then(noun: type[Versioned], is_word: bool) -> str:
     table = noun._meta.db_table
+    valid = "valid @> %s::timestamptz"
+    if is_word:
+        valid = f"({valid} OR (operation = 'I' AND lower(valid) > %s::timestamptz))"
     columns = [field for field in noun._meta.concrete_fields if not field.generated]
     told = ", ".join(f'{_value(field)} AS "{field.column}"' for field in columns)
     rows = (
         f"SELECT {told} FROM {Version._meta.db_table}"  # noqa: S608 - names of tables and columns
-        f" WHERE noun = '{table}' AND valid @> %s::timestamptz"
+        f" WHERE noun = '{table}' AND {valid}"
     )
     generated = [field for field in noun._meta.concrete_fields if field.generated]
     if generated:

@@ -34,6 +34,7 @@ from products.api.views import (
     ProductLineViewSet,
     ProductViewSet,
 )
+from roadmap.api.baselines import BaselineViewSet
 from roadmap.api.item_types import ItemTypeViewSet
 from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseViewSet
 from roadmap.api.roadmaps import RoadmapViewSet
@@ -78,6 +79,7 @@ router.register("insights", InsightViewSet, basename="insight")
 router.register("ideas", IdeaViewSet, basename="idea")
 router.register("votes", VoteViewSet, basename="vote")
 router.register("milestones", MilestoneViewSet, basename="milestone")
+router.register("baselines", BaselineViewSet, basename="baseline")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("iterations", IterationViewSet, basename="iteration")
 router.register("parked-items", ParkedItemViewSet, basename="parked-item")

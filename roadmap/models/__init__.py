@@ -1,4 +1,5 @@
 from roadmap.models.backlog_import import BacklogImport
+from roadmap.models.baseline import Baseline
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
@@ -25,6 +26,7 @@ from roadmap.models.template import ItemTemplate
 
 __all__ = [
     "BacklogImport",
+    "Baseline",
     "Category",
     "Certainty",
     "Component",

@@ -23,6 +23,7 @@ from roadmap.models.item_type import offered
 from roadmap.picking import numbered
 from roadmap.planning import Question
 from roadmap.slips import asking
+from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of, timeline
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
@@ -33,6 +34,8 @@ NOTHING = Q(pk__in=[])
 @member_required()
 def roadmap(request: HttpRequest) -> HttpResponse:
     """Layout, lanes, colours, zoom, day and filters live in the query string, so every view is a link."""
+    if comparing.wanted(request):
+        return comparing.page(request)
     may_edit, refusal = request.member.may(Role.MANAGER, at=request.product), ""
     try:
         condition = condition_of(request, request.GET, request.product)

@@ -22,6 +22,7 @@ import "./keyname.js";
 import "./zone.js";
 import "./timeline.js";
 import "./reason.js";
+import "./time-strip.js";
 import "./matrix.js";
 import "./composer.js";
 import "./here.js";

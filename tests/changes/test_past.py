@@ -14,7 +14,7 @@ from accounts.prepared import Prepared
 from accounts.together import Together
 from changes.models import Change, Version
 from changes.past import ReadOnly, as_of, end_of
-from roadmap.models import Item, ItemLink, Milestone, Release
+from roadmap.models import Item, ItemLink, Milestone, Release, Status
 from tests.factories import SYSTEM, make_item, make_product, status
 
 MAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -121,6 +121,18 @@ def test_who_may_see_what_is_decided_by_todays_rights(cast):
     cast.secret.limit_to([], by=SYSTEM)
     with as_of(MAY + timedelta(days=1), Item):
         assert Item.objects.visible_to(cast.dave).count() == 1
+
+
+def test_words_that_came_later_are_there_as_they_were_at_first(cast, moved):
+    """The statuses of a workspace are younger than the items that an import tells of."""
+    named = Item.objects.values_list("status__name", flat=True)
+    with as_of(MAY + timedelta(days=1), Item, words=[Status]):
+        assert list(named.all()) == ["In build"]
+    status(cast.workspace, "In build").edit(by=SYSTEM, name="Under way")
+    with as_of(MAY + timedelta(days=1), Item, words=[Status]):
+        assert list(named.all()) == ["In build"]
+    with as_of(MAY + timedelta(days=1), Item, Status):
+        assert list(named.all()) == []
 
 
 def test_the_past_is_read_only(cast, moved):
