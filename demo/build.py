@@ -33,7 +33,7 @@ from jobs import running
 from lifecycle.models import Criterion, Decision, Gate, Track
 from lifecycle.models.decision import Promise, Verdict
 from products.models import Initiative, KeyResult, Objective, Problem, Product, ProductLine, Stage
-from roadmap.models import BacklogImport, Component, Item, Milestone, Release, SharedField, ShareLink, Status
+from roadmap.models import BacklogImport, Component, Item, Milestone, Release, Roadmap, SharedField, ShareLink, Status
 from usage.ingest_file import ingest_file
 from usage.models import UsageKey
 from usage.rollup.plan import roll_up
@@ -51,7 +51,7 @@ def build(today: date, *, tell: Callable[[str], None] = lambda text: None) -> Wo
     for step in (
         builder.found, builder.introduce_products, builder.set_strategy, builder.import_jira, builder.fill_backlogs,
         builder.link_strategy, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.open_portal,
-        builder.share, builder.measure,
+        builder.share, builder.keep_roadmaps, builder.measure,
     ):  # fmt: skip
         tell(step.__name__.replace("_", " "))
         step()
@@ -291,6 +291,20 @@ class _Builder:
             ShareLink.open_to(
                 self.products["DSP"], "Board and partners", by=change, fields=[field.value for field in fields],
                 note="What we have committed to is solid. What we intend may still move.",
+            )  # fmt: skip
+
+    def keep_roadmaps(self) -> None:
+        """One for everybody, of all products, with a limit that is passed; one for the board."""
+        with self.as_of("roadmap.added", -15, self._owner) as change:
+            owner, kept = change.member, {"owner": change.member, "is_shared": True}
+            assert owner is not None
+            Roadmap.keep(
+                self.workspace, "What we build now", [*self.products.values()], by=change, **kept, layout="nnl",
+                colours="stage", limits={"now": 5}, shows=["key", "problem", "objective", "demand", "lead"],
+            )  # fmt: skip
+            Roadmap.keep(
+                self.workspace, "Dispatch by release", [self.products["DSP"]], by=change, **kept, layout="release",
+                colours="health", starts=-1, ends=12,
             )  # fmt: skip
 
     def measure(self) -> None:
