@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "mail the morning's digests": {"task": "discussion.tasks.digests", "schedule": crontab(minute="*/10")},
     "throw old jobs away": {"task": "jobs.tasks.tidy", "schedule": crontab(hour=3, minute=17)},
     "empty the bins": {"task": "roadmap.tasks.empty_bin", "schedule": crontab(hour=3, minute=37)},
+    "tell of moves on shared roadmaps": {"task": "roadmap.tasks.tell_of_moves", "schedule": crontab(minute=7)},
     "forget drawn roadmaps": {"task": "roadmap.tasks.forget_pictures", "schedule": crontab(minute=47)},
     "measure what scores read": {"task": "roadmap.tasks.measure", "schedule": crontab(minute="*/15")},
     "roll up usage": {"task": "usage.tasks.plan", "schedule": settings.USAGE_PLAN_EVERY},

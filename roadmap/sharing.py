@@ -33,6 +33,7 @@ COLUMNS = {
     SharedField.KEY: ["product__key", "number"],
     SharedField.SCORE: ["score"],
     SharedField.EFFORT: ["effort"],
+    SharedField.REASON: [],  # of a move, told where it is told
 }
 LANE = {SharedLanes.OBJECTIVE: "objective__name", SharedLanes.RELEASE: "release__name"}
 #: A card's names for what it was read as.

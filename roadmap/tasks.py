@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
-from jobs.models import Job
+from jobs import mail
+from jobs.models import Job, Mail
 from jobs.registry import job
 from products.models import Product
-from roadmap import bulk, picturing, ranking, scoring
+from roadmap import bulk, moves, picturing, ranking, scoring
 from roadmap.bin import empty
 from roadmap.bringing_in import bring_in
-from roadmap.models import BacklogImport
+from roadmap.models import BacklogImport, Subscription
 from roadmap.picking import numbered
 
 
@@ -24,6 +25,19 @@ from roadmap.picking import numbered
 def empty_bin() -> None:
     """Once a day: what was deleted thirty days ago goes for good."""
     empty()
+
+
+@shared_task(expires=3600)
+def tell_of_moves() -> None:
+    """Once an hour: what moved on links that somebody hears of; in the morning, the mails."""
+    moves.notice_all()
+    moves.mail_all()
+    Subscription.forget_unconfirmed()
+
+
+@mail.writer("share_moves")
+def write_of_moves(letter: Mail) -> tuple[str, dict[str, Any]] | None:
+    return moves.letter(**letter.arguments)
 
 
 @shared_task(expires=3600)

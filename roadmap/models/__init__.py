@@ -20,7 +20,10 @@ from roadmap.models.scope_reason import ScopeReason
 from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
 from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share_opening import OpeningKind, ShareOpening
+from roadmap.models.share_recipient import ShareRecipient
+from roadmap.models.share_update import ShareSnapshot, ShareUpdate
 from roadmap.models.status import Category, Status
+from roadmap.models.subscription import Subscription
 from roadmap.models.table_choice import TableChoice
 from roadmap.models.template import ItemTemplate
 
@@ -58,11 +61,15 @@ __all__ = [
     "Scoring",
     "ShareLink",
     "ShareOpening",
+    "ShareRecipient",
+    "ShareSnapshot",
+    "ShareUpdate",
     "SharedField",
     "SharedLanes",
     "SharedLayout",
     "SharedPrecision",
     "Status",
+    "Subscription",
     "TableChoice",
     "TypeKind",
     "known_factors",

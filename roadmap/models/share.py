@@ -18,6 +18,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from changes.models import Change, Versioned
 from config import clock
+from discussion.models import Thread
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 
@@ -34,6 +35,7 @@ class SharedField(models.TextChoices):
     KEY = "key", _("Key")
     SCORE = "score", _("Score")
     EFFORT = "effort", _("Effort")
+    REASON = "reason", _("Reasons for moves")
 
 
 class SharedLayout(models.TextChoices):
@@ -105,6 +107,8 @@ class ShareLink(Versioned):
     checked_items = ArrayField(models.BigIntegerField(), default=list, editable=False)
     checked_fields = ArrayField(models.CharField(max_length=20), default=list, editable=False)
     shared_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    members = models.ManyToManyField(Member, through="ShareRecipient", related_name="shared_with_me")
+    thread = models.OneToOneField(Thread, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = ShareLinkQuerySet.as_manager()
@@ -160,6 +164,9 @@ class ShareLink(Versioned):
                 setattr(self, name, value)
             self._refuse_impossible()
             self.save(update_fields=list(terms))
+            self.updates.all().delete()  # type: ignore[attr-defined]  # they tell what the old terms allowed
+            if hasattr(self, "snapshot"):
+                self.snapshot.delete()
             change.tell("share", self.public_id, product_id=self.product_id)
 
     def rotate(self, *, by: Actor | Change) -> None:

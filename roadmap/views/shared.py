@@ -110,13 +110,11 @@ def _unless_known(request: HttpRequest, page: SharedPage) -> HttpResponse:
     if not link.password_hash and request.headers.get("If-None-Match", "").removeprefix("W/") == mark:
         response = HttpResponse(status=304)
     else:
-        calendar = reverse("roadmap_public:calendar", args=[link.public_id, link.feed_signature])
+        capability = [link.public_id, link.feed_signature]
         context = {
-            "page": page,
-            "link": link,
-            "formats": FORMATS.values(),
-            "calendar": link.allows("dates") and calendar,
-        }
+            "page": page, "link": link, "formats": FORMATS.values(), "feed": reverse("roadmap_public:changes", args=capability),
+            "calendar": reverse("roadmap_public:calendar", args=capability) if link.allows("dates") else "",
+        }  # fmt: skip
         response = render(request, "roadmap/shares/shared.html", context)
     if not link.password_hash:
         response["ETag"] = mark
