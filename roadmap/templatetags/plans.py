@@ -29,7 +29,7 @@ def plan_address_clear(context: template.Context) -> str:
     """The address of this roadmap without its filters."""
     query: QueryDict = context["query"]
     kept = QueryDict(mutable=True)
-    for name in (*PARAMETERS, "zoom", "at"):
+    for name in (*PARAMETERS, "zoom", "at", "as_of"):
         if name in query:
             kept[name] = query[name]
     return f"?{kept.urlencode()}" if kept else f"{context['request'].path}?layout={context['layout']}"

@@ -174,7 +174,7 @@ def _ends(baselines: list[Baseline], since: Point | None, until: Point, today: d
 
 def _kept(query: QueryDict) -> list[tuple[str, str]]:
     """What else the address says, for the forms that choose a day."""
-    left_out = {"compare", "since", "until", "at", "what"}
+    left_out = {"compare", "since", "until", "as_of", "what"}
     return [(name, value) for name in query if name not in left_out for value in query.getlist(name)]
 
 
@@ -189,5 +189,5 @@ def _composed(query: QueryDict) -> QueryDict:
     chosen = query.copy()
     ends = [chosen.pop(name, [""])[-1] for name in ("since", "until")]
     chosen["compare"] = ",".join(one.replace(",", "") for one in ends)
-    chosen.pop("at", None)
+    chosen.pop("as_of", None)
     return chosen

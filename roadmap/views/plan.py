@@ -25,6 +25,7 @@ from roadmap.planning import Question
 from roadmap.slips import asking
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of, timeline
+from roadmap.views.past import Looked
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
@@ -36,18 +37,21 @@ def roadmap(request: HttpRequest) -> HttpResponse:
     """Layout, lanes, colours, zoom, day and filters live in the query string, so every view is a link."""
     if comparing.wanted(request):
         return comparing.page(request)
-    may_edit, refusal = request.member.may(Role.MANAGER, at=request.product), ""
+    looked, may_edit = Looked.of(request), request.member.may(Role.MANAGER, at=request.product)
+    refusal = looked.refusal
     try:
         condition = condition_of(request, request.GET, request.product)
     except Refused as no:
         refusal, condition = str(no), NOTHING
     picture = Picture(
-        request, _question(request, request.GET, condition), request.GET,
-        movable=frozenset([request.product.key] if may_edit else []),
+        request, looked.asked(_question(request, request.GET, condition)), request.GET,
+        movable=frozenset([request.product.key] if may_edit and not looked.is_past else []),
     )  # fmt: skip
     layout = picture.design.layout
-    if is_part(request):
-        return part_of(request, picture)
+    with looked.back():
+        if is_part(request):
+            return part_of(request, picture)
+        drawn = picture.context()
     context: dict[str, Any] = {
         "layout": layout,
         "design": picture.design,
@@ -58,7 +62,8 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "is_filtered": condition is not None,
         "move_address": reverse("roadmap:roadmap_move", args=[request.workspace.slug, request.product.key]),
-        **picture.context(),
+        **drawn,
+        **looked.context([request.product.pk]),
     }
     return render_page(request, f"roadmap/plan/{TEMPLATES[layout]}.html", context)
 

@@ -27,6 +27,7 @@ from roadmap.models.roadmap import Asked
 from roadmap.planning import Question
 from roadmap.roadmap_cards import cards_of
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
+from roadmap.views.past import Looked
 from roadmap.views.plan import NOTHING, condition_of
 from ui import pieces
 from ui.pages import render_page
@@ -57,22 +58,25 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """As it is kept; an address with a layout or filters of its own shows it so, and offers to keep that."""
     roadmap = roadmap_of(request, public_id)
-    asked, products, refusal = roadmap.asked(request.GET), products_of(request.member, roadmap), ""
+    asked, products, looked = roadmap.asked(request.GET), products_of(request.member, roadmap), Looked.of(request)
+    refusal = looked.refusal
     one = products[0] if len(products) == 1 else None
     try:
         condition = condition_of(request, asked.query, one)
     except Refused as no:
         refusal, condition = str(no), NOTHING
-    picture = _picture(request, roadmap, asked, products, condition)
-    if is_part(request):
-        return part_of(request, picture)
+    picture = _picture(request, roadmap, asked, products, condition, looked)
+    with looked.back():
+        if is_part(request):
+            return part_of(request, picture)
+        drawn = picture.context()
     layout, may_change = picture.design.layout, roadmap.may_be_changed_by(request.member)
     context = {
         "roadmap": roadmap, "products": products, "layout": layout, "design": picture.design, "asked": asked,
         "query": asked.query, "refusal": refusal, "is_filtered": condition is not None, "may_change": may_change,
         "may_edit": bool(picture.movable), "may_share": request.member.may(Role.MANAGER),
         "move_address": reverse("roadmap:roadmap_move_in", args=[request.workspace.slug, roadmap.public_id]),
-        **picture.context(),
+        **drawn, **looked.context([one.pk for one in products]),
     }  # fmt: skip
     return render_page(request, f"roadmap/roadmaps/{TEMPLATES[layout]}.html", context)
 
@@ -201,16 +205,18 @@ def free_name(name: str, member: Member) -> str:
 
 
 def _picture(
-    request: HttpRequest, roadmap: Roadmap, asked: Asked, products: list[Product], condition: Q | None
+    request: HttpRequest, roadmap: Roadmap, asked: Asked, products: list[Product], condition: Q | None, looked: Looked
 ) -> Picture:
-    movable = frozenset(one.key for one in products if request.member.may(Role.MANAGER, at=one))
+    movable = frozenset(one.key for one in products if not looked.is_past and request.member.may(Role.MANAGER, at=one))
     question = Question.of(
         request.member, [one.pk for one in products], asked.design, request.workspace.today(), condition
     )
     address = ""
-    if roadmap.may_be_changed_by(request.member):
+    if not looked.is_past and roadmap.may_be_changed_by(request.member):
         address = pieces.address("roadmap:roadmap_limit", request.workspace.slug, roadmap.public_id)
-    return Picture(request, question, asked.query, movable=movable, limits=roadmap.limits, limit_address=address)
+    return Picture(
+        request, looked.asked(question), asked.query, movable=movable, limits=roadmap.limits, limit_address=address
+    )
 
 
 def _changeable(request: HttpRequest, public_id: str) -> Roadmap:

@@ -1,4 +1,4 @@
-// <c-time-strip>: the days of a roadmap as a strip with one knob (data-mode="at") or two ("compare"). Dragged, or moved by arrows (a day),
+// <c-time-strip>: the days of a roadmap as a strip with one knob (data-mode="as_of") or two ("compare"). Dragged, or moved by arrows (a day),
 // Page Up and Down (a month), Home and End; it goes there on release, on Enter, or when the knob is left.
 const DAY = 86400000;
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 };
@@ -72,8 +72,8 @@ class TimeStrip extends HTMLElement {
     const query = new URLSearchParams(location.search);
     const values = [...this.querySelectorAll(".tm__knob")].map((one) => one.dataset.value);
     if (this.dataset.mode === "compare") query.set("compare", values.join(","));
-    else if (values[0]) query.set("at", values[0]);
-    else query.delete("at");
+    else if (values[0]) query.set("as_of", values[0]);
+    else query.delete("as_of");
     location.assign(`${location.pathname}?${query}`);
   }
 }

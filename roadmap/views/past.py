@@ -1,0 +1,89 @@
+"""A roadmap as it stood at the end of a past day: `?as_of=2026-09-01` on each of its layouts. Read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refused
+from changes.past import end_of
+from roadmap.changed_days import changed_days
+from roadmap.models import Baseline
+from roadmap.planning import Question
+from roadmap.points import Point, past_day
+from roadmap.states import at
+from roadmap.time_strip import neighbours, strip
+from roadmap.time_strip_drawing import strip_of
+from ui import formats
+
+PARAMETER = "as_of"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The day that an address asks to look back on, None for today; `refusal` says what is wrong with one that is none."""
+
+    request: HttpRequest
+    day: date | None
+    refusal: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Looked:
+        try:
+            return cls(request, past_day(request.GET.get(PARAMETER, ""), request.workspace.today()))
+        except Refused as refusal:
+            return cls(request, None, str(refusal))
+
+    @property
+    def is_past(self) -> bool:
+        return self.day is not None
+
+    @contextmanager
+    def back(self) -> Iterator[None]:
+        """What is read of plans within is as it was then."""
+        with at(end_of(self.day, self.request.workspace.zone) if self.day else None):
+            yield
+
+    def asked(self, question: Question) -> Question:
+        """The question as of that day: what was late then, what was to come."""
+        return replace(question, today=self.day) if self.day else question
+
+    def context(self, products: Sequence[int]) -> dict[str, Any]:
+        """What roadmap/time/_past.html needs, and nothing that could be changed."""
+        if self.day is None:
+            return {}
+        today, workspace = self.request.workspace.today(), self.request.workspace
+        changed = changed_days(workspace, products, today)
+        named = [(one.day, one.name, one.public_id) for one in baselines_of(self.request, products)]
+        before, after = neighbours(changed, self.day)
+        point = Point(self.day, value=self.day.isoformat(), moment=end_of(self.day, workspace.zone))
+        return {
+            "past": {
+                "day": self.day, "said": formats.day(self.day, today), "before": before, "after": after,
+                "kept": kept(self.request), "name": next((name for day, name, _id in named if day == self.day), ""),
+            },
+            "today": today,
+            **strip_of(strip(changed, named, [self.day], today), [(_("Day looked at"), point)], today),
+            "may_edit": False, "may_add": False, "may_change": False,
+        }  # fmt: skip
+
+
+def kept(request: HttpRequest, *left_out: str) -> list[tuple[str, str]]:
+    """What else an address says, for forms that choose a day."""
+    names = {"compare", "since", "until", "what", PARAMETER, *left_out}
+    return [(name, value) for name in request.GET if name not in names for value in request.GET.getlist(name)]
+
+
+def baselines_of(request: HttpRequest, products: Sequence[int]) -> list[Baseline]:
+    """Those of these products, by their moment."""
+    rows = Baseline.objects.visible_to(request.member).filter(product__among=list(products))
+    found = list(rows.select_related("product"))
+    for one in found:
+        one.workspace = request.workspace
+    return found
