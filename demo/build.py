@@ -300,7 +300,7 @@ class _Builder:
             assert owner is not None
             Roadmap.keep(
                 self.workspace, "What we build now", [*self.products.values()], by=change, **kept, layout="nnl",
-                colours="stage", limits={"now": 5}, shows=["key", "problem", "objective", "demand", "lead"],
+                colours="stage", limits={"now": 40}, shows=["key", "problem", "objective", "demand", "lead"],
             )  # fmt: skip
             Roadmap.keep(
                 self.workspace, "Dispatch by release", [self.products["DSP"]], by=change, **kept, layout="release",

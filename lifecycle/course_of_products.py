@@ -12,7 +12,6 @@ from lifecycle.course import ORDER, number_of
 from lifecycle.models import State
 from lifecycle.models.decision import Verdict
 from lifecycle.standing import LAST_GATE, Standing, standings_later
-from products.models import Stage
 from roadmap.marks import Life, Mark, Segment
 from ui import pieces
 
@@ -61,7 +60,5 @@ def _marks(standing: Standing, member: Member, today: date) -> list[Mark]:
         if day is None:
             continue
         state = "done" if decided else "due" if day <= today else ""
-        found.append(Mark("gate", str(gate), day, state, address % number))
-        if number == LAUNCH:
-            found.append(Mark("launch", str(Stage.IN_LIFE.label), day, state, address % number))
+        found.append(Mark("launch" if number == LAUNCH else "gate", str(gate), day, state, address % number))
     return found

@@ -75,8 +75,8 @@ class BoardDrawing:
         head = column.head
         dots = "".join(f"<i{' class=on' if n < head.confidence else ''}></i>" for n in range(3))
         return (
-            f'<h2 id="{_id(column)}-name">{self._name(column)}</h2><span class="grow">{escape(head.claim)}</span>{self._count(column)}'
-            f'{self._summed(column)}<span class="conf">{dots}{escape(head.word)}</span>'
+            f'<h2 id="{_id(column)}-name">{self._name(column)}</h2>{self._count(column)}<span class="grow">{escape(head.claim)}</span>'
+            f'<span class="conf">{dots}{escape(head.word)}</span><span class="row row--wrap fs-12 bcol__sums">{self._summed(column)}</span>'
         )
 
     def _usual(self, column: Column) -> str:
@@ -87,7 +87,7 @@ class BoardDrawing:
             under = escape(_("No day set") if head.key else _("In order of rank"))
         return (
             f'<div class="row">{glyph}<h2 id="{_id(column)}-name">{self._name(column)}</h2><span class="grow">{self._count(column)}'
-            f'</span></div><div class="row fs-12 faint gap-3"><span class="nowrap">{under}</span>{self._summed(column)}</div>'
+            f'</span></div><div class="row row--wrap fs-12 faint bcol__sums"><span class="nowrap">{under}</span>{self._summed(column)}</div>'
         )
 
     def _count(self, column: Column) -> str:

@@ -79,8 +79,9 @@ class PortfolioDrawing:
     def _row(self, row: ProductRow) -> str:
         product = row.product
         lead = escape(product.lead.name) if product.lead_id else f'<span class="faint">{escape(_("No lead"))}</span>'
-        marks = "".join(map(self._mark, self._placed(row)))
-        segments = "".join(self._segment(one) for one in row.life.segments)
+        placed = self._placed(row)
+        marks = "".join(map(self._mark, placed))
+        segments = "".join(self._segment(one, placed) for one in row.life.segments)
         return (
             f'<div class="pr__row"><a class="pr__lane" href="{self.overview % escape(product.key)}">{pieces.tile(product.name, product.stage, "md")}'
             f'<span class="grow truncate"><b>{escape(product.name)}</b><span>{lead}</span></span>{self._health(row)}</a>'
@@ -98,20 +99,23 @@ class PortfolioDrawing:
         ) % {"health": Health(row.standing.health).label, "n": row.standing.below}
         return f'<span class="pr__below" title="{escape(words)}">{said}</span>'
 
-    def _segment(self, one: Segment) -> str:
+    def _segment(self, one: Segment, marks: list[Placed]) -> str:
         first, last = one.starts_on or self.portfolio.first, one.ends_on or self.portfolio.last
         if last < self.portfolio.first or first > self.portfolio.last or last <= first:
             return ""
         x = self.at(max(first, self.portfolio.first))
         width = round((100.0 if one.ends_on is None or last > self.portfolio.last else self.at(last)) - x, 2)
         name = escape(Stage(one.stage).label)
-        words = (
-            f"<span>{pieces.icon(ICONS[one.stage], 'icon--12')}{name}</span>"
-            if width > NAMED
-            else f'<span class="sr">{name}</span>'
-        )
+        begins = x + 0.6
+        for mark in marks:  # its name stands behind what would lie on it
+            if begins - 1.0 < mark.x < begins + NAMED:
+                begins = mark.x + 1.2
+        words = f'<span class="sr">{name}</span>'
+        if begins + NAMED < x + width:
+            words = f"<span>{pieces.icon(ICONS[one.stage], 'icon--12')}{name}</span>"
+        offset = round((begins - x) / width * 100, 1) if begins > x + 1 else 0
         css = "is-plan" if one.is_planned else "is-eol" if one.stage == Stage.END_OF_LIFE and one.ends_on else ""
-        return f'<span class="pr__seg {css}" data-stage="{one.stage}" style="--x:{x};--w:{width}" title="{name}">{words}</span>'
+        return f'<span class="pr__seg {css}" data-stage="{one.stage}" style="--x:{x};--w:{width}{f";--o:{offset}" if offset else ""}" title="{name}">{words}</span>'
 
     def _placed(self, row: ProductRow) -> list[Placed]:
         """Releases, milestones and gates by day, each named where there is room."""
@@ -142,7 +146,7 @@ class PortfolioDrawing:
     def _named(self, marks: list[Placed]) -> Iterable[Placed]:
         taken = -100.0
         for n, one in enumerate(marks):
-            width = (len(f"{one.name} {formats.day(one.day, self.today)}") * LETTER + AROUND) / AREA * 100
+            width = (len(f"{one.name} {formats.day(one.day, one.day)}") * LETTER + AROUND) / AREA * 100
             following = marks[n + 1].x if n + 1 < len(marks) else 200.0
             if one.x >= taken and one.x + width <= 100 and (one.x + width <= following or one.x - width < taken):
                 side, taken = "behind", one.x + width
@@ -153,13 +157,18 @@ class PortfolioDrawing:
             yield Placed(one.x, one.css, one.icon, one.name, one.day, one.url, one.stage, side)
 
     def _mark(self, one: Placed) -> str:
-        name, day = escape(one.name), pieces.day(one.day, self.today)
+        name, day = escape(one.name), _day(one.day)
         words = f"<span>{name} {day}</span>" if one.side != "bare" else f'<span class="sr">{name} {day}</span>'
         picture = pieces.icon(one.icon, "icon--12") if one.icon else ""
         attributes = (
             f'class="pr__m is-{one.css}{" is-flip" if one.side == "flip" else ""}"{f" data-stage={one.stage}" if one.stage else ""}'
-            f' style="--x:{one.x}" title="{name}, {escape(formats.day(one.day, self.today))}"'
+            f' style="--x:{one.x}" title="{name}, {escape(formats.day(one.day, one.day))}"'
         )
         if not one.url:
             return f"<span {attributes}><i>{picture}</i>{words}</span>"
         return f'<a {attributes} href="{one.url}"><i>{picture}</i>{words}</a>'
+
+
+def _day(day: date) -> str:
+    """Without its year, which stands above."""
+    return f'<time datetime="{day.isoformat()}">{escape(formats.day(day, day))}</time>'
