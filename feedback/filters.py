@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Later
 from feedback.models import CustomerKind, Importance, Source, State
 from feedback.wording import matching
 from listing.conditions import Field
@@ -19,7 +20,8 @@ from products.models.product import seen_products
 from ui import pieces
 
 
-def conversation_language(member: Member) -> Language:
+def conversation_language(member: Member, people: Later | None = None) -> Language:
+    """`people` are those of PEOPLE, where they are read together with the rest of a page."""
     return Language.of(
         member.workspace,
         Field("q", _("Text"), "search", "search", search=matching),
@@ -30,7 +32,7 @@ def conversation_language(member: Member) -> Language:
         Field("name", _("Customer's name"), "text", "customer__name"),
         Field("segment", _("Segment"), "text", "customer__segment"),
         Field("contact", _("Contact"), "choice", "contact__public_id"),
-        Field("lead", _("Lead"), "choice", "lead__public_id", _people(member)),
+        Field("lead", _("Lead"), "choice", "lead__public_id", _people(member, people)),
         Field("received", _("Received"), "date", "received_at__date"),
     )
 
@@ -136,8 +138,12 @@ def _product(member: Member) -> Field:
     return Field("product", _("Product"), "choice", "product__key", products)
 
 
-def _people(member: Member) -> Any:
-    return lambda: ((public_id, name or email) for public_id, name, email in PEOPLE.rows(member))
+def _people(member: Member, people: Later | None) -> Any:
+    def named() -> Iterable[tuple[str, Any]]:
+        rows = people() if people else PEOPLE.rows(member)
+        return ((public_id, name or email) for public_id, name, email in rows)
+
+    return named
 
 
 def _members(member: Member) -> QuerySet[Member]:

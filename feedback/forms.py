@@ -215,10 +215,6 @@ class IdeaForm(EditForm):
         if "product" in self.fields:
             self.fields["product"].empty_label = _("Not set")  # type: ignore[attr-defined]
 
-    def offer_choices(self, member: Member) -> None:
-        """The same for a form that is only drawn."""
-        self.offer("product", CHANGEABLE.rows(member, variant=(Role.MANAGER,)), by="key")
-
     def clean_item_key(self) -> Item | None:
         name = self.cleaned_data["item_key"].strip().upper()
         if not name:
@@ -286,6 +282,7 @@ class PortalForm(forms.ModelForm):
     def __init__(self, *args: Any, products: QuerySet[Product], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["products"].queryset = products  # type: ignore[attr-defined]
+        self.fields["products"].widget.choices = [(one.key, str(one)) for one in products]  # type: ignore[attr-defined]
         self.fields["access"].choices = PortalAccess.choices  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["products"] = list(self.instance.products().values_list("key", flat=True))

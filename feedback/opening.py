@@ -12,10 +12,11 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from accounts.together import Together
+from accounts.together import Later, Together
 from feedback.demand import Demand, demand_later
 from feedback.evidence_cards import Evidence, as_rows, as_targets
 from feedback.models import Conversation, Insight
+from feedback.tabs import SORTS, of_tab
 from feedback.wording import likeness, worded
 from products.models.product import ProductRole
 from roadmap.models import Item
@@ -34,19 +35,32 @@ SHOWN = (
 
 
 class Opening:
-    """The conversation `public_id` as `member` sees it, unless it is `known` already."""
+    """A conversation as `member` sees it."""
 
-    def __init__(self, member: Member, public_id: str, together: Together, known: Conversation | None = None) -> None:
-        self.member, self._known = member, known
-        self._found = None if known is not None else together.ask(OPENED, member, public_id)
-        self._linked = together.ask(LINKED, member, public_id)
+    def __init__(self, member: Member, found: Later, linked: Later) -> None:
+        self.member, self._found, self._linked = member, found, linked
+
+    @classmethod
+    def of(cls, member: Member, public_id: str, together: Together) -> Opening:
+        return cls(member, together.ask(OPENED, member, public_id), together.ask(LINKED, member, public_id))
+
+    @classmethod
+    def of_known(cls, member: Member, conversation: Conversation, together: Together) -> Opening:
+        """Of one that was fetched within the member's reach."""
+        return cls(member, lambda: [conversation], together.ask(LINKED, member, conversation.public_id))
+
+    @classmethod
+    def of_first(cls, member: Member, tab: str, sort: str, together: Together) -> Opening:
+        """The first one of a tab."""
+        variant = (tab, sort)
+        return cls(
+            member, together.ask(FIRST, member, variant=variant), together.ask(LINKED_TO_FIRST, member, variant=variant)
+        )
 
     @cached_property
     def conversation(self) -> Conversation | None:
-        if self._found is None:
-            return self._known
         found: Any = next(iter(self._found()), None)
-        if found is not None and found.product is not None:
+        if found is not None and found.product is not None and hasattr(found, "own_role"):
             found.product.own_role = found.own_role
         return found
 
@@ -77,7 +91,13 @@ def _numbered(insights: Iterable[Any], demand: dict[int, Demand]) -> list[Eviden
     ]
 
 
-def _opened(member: Member, public_id: str) -> Any:
+def _first(member: Member, tab: str, sort: str) -> Subquery:
+    """Its public id."""
+    rows = of_tab(member, tab).order_by(*(one.ordering() for one in SORTS[sort]))
+    return Subquery(rows.values("public_id")[:1])
+
+
+def _opened(member: Member, public_id: Any) -> Any:
     """Each with the role that its product gives to the member, for which another statement would be needed."""
     rows = Conversation.objects.visible_to(member).filter(public_id=public_id)
     given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
@@ -85,7 +105,7 @@ def _opened(member: Member, public_id: str) -> Any:
     return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
 
 
-def _linked(member: Member, public_id: str) -> Any:
+def _linked(member: Member, public_id: Any) -> Any:
     rows = Insight.objects.visible_to(member).filter(conversation__public_id=public_id)
     return as_rows(rows).order_by("item_id", "problem_id", "starts", "pk")
 
@@ -96,3 +116,5 @@ def _worded(member: Member, query: str, product: int, within: bool, limit: int) 
 
 
 OPENED, LINKED, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_worded)
+FIRST = Prepared(lambda member, tab, sort: _opened(member, _first(member, tab, sort)))
+LINKED_TO_FIRST = Prepared(lambda member, tab, sort: _linked(member, _first(member, tab, sort)))

@@ -18,6 +18,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
 from feedback.customer_rows import as_rows, asked_rows, draw, draw_asked, draw_said, said_rows
 from feedback.filters import customer_language, filter_form
@@ -267,16 +268,18 @@ CONTACTS = Prepared(lambda member, customer: Contact.objects.visible_to(member).
 
 def _whole(request: HttpRequest, customer: Customer, contract_form: ContractForm | None = None) -> dict[str, Any]:
     member, today = request.member, request.workspace.today()
-    said, asked = SAID.rows(member, customer), ASKED.rows(member, customer)
-    changeable = CHANGEABLE.rows(member, variant=(Role.MANAGER,))
-    form = contract_form or ContractForm()
+    together = Together()
+    contracts, contacts = together.ask(CONTRACTS, member, customer), together.ask(CONTACTS, member, customer)
+    saying, asking = together.ask(SAID, member, customer), together.ask(ASKED, member, customer)
+    changeable = together.ask(CHANGEABLE, member, variant=(Role.MANAGER,))()
+    said, asked, form = saying(), asking(), contract_form or ContractForm()
     form.fields["product"].choices = [("", "---------"), *changeable]  # type: ignore[attr-defined]
     return {
         "customer": customer,
-        "contracts": CONTRACTS.rows(member, customer),
+        "contracts": contracts(),
         "contract_form": form,
         "may_price": bool(changeable),
-        "contacts": CONTACTS.rows(member, customer),
+        "contacts": contacts(),
         "conversations": draw_said(said, request.workspace.slug, today),
         "conversation_count": said[0].all if said else 0,
         "insights": draw_asked(asked, request.workspace.slug),

@@ -18,10 +18,11 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
-from feedback.demand import Demand, demand_of_seen
+from feedback.demand import Demand, demand_later
 from feedback.filters import filter_form, idea_language
-from feedback.forms import DeclineForm, IdeaForm, MergeForm, VoteForm, completed
+from feedback.forms import CHANGEABLE, DeclineForm, IdeaForm, MergeForm, VoteForm, completed
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS, voters_of
 from feedback.voter_rows import as_rows, draw_voters
@@ -259,29 +260,35 @@ def _page(request: HttpRequest, idea: Any, status: int = 200, **more: Any) -> Ht
     item: Item | None = idea.item if idea.item_is_seen else None
     tone, picture = LOOKS[Category(idea.public_category)]
     likely = likeness(f"{idea.title} {idea.description}") if may_edit else ""
+    together = Together()
+    demand = demand_later([item.pk], together) if item else None
+    voters = together.ask(VOTERS, member, idea)
+    alike = together.ask(WORDED, member, idea, likely) if likely else list
+    merged = together.ask(MERGED, member, idea) if idea.has_merged else list
+    changeable = together.ask(CHANGEABLE, member, variant=(Role.MANAGER,)) if may_edit else list
     context = {
         "idea": idea,
         "tone": tone,
         "picture": picture,
         "item": item,
-        "demand": demand_of_seen([item.pk]).get(item.pk, Demand()) if item else None,
-        "votes": draw_voters(VOTERS.rows(member, idea), request.workspace.name),
+        "demand": demand().get(item.pk, Demand()) if demand and item else None,
+        "votes": draw_voters(voters(), request.workspace.name),
         "mine": idea.own_vote,
         "importances": Importance.choices[1:],
-        "alike": WORDED.rows(member, idea, likely) if likely else [],
-        "merged": MERGED.rows(member, idea) if idea.has_merged else [],
+        "alike": alike(),
+        "merged": merged(),
         "may_edit": may_edit,
         "may_vote": member.may(Role.CONTRIBUTOR, at=idea.product) and not idea.is_merged,
-        **(_forms(request, idea, item, more) if may_edit else {}),
+        **(_forms(idea, item, more, changeable()) if may_edit else {}),
         **more,
     }
     return render_page(request, "feedback/ideas/show.html", context, status=status)
 
 
-def _forms(request: HttpRequest, idea: Any, item: Item | None, sent: dict[str, Any]) -> dict[str, Any]:
-    """What a manager fills in, where something was sent with what was typed."""
+def _forms(idea: Any, item: Item | None, sent: dict[str, Any], products: list[tuple[str, str]]) -> dict[str, Any]:
+    """What a manager fills in, where something was sent with what was typed; `products` are those to choose from."""
     form = IdeaForm(instance=idea, initial={"item_key": item.key if item else ""})
-    form.offer_choices(request.member)
+    form.offer("product", products, by="key")
     typed = sent.pop("form", None)
     decline_form = sent.pop("decline_form", None) or DeclineForm(initial={"answer": idea.answer})
     return {"form": completed(form, typed) if typed else form, "sent": typed, "decline_form": decline_form}

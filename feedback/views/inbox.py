@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access import member_required
 from accounts.models import Member
@@ -18,31 +18,32 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
 from feedback.evidence_cards import EvidenceCards, draw_suggestions, draw_targets, draw_text
-from feedback.filters import conversation_language, filter_form
+from feedback.filters import PEOPLE, conversation_language, filter_form
 from feedback.inbox_rows import InboxRows, as_rows
-from feedback.models import Conversation, Customer, Importance, Insight, State
+from feedback.models import Conversation, Customer, Importance
 from feedback.opening import Opening
 from feedback.passages import paragraphs
-from listing.pages import Page, PreparedPages, Sort, page_of
+from feedback.tabs import COUNTED, SORTS, TABS, of_tab
+from listing.filters import Language
+from listing.pages import Page, PreparedPages, page_of
 from products.models import Product
 from ui.counts import Numbers
 from ui.pages import render_page, wants_fragment
-
-TABS = {"": _("To triage"), "mine": _("Mine"), "linked": _("Linked"), "done": _("Done")}
-COUNTED = ("", "mine", "linked")
-SORTS = {"newest": [Sort("received_at", descending=True), Sort("pk", descending=True)],
-         "oldest": [Sort("received_at"), Sort("pk")]}  # fmt: skip
 
 
 @member_required()
 def inbox(request: HttpRequest) -> HttpResponse:
     """The conversations of a tab, filtered; the first of them is open where there is room."""
-    context = conversation_list(request, Together())
+    together, asked = Together(), Asked.of(request)
+    first = Opening.of_first(request.member, asked.tab, asked.sort, together) if asked.begins else None
+    context = conversation_list(request, asked, together)
     rows = context["page"].rows
     if request.htmx and request.GET.get("after"):
         return render_page(request, "feedback/inbox/_rows.html", _with_rows(request, context))
-    if rows:
-        context |= open_conversation(request, Opening(request.member, rows[0].public_id, Together()))
+    if first is None and rows:
+        first = Opening.of(request.member, rows[0].public_id, Together())
+    if first is not None:
+        context |= open_conversation(request, first)
     return render_page(request, "feedback/inbox/inbox.html", _with_rows(request, context))
 
 
@@ -50,18 +51,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation beside the list; alone for htmx and on phones."""
     together = Together()
-    return _shown(request, Opening(request.member, public_id, together), together, 200)
+    return _shown(request, Opening.of(request.member, public_id, together), together, 200)
 
 
 def conversation_page(request: HttpRequest, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a conversation that was fetched within the member's reach."""
     together = Together()
-    opening = Opening(request.member, conversation.public_id, together, known=conversation)
-    return _shown(request, opening, together, status, **more)
+    return _shown(request, Opening.of_known(request.member, conversation, together), together, status, **more)
 
 
 def _shown(request: HttpRequest, opening: Opening, together: Together, status: int, **more: Any) -> HttpResponse:
-    around = {} if wants_fragment(request) else conversation_list(request, together)
+    around = {} if wants_fragment(request) else conversation_list(request, Asked.of(request), together)
     if opening.conversation is None:
         raise Http404
     context = {**open_conversation(request, opening), "chosen": True, **more}
@@ -70,29 +70,59 @@ def _shown(request: HttpRequest, opening: Opening, together: Together, status: i
     return render_page(request, "feedback/inbox/show.html", context, status=status)
 
 
-def conversation_list(request: HttpRequest, together: Together) -> dict[str, Any]:
-    member = request.member
-    language = conversation_language(member)
-    expression = language.from_query(request.GET)
-    tab, refusal = request.GET.get("tab", ""), ""
-    tab = tab if tab in TABS else ""
-    sorts = SORTS.get(request.GET.get("sort", ""), SORTS["newest"])
-    after = request.GET.get("after", "")
+@dataclass(frozen=True)
+class Asked:
+    """Which conversations the address asks for."""
+
+    language: Language
+    expression: dict[str, Any]
+    tab: str
+    sort: str
+    after: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        language = conversation_language(request.member)
+        tab, sort = request.GET.get("tab", ""), request.GET.get("sort", "")
+        return cls(
+            language,
+            language.from_query(request.GET),
+            tab if tab in TABS else "",
+            sort if sort in SORTS else "newest",
+            request.GET.get("after", ""),
+        )
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is a whole tab, from its first conversation on."""
+        return not self.after and not self.expression["all"]
+
+    def page(self, member: Member, together: Together) -> Page[Any]:
+        """Raises Refused on a broken cursor."""
+        sorts = SORTS[self.sort]
+        if self.expression["all"]:
+            rows = of_tab(member, self.tab).filter(self.language.compile(self.expression))
+            return page_of(as_rows(rows), sorts, self.after)
+        return PAGES.later(together, member, sorts=sorts, after=self.after, variant=(self.tab,))()
+
+
+def conversation_list(request: HttpRequest, asked: Asked, together: Together) -> dict[str, Any]:
+    """The rows, read together with what was asked before, and what stands around them."""
+    refusal, page = "", Page([], "")
+    people = together.ask(PEOPLE, request.member)
     try:
-        if expression["all"]:
-            page = page_of(as_rows(_of_tab(member, tab).filter(language.compile(expression))), sorts, after)
-        else:
-            page = PAGES.later(together, member, sorts=sorts, after=after, variant=(tab,))()
+        page = asked.page(request.member, together)
     except Refused as refused:
-        refusal, page = str(refused), Page([], "")
+        refusal = str(refused)
+    language = conversation_language(request.member, people)
     return {
         "page": page,
-        "tab": tab,
+        "tab": asked.tab,
         "tabs": _tabs(request),
-        "conditions": expression["all"],
+        "conditions": asked.expression["all"],
         "refusal": refusal,
         **filter_form(language, request.GET, carry=("tab", "sort")),
-        "oldest_first": request.GET.get("sort") == "oldest",
+        "oldest_first": asked.sort == "oldest",
         "keep": _kept(request.GET),
         "may_add": may_add(request),
     }
@@ -125,17 +155,6 @@ def _kept(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def _of_tab(member: Member, tab: str) -> Any:
-    rows = Conversation.objects.visible_to(member)
-    if tab == "mine":
-        return rows.new().filter(lead=member)
-    if tab == "linked":
-        return rows.filter(Exists(Insight.objects.visible_to(member).filter(conversation=OuterRef("pk"))))
-    if tab == "done":
-        return rows.filter(state=State.DONE)
-    return rows.new()
-
-
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """What is done is not counted, as nobody has to do anything about it."""
     numbers = Numbers.of(request)
@@ -148,8 +167,8 @@ def _of_customer(member: Member, customer: Customer) -> Any:
     return Conversation.objects.visible_to(member).filter(own).values("pk")
 
 
-PAGES = PreparedPages(Conversation, lambda member, tab: as_rows(_of_tab(member, tab)))
-OF_TAB = Prepared(lambda member, tab: _of_tab(member, tab).order_by().values("pk"))
+PAGES = PreparedPages(Conversation, lambda member, tab: as_rows(of_tab(member, tab)))
+OF_TAB = Prepared(lambda member, tab: of_tab(member, tab).order_by().values("pk"))
 OF_CUSTOMER = Prepared(_of_customer)
 
 
