@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Member, Team, TeamMember
 from accounts.prepared import Prepared
+from accounts.together import Together
 
 FACES = 3
 
@@ -23,7 +25,13 @@ class ListedTeam(NamedTuple):
 
 def listed(member: Member) -> list[ListedTeam]:
     """By name, each with the names of its first members."""
-    return [ListedTeam._make(row) for row in TEAMS.rows(member)]
+    return listed_later(member, Together())()
+
+
+def listed_later(member: Member, together: Together) -> Callable[[], list[ListedTeam]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    found = together.ask(TEAMS, member)
+    return lambda: [ListedTeam._make(row) for row in found()]
 
 
 def _teams(member: Member) -> QuerySet[Any]:

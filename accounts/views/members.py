@@ -26,6 +26,7 @@ from accounts.models.member import MemberQuerySet
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from accounts.views import role_table
 from ui.pages import is_htmx, render_page, toast
 
@@ -39,9 +40,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
-    admin = request.member.may(Role.ADMIN)
-    members, following = _page_of_members(request)
-    counts = dict(BY_ROLE.rows(request.member))
+    admin, together = request.member.may(Role.ADMIN), Together()
+    by_role, in_teams = together.ask(BY_ROLE, request.member), teams.listed_later(request.member, together)
+    pending = together.ask(PENDING, request.member) if admin else None
+    members, following = _page_of_members(request, together)
+    counts = dict(by_role())
     context = {
         "total": sum(counts.values()),
         "viewers": counts.get(Role.VIEWER, 0),
@@ -51,11 +54,11 @@ def listing(request: HttpRequest) -> dict[str, Any]:
         "filters": _filters(request),
         "roles": list(reversed(Role)),
         "role_table": role_table.drawn(get_language() or ""),
-        "teams": teams.listed(request.member),
+        "teams": in_teams(),
         "may_manage": admin,
     }
-    if admin:
-        context["invitations"] = PENDING.rows(request.member)
+    if pending is not None:
+        context["invitations"] = pending()
         for one in context["invitations"]:
             one.may_look_after = one.role in roles_to_give(request.member)
     return context
@@ -81,7 +84,12 @@ def edit(request: HttpRequest, member: str) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was changed.") % {"name": other.name})
             return redirect("accounts:members", request.workspace.slug)
-    context = {"other": other, "form": form, "may_look_after": may, "methods": _methods([other])[other.pk]}
+    context = {
+        "other": other,
+        "form": form,
+        "may_look_after": may,
+        "methods": _methods([other], WITH_APP.rows([other.user_id]))[other.pk],
+    }
     return render_page(request, "accounts/members/edit.html", context, 422 if form.is_bound else 200)
 
 
@@ -133,11 +141,12 @@ def remove(request: HttpRequest, member: str) -> HttpResponse:
 
 def rows_for(viewer: Member, members: list[Member]) -> list[dict[str, Any]]:
     """What the table shows of each member; how they sign in only for admins. A fixed number of statements."""
-    seen = presence.last_seen(members)
+    seen, together = presence.last_seen(members), Together()
+    with_app = together.ask(WITH_APP, [member.user_id for member in members]) if viewer.may(Role.ADMIN) else None
     seats: dict[int, list[str]] = {}
-    for member_id, name in SEATS.rows([member.pk for member in members]):
+    for member_id, name in together.ask(SEATS, [member.pk for member in members])():
         seats.setdefault(member_id, []).append(name)
-    methods = _methods(members) if viewer.may(Role.ADMIN) else {}
+    methods = _methods(members, with_app()) if with_app else {}
     names = {role.value: str(role.label) for role in Role}
     options = _options(roles_to_give(viewer), names)
     base = reverse("accounts:members", args=[viewer.workspace.slug])
@@ -170,17 +179,17 @@ def _options(given: list[Role], names: dict[int, str]) -> dict[int, SafeString]:
     }
 
 
-def _methods(members: list[Member]) -> dict[int, str]:
+def _methods(members: list[Member], with_app: list[int]) -> dict[int, str]:
     """How each signs in."""
-    second = set(WITH_APP.rows([member.user_id for member in members]))
+    second = set(with_app)
     return {member.pk: _("Password, app code") if member.user_id in second else _("Password") for member in members}
 
 
-def _page_of_members(request: HttpRequest) -> tuple[list[Member], str]:
+def _page_of_members(request: HttpRequest, together: Together) -> tuple[list[Member], str]:
     """Up to PAGE members that the filters let through, and the public id from which the next page goes on."""
     filters = _filters(request)
     if not any(filters.values()):
-        return _cut(FIRST_PAGE.rows(request.member))
+        return _cut(together.ask(FIRST_PAGE, request.member)())
     members = _listed(request.member)
     if filters["q"]:
         members = members.named_like(filters["q"])
