@@ -28,7 +28,12 @@ class LifecycleConfig(AppConfig):
         marks.register(course_of_products.lives)
         landing.when_empty = welcome.instead_of_portfolio
         panels.register(
-            "portfolio.head", "steps", template="lifecycle/welcome/_strip.html", provide=welcome.strip, order=20
+            "portfolio.head",
+            "steps",
+            template="lifecycle/welcome/_strip.html",
+            provide=welcome.strip,
+            order=20,
+            ask=welcome.strip_of_one,
         )
         panels.register(
             "portfolio.head", "lately", template="lifecycle/lately/_panel.html", provide=lately.panel, order=10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Member
 from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.together import Together
 from config import clock
 from lifecycle.models import Visit
 from products.models import Product
@@ -52,7 +54,16 @@ class Steps:
 
 def steps_for(member: Member) -> Steps:
     """What this member sees of it; samples count for nothing. One statement."""
-    found = _look(member)
+    return steps_later(member, Together())()
+
+
+def steps_later(member: Member, together: Together) -> Callable[[], Steps]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    found = together.ask(LOOK, member, clock.now())
+    return lambda: _steps(member, found()[0])
+
+
+def _steps(member: Member, found: dict[str, Any]) -> Steps:
     slug, key = member.workspace.slug, found["first_key"]
     admin = member.may(Role.ADMIN)
 
@@ -81,11 +92,6 @@ def steps_for(member: Member) -> Steps:
         ),
     ]  # fmt: skip
     return Steps(steps, found["hid"] is not None, found["samples"])
-
-
-def _look(member: Member) -> dict[str, Any]:
-    found: dict[str, Any] = LOOK.first(member, clock.now())
-    return found
 
 
 def _rows(member: Member, now: datetime) -> QuerySet[Any]:

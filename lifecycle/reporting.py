@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from lifecycle.models import SignOff
-from lifecycle.standing import GateStanding, OpenCondition, Standing, days_in_stage, standings
+from lifecycle.standing import GateStanding, OpenCondition, Standing, days_in_stage, standings_later
 from lifecycle.words import lasting
 from products.agenda import Entry
 from products.attention import Finding
@@ -23,10 +24,10 @@ from ui import formats
 SOON = timedelta(days=14)
 
 
-def lives(member: Member, products: Sequence[Product]) -> dict[int, dict[str, Any]]:
+def lives(member: Member, products: Sequence[Product], together: Together) -> Callable[[], dict[int, dict[str, Any]]]:
     """How far the next gate's criteria are, else how long the product is in its stage; and the gate with its day."""
-    today = member.workspace.today()
-    return {pk: _brief(standing, today) for pk, standing in standings(member, products).items()}
+    found, today = standings_later(member, products, together), member.workspace.today()
+    return lambda: {pk: _brief(standing, today) for pk, standing in found().items()}
 
 
 def _brief(standing: Standing, today: date) -> dict[str, Any]:
@@ -41,11 +42,17 @@ def _brief(standing: Standing, today: date) -> dict[str, Any]:
     return {"fact": asked if gate.asked_met else lasted, "next": str(gate), "next_on": gate.review_on}
 
 
-def findings(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
+def findings(member: Member, products: Sequence[Product], together: Together) -> Callable[[], Iterable[Finding]]:
     """Reviews that are near or late, signatures asked of this member, conditions that are near or late."""
+    found = standings_later(member, products, together)
+    waiting = together.ask(WAITING, member, [product.pk for product in products])
+    return lambda: _findings(member, found().values(), waiting())
+
+
+def _findings(member: Member, standings: Iterable[Standing], waiting: list[Any]) -> Iterable[Finding]:
     today = member.workspace.today()
-    asked = _asked_of(member, products)
-    for standing in standings(member, products).values():
+    asked = {(product_id, number): asked_at for product_id, number, asked_at in waiting}
+    for standing in standings:
         for gate in standing.gates.values():
             if gate.review_on is not None and gate.review_on <= today + SOON:
                 yield _review(member, standing.product, gate, today)
@@ -56,9 +63,16 @@ def findings(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
                 yield _condition(member, standing.product, condition, today)
 
 
-def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:
+def days(
+    member: Member, products: Sequence[Product], first: date, last: date, together: Together
+) -> Callable[[], Iterable[Entry]]:
     """Gate reviews and conditions by their day."""
-    for standing in standings(member, products).values():
+    found = standings_later(member, products, together)
+    return lambda: _days(member, found().values(), first, last)
+
+
+def _days(member: Member, standings: Iterable[Standing], first: date, last: date) -> Iterable[Entry]:
+    for standing in standings:
         product = standing.product
         for gate in standing.gates.values():
             if gate.review_on is not None and first <= gate.review_on <= last:
@@ -70,12 +84,7 @@ def days(member: Member, products: Sequence[Product], first: date, last: date) -
                 yield Entry(condition.due_on, product, "milestone", "list-checks", condition.text, url)
 
 
-def _asked_of(member: Member, products: Sequence[Product]) -> dict[tuple[int, int], datetime]:
-    """Product and gate → when their signature was asked for."""
-    waiting = WAITING.rows(member, [product.pk for product in products])
-    return {(product_id, number): asked_at for product_id, number, asked_at in waiting}
-
-
+#: Product and gate where their signature is asked for, and since when.
 WAITING = Prepared(
     lambda member, ids: (
         SignOff.objects.waiting()

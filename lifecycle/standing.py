@@ -14,7 +14,7 @@ from django.db.models import Count, Func, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from accounts.together import Together
+from accounts.together import Later, Together
 from lifecycle.course import QUESTIONS, name_of_gate, number_of
 from lifecycle.models import Condition, Criterion, Decision, Gate, StageState, Track, Verdict, Weight
 from lifecycle.models.criterion import SETTLED
@@ -129,14 +129,15 @@ def standings(member: Member, products: Sequence[Any]) -> dict[int, Standing]:
 
 
 def standings_later(member: Member, products: Sequence[Any], together: Together) -> Callable[[], dict[int, Standing]]:
-    """The same, when it is wanted: asked together with the rest of a page."""
-    known = _known(member)
+    """The same, when it is wanted: asked together with the rest of a page. Who asks for the same products gets the same rows."""
+    known, asked = _known(member), _asked(member)
     missing = {product.pk: product for product in products if product.pk not in known}
-    tracks = together.ask(TRACKS, list(missing)) if missing else None
+    if missing and tuple(missing) not in asked:
+        asked[tuple(missing)] = together.ask(TRACKS, list(missing))
 
     def found() -> dict[int, Standing]:
-        if tracks is not None:
-            known.update(_held(tracks(), missing))
+        if missing.keys() - known.keys():
+            known.update(_held(asked[tuple(missing)](), missing))
         return _of(products, known)
 
     return found
@@ -146,6 +147,13 @@ def _known(member: Member) -> dict[int, Standing]:
     memory = member.memory if member.memory is not None else {}
     known: dict[int, Standing] = memory.setdefault("standings", {})
     return known
+
+
+def _asked(member: Member) -> dict[tuple[int, ...], Later]:
+    """What was asked for and perhaps not wanted yet, by the products' ids."""
+    memory = member.memory if member.memory is not None else {}
+    asked: dict[tuple[int, ...], Later] = memory.setdefault("standings asked", {})
+    return asked
 
 
 def _of(products: Sequence[Any], known: dict[int, Standing]) -> dict[int, Standing]:

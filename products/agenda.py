@@ -1,6 +1,8 @@
 """What happens on which day: releases, gate reviews, milestones, from this app and from those to its right.
 
-agenda.register(releases_of)     # f(member, products, first, last) → Dates, for all products in a few statements
+agenda.register(releases_of)     # f(member, products, first, last, together) → function that gives Entries
+
+What the providers read is asked together with the rest of the page (accounts/together.py).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from datetime import date
 from itertools import groupby
 
 from accounts.models import Member
+from accounts.together import Together
 from products.models import Product
 
 
@@ -26,7 +29,7 @@ class Entry:
     url: str
 
 
-Provider = Callable[[Member, Sequence[Product], date, date], Iterable[Entry]]
+Provider = Callable[[Member, Sequence[Product], date, date, Together], Callable[[], Iterable[Entry]]]
 _providers: list[Provider] = []
 
 
@@ -35,10 +38,17 @@ def register(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def entries(member: Member, products: Sequence[Product], first: date, last: date) -> list[Entry]:
+def entries_later(
+    member: Member, products: Sequence[Product], first: date, last: date, together: Together
+) -> Callable[[], list[Entry]]:
     """All entries of `products`, which `member` sees, from `first` to `last`, both included, by day."""
-    found = [entry for provide in _providers for entry in provide(member, products, first, last)]
-    return sorted(found, key=lambda one: (one.on, one.product.name, one.text))
+    asked = [provide(member, products, first, last, together) for provide in _providers]
+
+    def entries() -> list[Entry]:
+        found = [entry for told in asked for entry in told()]
+        return sorted(found, key=lambda one: (one.on, one.product.name, one.text))
+
+    return entries
 
 
 def by_day(shown: Iterable[Entry]) -> list[tuple[date, list[Entry]]]:

@@ -1,6 +1,8 @@
 """What asks for somebody's attention: findings about products, from this app and from those to its right.
 
-attention.register(gate_reviews_due)     # f(member, products) → Findings, for all products in a few statements
+attention.register(gate_reviews_due)     # f(member, products, together) → function that gives Findings
+
+What the providers read is asked together with the rest of the page (accounts/together.py).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.together import Together
 from config import clock
 from products.models import Health, Product
 from products.models.health import HEALTH_IS_STALE_AFTER
@@ -35,7 +38,7 @@ class Finding:
     mine: bool = False
 
 
-Provider = Callable[[Member, Sequence[Product]], Iterable[Finding]]
+Provider = Callable[[Member, Sequence[Product], Together], Callable[[], Iterable[Finding]]]
 _providers: list[Provider] = []
 
 
@@ -44,14 +47,23 @@ def register(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def findings(member: Member, products: Sequence[Product]) -> list[Finding]:
+def findings_later(member: Member, products: Sequence[Product], together: Together) -> Callable[[], list[Finding]]:
     """All findings about `products`, which `member` sees: the gravest first, one's own before those of others."""
-    found = [finding for provide in _providers for finding in provide(member, products)]
-    return sorted(found, key=lambda one: (TONES.index(one.tone), not one.mine, one.product.name))
+    asked = [provide(member, products, together) for provide in _providers]
+
+    def findings() -> list[Finding]:
+        found = [finding for told in asked for finding in told()]
+        return sorted(found, key=lambda one: (TONES.index(one.tone), not one.mine, one.product.name))
+
+    return findings
 
 
-def troubled_health(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
+def troubled_health(member: Member, products: Sequence[Product], together: Together) -> Callable[[], Iterable[Finding]]:
     """Products off track and at risk, and those whose health nobody has said for 30 days."""
+    return lambda: _troubled(member, products)
+
+
+def _troubled(member: Member, products: Sequence[Product]) -> Iterable[Finding]:
     for product in products:
         url = reverse("products:overview", args=[member.workspace.slug, product.key])
         mine = product.lead_id == member.pk

@@ -1,6 +1,8 @@
 """What is said about a product in a line, on its card: a fact, and what comes next, from the apps that know.
 
-briefs.register(lives)     # f(member, products) → product id → {"fact", "next", "next_on"}, any of them, in a few statements
+briefs.register(lives)     # f(member, products, together) → function that gives product id → {"fact", "next", "next_on"}, any of them
+
+What the providers read is asked together with the rest of the page (accounts/together.py).
 """
 
 from __future__ import annotations
@@ -9,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from accounts.models import Member
+from accounts.together import Together
 from products.models import Product
 
-Provider = Callable[[Member, Sequence[Product]], dict[int, dict[str, Any]]]
+Provider = Callable[[Member, Sequence[Product], Together], Callable[[], dict[int, dict[str, Any]]]]
 _providers: list[tuple[int, Provider]] = []
 
 
@@ -22,11 +25,16 @@ def register(provider: Provider, order: int = 50) -> None:
         _providers.sort(key=lambda pair: pair[0])
 
 
-def brief(member: Member, products: Sequence[Product]) -> None:
-    """Set `product.brief` on each of `products`, which `member` sees."""
-    for product in products:
-        product.brief = {}
-    for _order, provide in _providers:
-        said = provide(member, products)
+def briefs_later(member: Member, products: Sequence[Product], together: Together) -> Callable[[], None]:
+    """When it is called, it sets `product.brief` on each of `products`, which `member` sees."""
+    asked = [provide(member, products, together) for _order, provide in _providers]
+
+    def brief() -> None:
         for product in products:
-            product.brief = {**said.get(product.pk, {}), **product.brief}
+            product.brief = {}
+        for told in asked:
+            said = told()
+            for product in products:
+                product.brief = {**said.get(product.pk, {}), **product.brief}
+
+    return brief

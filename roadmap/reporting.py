@@ -83,13 +83,20 @@ def _upcoming(rows: Iterable[Any], ids: list[int], member: Member) -> dict[int, 
     }
 
 
-def days(member: Member, products: Sequence[Product], first: date, last: date) -> Iterable[Entry]:
+def days(
+    member: Member, products: Sequence[Product], first: date, last: date, together: Together
+) -> Callable[[], Iterable[Entry]]:
     """Releases that are not out yet, by their day."""
     by_id = {product.pk: product for product in products}
     address = pieces.address("roadmap:releases", member.workspace.slug)
-    for product_id, name, ends_on in COMING.rows(list(by_id), first, last):
-        product = by_id[product_id]
-        yield Entry(ends_on, product, "release", "flag", f"{product.name} {name}", address % product.key)
+    coming = together.ask(COMING, list(by_id), first, last)
+
+    def entries() -> Iterable[Entry]:
+        for product_id, name, ends_on in coming():
+            product = by_id[product_id]
+            yield Entry(ends_on, product, "release", "flag", f"{product.name} {name}", address % product.key)
+
+    return entries
 
 
 COMING = Prepared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from accounts.access import member_required
 from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.models import Change
 from lifecycle import starting
-from lifecycle.first_steps import steps_for
+from lifecycle.first_steps import steps_for, steps_later
 from lifecycle.models import Visit
 from lifecycle.starters import SAMPLES, STARTERS, Starter
 from products import introducing
@@ -43,11 +45,22 @@ def instead_of_portfolio(request: HttpRequest) -> HttpResponse | None:
 
 def strip(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """A panel of the portfolio: how far the first steps are, and that samples are shown."""
+    context = strip_of_one(Together(), ids[0], member)()
+    return dict.fromkeys(ids, context) if context else {}
+
+
+def strip_of_one(together: Together, id: int, member: Member) -> Callable[[], dict[str, Any] | None]:
+    """The same for one workspace, asked together with the rest of its portfolio."""
     if not member.may(Role.MANAGER):
-        return {}
-    steps = steps_for(member)
-    shown = steps.current is not None and not steps.hidden
-    return {id_: {"steps": steps, "unfinished": shown} for id_ in ids} if shown or steps.samples else {}
+        return lambda: None
+    found = steps_later(member, together)
+
+    def context() -> dict[str, Any] | None:
+        steps = found()
+        shown = steps.current is not None and not steps.hidden
+        return {"steps": steps, "unfinished": shown} if shown or steps.samples else None
+
+    return context
 
 
 @require_POST

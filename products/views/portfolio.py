@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from accounts.access import member_required
 from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.together import Together
 from config import clock
-from listing.panels import panels_for
+from listing.panels import panels_later
 from products import agenda, attention, briefs, landing
 from products.models import Health, Product
 from ui import stages
@@ -50,17 +51,20 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     instead = landing.when_empty(request) if not products else None
     if instead is not None:
         return instead
-    briefs.brief(request.member, products)
-    today = request.workspace.today()
-    found = attention.findings(request.member, products)
-    coming = agenda.entries(request.member, products, today, today + AHEAD)
+    today, member, together = request.workspace.today(), request.member, Together()
+    brief = briefs.briefs_later(member, products, together)
+    findings = attention.findings_later(member, products, together)
+    entries = agenda.entries_later(member, products, today, today + AHEAD, together)
+    panels = panels_later("portfolio.head", request.workspace.pk, member, together)
+    brief()
+    found, coming = findings(), entries()
     columns = _columns(products)
     return render_page(
         request,
         "products/portfolio/portfolio.html",
         {
             "products": products,
-            "head_panels": panels_for("portfolio.head", request.workspace.pk, request.member),
+            "head_panels": panels(),
             "layout": "table" if request.GET.get("layout") == "table" else "lifecycle",
             "columns": columns,
             "dots": [dot for column in columns for dot in _dots(column)],

@@ -107,10 +107,12 @@ def registries(monkeypatch):
 def test_apps_to_the_right_add_findings_and_days_for_what_the_member_sees(cast, as_member, registries):
     asked = []
 
-    def releases(member, products, first, last):
+    def releases(member, products, first, last, together):
         asked.append({product.key for product in products})
-        for product in products:
-            yield agenda.Entry(first + timedelta(days=3), product, "release", "flag", f"{product.name} 5.2", "/x/")
+        day = first + timedelta(days=3)
+        return lambda: [
+            agenda.Entry(day, product, "release", "flag", f"{product.name} 5.2", "/x/") for product in products
+        ]
 
     agenda.register(releases)
     page = as_member(cast.dave).get(home(cast.workspace))
