@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -23,7 +24,9 @@ class AccessForm(forms.Form):
 
     def __init__(self, *args: Any, by: Member, initial: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, initial={"access": initial["access"], "teams_chosen": initial["teams"]}, **kwargs)
+        self.known = initial
         self.fields["teams_chosen"].queryset = Team.objects.visible_to(by)  # type: ignore[attr-defined]
+        self.fields["teams_chosen"].widget.choices = [(team.public_id, team.name) for team in initial["all"]]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -55,3 +58,11 @@ class ProductRoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         members = product.seen_by().filter(role__lt=Role.ADMIN)
         self.fields["member"].queryset = members.visible_to(by).by_name()  # type: ignore[attr-defined]
+
+    def offer(self, people: Iterable[tuple[str, str, str]]) -> None:
+        """The choices of a form that is only drawn: (public id, name, address) of each."""
+        field: Any = self.fields["member"]
+        field.widget.choices = [
+            ("", field.empty_label),
+            *((public_id, name or email) for public_id, name, email in people),
+        ]

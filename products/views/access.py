@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member_required
-from accounts.models import Team
+from accounts.models import Member, Team
+from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.together import Together
 from products.access_forms import AccessForm, ProductRoleForm
-from products.models import ProductRole
+from products.models import Product, ProductRole
 from products.models.product import Access
 from ui.pages import render_page
 
@@ -50,20 +54,45 @@ def role(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: AccessForm, role_form: ProductRoleForm, status: int) -> HttpResponse:
-    roles = ProductRole.objects.filter(product=request.product, member__removed_at=None)
+    together, variant = Together(), (request.product.access,)
+    roles = together.ask(ROLES, request.product)
+    role_form.offer(together.ask(PEOPLE, request.product, request.member, variant=variant)())
     context = {
         "product": request.product,
         "form": form,
         "role_form": role_form,
-        "roles": roles.select_related("member__user").order_by("member__user__name", "pk"),
-        "has_teams": Team.objects.visible_to(request.member).exists(),
+        "roles": roles(),
+        "has_teams": bool(form.known["all"]),
     }
     return render_page(request, "products/access/access.html", context, status)
 
 
 def _known(request: HttpRequest) -> dict[str, object]:
-    teams = Team.objects.visible_to(request.member).filter(product_links__product=request.product)
-    return {"access": Access(request.product.access), "teams": teams}
+    together = Together()
+    linked, teams = together.ask(LINKED, request.member, request.product), together.ask(TEAMS, request.member)
+    return {"access": Access(request.product.access), "teams": [row[0] for row in linked()], "all": teams()}
+
+
+def _people(product: Product, member: Member, access: str) -> Any:
+    product.access = access
+    rows = product.seen_by().filter(role__lt=Role.ADMIN).visible_to(member).by_name()
+    return rows.values_list("public_id", "user__name", "user__email")
+
+
+TEAMS = Prepared(lambda member: Team.objects.visible_to(member))
+LINKED = Prepared(
+    lambda member, product: (
+        Team.objects.visible_to(member).filter(product_links__product=product).values_list("public_id")
+    )
+)
+PEOPLE = Prepared(_people)
+ROLES = Prepared(
+    lambda product: (
+        ProductRole.objects.filter(product=product, member__removed_at=None)
+        .select_related("member__user")
+        .order_by("member__user__name", "pk")
+    )
+)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

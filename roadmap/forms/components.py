@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes.forms import EditForm
 from roadmap.models import Component
 
@@ -19,6 +21,15 @@ class ComponentForm(EditForm):
 
     def limit_choices(self, member: Member) -> None:
         self.limit("lead", Member.objects.current().visible_to(member).select_related("user"))
+
+    def offer_choices(self, people: Iterable[tuple[str, str, str]]) -> None:
+        """The same for a form that is only drawn; `people` are those of PEOPLE."""
+        self.offer("lead", ((public_id, name or email) for public_id, name, email in people))
+
+
+PEOPLE = Prepared(
+    lambda member: Member.objects.current().visible_to(member).values_list("public_id", "user__name", "user__email")
+)
 
 
 class HandOnForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from changes.forms import EditForm
 from listing import figures
 from roadmap import formulas
@@ -114,6 +115,9 @@ class FactorRows:
         return [line.factor for line in self.lines if line.factor is not None]
 
 
+CARDS = Prepared(lambda member: Scorecard.objects.visible_to(member))
+
+
 class ScoringForm(forms.Form):
     scorecard = forms.ModelChoiceField(
         Scorecard.objects.none(), label=_("Scores by"), to_field_name="public_id", empty_label=None
@@ -125,10 +129,13 @@ class ScoringForm(forms.Form):
 
     def __init__(self, data: Any = None, *, member: Member, row: ProductScoring | None) -> None:
         super().__init__(data)
-        cards = Scorecard.objects.visible_to(member)
+        cards = CARDS.rows(member)
         for name in ("scorecard", "second"):
-            self.fields[name].queryset = cards  # type: ignore[attr-defined]
-            self.fields[name].error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
+            field: Any = self.fields[name]
+            field.queryset = Scorecard.objects.visible_to(member)
+            field.error_messages["invalid_choice"] = _("This choice is not there any more. Choose another.")
+            none = [] if field.empty_label is None else [("", field.empty_label)]
+            field.widget.choices = [*none, *((card.public_id, card.name) for card in cards)]
         chosen = {card.pk: card.public_id for card in cards}
         rice = next((card.public_id for card in cards if card.method == "rice"), None)
         self.initial["scorecard"] = chosen.get(row.scorecard_id) if row else rice

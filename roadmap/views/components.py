@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member_required
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
-from roadmap.forms.components import ComponentForm, HandOnForm
+from roadmap.forms.components import PEOPLE, ComponentForm, HandOnForm
 from roadmap.models import Component, Item
 from ui.pages import render_page
 
@@ -106,12 +108,12 @@ def _blank(request: HttpRequest) -> Component:
 
 
 def _list(request: HttpRequest, form: ComponentForm | None = None, status: int = 200) -> HttpResponse:
-    rows = Component.objects.visible_to(request.member).of(request.product).with_sizes().select_related("lead__user")
-    may_edit = request.member.may(Role.MANAGER, at=request.product)
+    may_edit, together = request.member.may(Role.MANAGER, at=request.product), Together()
+    rows = together.ask(WITH_SIZES, request.member, request.product)
     if form is None and may_edit:
         form = ComponentForm(instance=_blank(request))
-        form.limit_choices(request.member)
-    shown = list(rows)
+        form.offer_choices(together.ask(PEOPLE, request.member)())
+    shown = rows()
     context = {
         "components": [row for row in shown if not row.is_archived],
         "archived": [row for row in shown if row.is_archived],
@@ -119,6 +121,11 @@ def _list(request: HttpRequest, form: ComponentForm | None = None, status: int =
         "may_edit": may_edit,
     }
     return render_page(request, "roadmap/components/components.html", context, status)
+
+
+WITH_SIZES = Prepared(
+    lambda member, product: Component.objects.visible_to(member).of(product).with_sizes().select_related("lead__user")
+)
 
 
 def _one(

@@ -158,10 +158,13 @@ def _formula(rows: FactorRows) -> Formula:
 # --- A product's choice
 
 
+CHOSEN = Prepared(lambda product: ProductScoring.objects.filter(product=product))
+
+
 @member_required(Role.MANAGER)
 def scoring(request: HttpRequest) -> HttpResponse:
     """By which scorecard the product scores, and which one it shows beside it."""
-    row = ProductScoring.objects.filter(product=request.product).first()
+    row = CHOSEN.first(request.product)
     form = ScoringForm(request.POST or None, member=request.member, row=row)
     if request.method == "POST" and form.is_valid():
         first, second = form.cleaned_data["scorecard"], form.cleaned_data["second"]
