@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.prepared import Prepared
+from accounts.together import Together
 from changes.models import Version
 from listing import figures
 from roadmap.disagreeing import needed_by, why_by_columns
@@ -73,15 +75,35 @@ class Standing:
     sentence: str = ""
 
 
-def explain(item: Item, member: Member) -> list[Explained]:
-    """For each scorecard of the product. One statement for the item to pass."""
+class Around:
+    """An item among the open ones of its product: read in one statement, the first time one of these is wanted."""
+
+    def __init__(self, item: Item, member: Member) -> None:
+        self.item, self.member = item, member
+        together, given = Together(), (member, item.product_id, item, item.rank)
+        self._counted = together.ask(COUNTED, *given, variant=(item.score is None,))
+        self._nearest = {name: together.ask(NEAREST, *given, variant=(name,)) for name in NEAREST_TO}
+
+    @property
+    def counted(self) -> tuple[int, int, int]:
+        """All open items, those before it in rank, those before it in score."""
+        return next(iter(self._counted()), (0, 0, 0))
+
+    def nearest(self, name: str) -> Any:
+        """The nearest of NEAREST_TO; None where there is none."""
+        return next(iter(self._nearest[name]()), None)
+
+
+def explain(around: Around) -> list[Explained]:
+    """For each scorecard of the product."""
+    item, member = around.item, around.member
     scoring = scoring_of(item.product)
     told = []
     for place, formula in enumerate(scoring.formulas):
         inputs, score = inputs_of(item), item.second_score if place else item.score
         lines = [Line(part, in_words(part, formula), _measured(part, item, member)) for part in parts(formula, inputs)]
         missing = [str(one.name) for one in formula.missing(inputs)]
-        above = None if place or score is None else _next_higher(item, member)
+        above = None if place or score is None else around.nearest("next higher")
         if above is None:
             told.append(Explained(formula, score, lines, missing))
             continue
@@ -91,10 +113,39 @@ def explain(item: Item, member: Member) -> list[Explained]:
     return told
 
 
-def _next_higher(item: Item, member: Member) -> Any:
-    """The open item with the lowest score above this one's."""
-    rows = Item.objects.visible_to(member).of(item.product).open().filter(score__gt=item.score)
-    return rows.order_by("score", "rank").values_list(*NEEDED, named=True).first()
+def _open(member: Member, product: int) -> Any:
+    return Item.objects.visible_to(member).filter(product=product).open()
+
+
+def _own_score(item: Item) -> Subquery:
+    return Subquery(Item.objects.with_deleted().filter(pk=item.pk).values("score"))
+
+
+def _counts(member: Member, product: int, item: Item, rank: str, unscored: bool) -> Any:
+    higher = Q(score__isnull=False) if unscored else Q(score__gt=_own_score(item))
+    return (
+        _open(member, product)
+        .order_by()
+        .values("product")
+        .annotate(all=Count("pk"), before=Count("pk", filter=Q(rank__lt=rank)), higher=Count("pk", filter=higher))
+        .values_list("all", "before", "higher")
+    )
+
+
+#: The open item with the lowest score above one's own; the first below it that scores higher, the last above it that scores lower.
+NEAREST_TO: dict[str, Callable[[Any, Subquery, str], Any]] = {
+    "next higher": lambda rows, own, rank: rows.filter(score__gt=own).order_by("score", "rank"),
+    "below": lambda rows, own, rank: rows.filter(rank__gt=rank, score__gt=own).order_by("rank"),
+    "above": lambda rows, own, rank: rows.filter(rank__lt=rank, score__lt=own).order_by("-rank"),
+}
+
+
+def _nearest(member: Member, product: int, item: Item, rank: str, name: str) -> Any:
+    found = NEAREST_TO[name](_open(member, product), _own_score(item), rank)
+    return found.values_list(*NEEDED, named=True)[:1]
+
+
+COUNTED, NEAREST = Prepared(_counts), Prepared(_nearest)
 
 
 def _measured(part: Part, item: Item, member: Member) -> str:
@@ -138,26 +189,18 @@ def in_words(part: Part, formula: Formula) -> str:
     }  # fmt: skip
 
 
-def standing(item: Item, member: Member) -> Standing:
-    """Three statements, whatever the size of the backlog."""
-    rows = Item.objects.visible_to(member).of(item.product).open()
-    higher = Q(score__gt=item.score) if item.score is not None else Q(score__isnull=False)
-    counted = rows.aggregate(
-        all=Count("pk"), before=Count("pk", filter=Q(rank__lt=item.rank)), higher=Count("pk", filter=higher)
-    )
-    place = counted["higher"] + 1 if item.score is not None else None
-    standing = Standing(place, counted["before"] + 1, max(counted["all"], counted["before"] + 1))
+def standing(around: Around) -> Standing:
+    item = around.item
+    all_, before, higher = around.counted
+    place = higher + 1 if item.score is not None else None
+    standing = Standing(place, before + 1, max(all_, before + 1))
     if item.score is None or item.status.category in (Category.SHIPPED, Category.DROPPED):
         return standing
-    below = (
-        rows.filter(rank__gt=item.rank, score__gt=item.score).order_by("rank").values_list(*NEEDED, named=True).first()
-    )
+    below = around.nearest("below")
     if below is not None:
         sentence = _("Ranked above %(other)s, which scores higher (%(score)s): %(why)s.")
         return _disagreeing(standing, sentence, item, below, why_first(item, below))
-    above = (
-        rows.filter(rank__lt=item.rank, score__lt=item.score).order_by("-rank").values_list(*NEEDED, named=True).first()
-    )
+    above = around.nearest("above")
     if above is not None:
         sentence = _("Ranked below %(other)s, which scores lower (%(score)s): %(why)s.")
         first = Item.objects.select_related("status", "release", "product", "workspace").get(pk=above.pk)

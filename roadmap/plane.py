@@ -8,9 +8,11 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from accounts.models import Member
+from accounts.prepared import Prepared
+from accounts.together import Together
 from listing import figures
 from products.models import Product
 from roadmap.factor_fields import editable
@@ -99,27 +101,49 @@ def axes_of(factors: list[Factor], query: Mapping[str, str]) -> tuple[Factor, Fa
 
 
 def plane_of(member: Member, product: Product, query: Mapping[str, str], condition: Q | None) -> Plane:
-    """Open items that the condition filters. Four statements, however many items there are."""
+    """Open items that the condition filters. Two statements, however many items there are."""
     choices = factors_of(product)
     across, up = axes_of(choices, query)
-    rows: QuerySet[Any] = Item.objects.visible_to(member).of(product).open()
-    if condition is not None:
-        rows = rows.filter(condition)
-    both = _has(across) & _has(up)
-    asked = columns()["demand"].order if "demand" in columns() else None
-    most_wanted = [asked(product).desc(nulls_last=True)] if asked else []
-    by_score = F("score").desc(nulls_last=True)
-    lean = rows.filter(both).order_by(*most_wanted, by_score, "rank").values_list(*PATHS, named=True)
-    shown = list(lean[:MOST])
-    waiting = rows.exclude(both).order_by("rank")
+    variant = (condition or Q(), _has(across) & _has(up))
+    together = Together()
+    placed = together.ask(PLACED, member, product, variant=variant)
+    waiting = together.ask(WAITS, member, product, variant=variant)()
+    shown = placed()
     axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
-    placed = len(shown) if len(shown) < MOST else rows.filter(both).count()
-    listed = list(waiting.values_list("number", "title", "change_id", "pk", named=True)[: WAITING + 1])
-    lacking = len(listed) if len(listed) <= WAITING else waiting.count()
-    bubbles = _bubbles(shown, axes[0], axes[1], _asking(shown, member))
+    bubbles = _bubbles(shown, axes[0], axes[1], _asking(shown))
     return Plane(
-        product, scoring_of(product).first, choices, axes[0], axes[1], bubbles, placed, listed[:WAITING], lacking
+        product, scoring_of(product).first, choices, axes[0], axes[1], bubbles, shown[0].all if shown else 0, waiting,
+        waiting[0].all if waiting else 0,
+    )  # fmt: skip
+
+
+def _open(member: Member, product: Product, condition: Q) -> QuerySet[Any]:
+    """Each with how many there are of its kind."""
+    return Item.objects.visible_to(member).of(product).open().filter(condition).annotate(all=Window(Count("*")))
+
+
+def _most_wanted(product: Product) -> list[Any]:
+    """Those with the highest demand first, where an app to the right counts it."""
+    order = columns()["demand"].order if "demand" in columns() else None
+    return [order(product).desc(nulls_last=True)] if order else []
+
+
+PLACED = Prepared(
+    lambda member, product, condition, both: (
+        _open(member, product, condition)
+        .filter(both)
+        .order_by(*_most_wanted(product), F("score").desc(nulls_last=True), "rank")
+        .values_list(*PATHS, "all", named=True)[:MOST]
     )
+)
+WAITS = Prepared(
+    lambda member, product, condition, both: (
+        _open(member, product, condition)
+        .exclude(both)
+        .order_by("rank")
+        .values_list("number", "title", "change_id", "pk", "all", named=True)[:WAITING]
+    )
+)
 
 
 def _has(factor: Factor) -> Q:
@@ -128,10 +152,10 @@ def _has(factor: Factor) -> Q:
     return Q(**{f"{'measured' if factor.live else 'factors'}__has_key": factor.key})
 
 
-def _asking(rows: list[Any], member: Member) -> dict[int, Any]:
-    """Distinct customers of each item, where an app to the right counts them."""
+def _asking(rows: list[Any]) -> dict[int, Any]:
+    """Distinct customers of each item, where an app to the right counts them: the same for all who see the item."""
     source = figures.sources.get("demand")
-    return source.compute([row.pk for row in rows], member) if source and rows else {}
+    return source.compute([row.pk for row in rows], None) if source and rows else {}
 
 
 def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) -> list[Bubble]:
