@@ -97,7 +97,12 @@ FIGURES = {
 
 def feature_keys(product: Product) -> dict[int, str]:
     """Scope → the key by which events speak of the feature."""
-    return dict(KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE).values_list("id", "key"))
+    return dict(known_features(product))
+
+
+def known_features(product: Product) -> Any:
+    """The same as rows."""
+    return KnownKey.objects.of(product).filter(kind=KeyKind.FEATURE).values_list("id", "key")
 
 
 def _of(model: type[RolledUp], product: Product, scope: int | None) -> Any:

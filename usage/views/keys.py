@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import member_required, require
+from accounts.prepared import Prepared
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
 from changes.models import Change
+from roadmap.models import Item
 from ui.pages import render_page
-from usage.figures import feature_keys
+from usage.figures import known_features
 from usage.forms import UsageKeyForm
 from usage.models import UsageKey
 
@@ -53,15 +56,18 @@ def _saved(request: HttpRequest, form: UsageKeyForm) -> HttpResponse:
 
 def _rows(request: HttpRequest, refused: UsageKeyForm | None, conflict: Conflict | None) -> list[dict[str, Any]]:
     """A row a key, with the form that was refused in its place, so that the typing is kept."""
-    named = {
-        row.key: row
-        for row in UsageKey.objects.visible_to(request.member).of(request.product).prefetch_related("items__product")
-    }
-    changes = Change.objects.select_related("member__user").in_bulk([row.change_id for row in named.values()])
+    together = Together()
+    named_later = together.ask(NAMED, request.member, request.product)
+    known = together.ask(FEATURE_KEYS, request.product)
+    measured: dict[int, list[MeasuredItem]] = {}
+    for key_id, number, title in together.ask(MEASURED, request.member, request.product)():
+        measured.setdefault(key_id, []).append(MeasuredItem(number, title, f"{request.product.key}-{number}"))
+    named = {row.key: row for row in named_later()}
+    changes = {one.pk: one for one in CHANGES.rows([row.change_id for row in named.values()])} if named else {}
     rows = []
-    for key in sorted({*feature_keys(request.product).values(), *named}):
+    for key in sorted({*(key for _scope, key in known()), *named}):
         row = named.get(key)
-        items = list(row.items.all()) if row else []
+        items = measured.get(row.pk, []) if row else []
         initial = {
             "key": key,
             "name": row.name if row else "",
@@ -83,3 +89,21 @@ def _rows(request: HttpRequest, refused: UsageKeyForm | None, conflict: Conflict
             }
         )
     return rows
+
+
+class MeasuredItem(NamedTuple):
+    number: int
+    title: str
+    key: str
+
+
+NAMED = Prepared(lambda member, product: UsageKey.objects.visible_to(member).of(product))
+FEATURE_KEYS = Prepared(known_features)
+CHANGES = Prepared(lambda ids: Change.objects.filter(pk__among=ids).select_related("member__user"))
+MEASURED = Prepared(
+    lambda member, product: (
+        Item.objects.filter(usage_keys__in=UsageKey.objects.visible_to(member).of(product))
+        .order_by("usage_keys", "pk")
+        .values_list("usage_keys", "number", "title")
+    )
+)

@@ -9,18 +9,22 @@ from django.db.models import Max, Sum
 from django.db.models.functions import TruncHour
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import member_required
+from accounts.models import Member
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from listing.pages import Page, Sort, page_of
+from products.models import Product
 from ui.pages import render_page
 from usage.forms import IngestKeyForm
 from usage.models import IngestBatch, IngestKey, RejectedEvent
-from usage.rollup.watermark import complete_through
-from usage.writer import backlog
+from usage.rollup.watermark import complete_and_waiting
 
 ARRIVALS_SHOWN = 10
 
@@ -33,15 +37,20 @@ def sending(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         issued, secret = IngestKey.issue(request.product, form.cleaned_data["name"], by=request.actor)
         form = IngestKeyForm()
-    keys = IngestKey.objects.visible_to(request.member).of(request.product).valid()
+    together = Together()
+    keys, arrivals = (
+        together.ask(KEYS, request.member, request.product),
+        together.ask(ARRIVALS, request.product, variant=(timezone.get_current_timezone_name(),)),
+    )
+    through, waiting = complete_and_waiting(request.product.pk, request.workspace.today())
     context = {
         "form": form,
         "issued": issued,
         "secret": secret,
-        "keys": keys.annotate(last_used=Max("batches__received_at"), accepted=Sum("batches__accepted")),
-        "arrivals": _arrivals(request),
-        "waiting": backlog(request.product),
-        "through": complete_through(request.product.pk),
+        "keys": keys(),
+        "arrivals": arrivals(),
+        "waiting": waiting,
+        "through": through,
         "address": request.build_absolute_uri("/api/v1/events/"),
         "may_see_rejected": request.member.may(Role.ADMIN),
     }
@@ -50,13 +59,21 @@ def sending(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _arrivals(request: HttpRequest) -> Any:
-    """What came lately, by hour and sender: the newest ARRIVALS_SHOWN."""
-    batches = IngestBatch.objects.of(request.product).annotate(hour=TruncHour("received_at"))
+def _keys(member: Member, product: Product) -> Any:
+    rows = IngestKey.objects.visible_to(member).of(product).valid()
+    return rows.annotate(last_used=Max("batches__received_at"), accepted=Sum("batches__accepted"))
+
+
+def _arrivals(product: Product, zone: str) -> Any:
+    """What came lately, by hour (in the zone that holds) and sender: the newest ARRIVALS_SHOWN."""
+    batches = IngestBatch.objects.of(product).annotate(hour=TruncHour("received_at"))
     by_hour = batches.values("hour", "ingest_key__name").annotate(
         at=Max("received_at"), taken=Sum("accepted"), refused=Sum("rejected")
     )
     return by_hour.order_by("-hour", "ingest_key__name")[:ARRIVALS_SHOWN]
+
+
+KEYS, ARRIVALS = Prepared(_keys), Prepared(_arrivals)
 
 
 @require_POST
