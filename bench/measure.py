@@ -20,12 +20,17 @@ class Void(Exception):
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds, bytes of the body, statements."""
+    """Milliseconds, bytes of the body, statements; rows written beside history, by table."""
 
     median: float
     p95: float
     size: int
     statements: int
+    written: str = ""
+
+    @property
+    def writes(self) -> int:
+        return sum(int(one.rpartition("=")[2]) for one in self.written.split())
 
 
 class Visitor:
@@ -105,6 +110,7 @@ class Visitor:
             statistics.quantiles(times, n=20)[18],
             len(body),
             int(counted.getheader("X-Statements") or 0),
+            counted.getheader("X-Row-Writes") or "",
         )
 
 
