@@ -79,9 +79,12 @@ def page_of(rows: models.QuerySet[M], sorts: list[Sort], after: str = "", size: 
         raw = _decode(after, len(sorts))
         values = [_typed(rows, sort.name, value) for sort, value in zip(sorts, raw, strict=True)]
         ordered = ordered.filter(_beyond(sorts, values))
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    return Page(found[:size], _encode(sorts, found[size - 1]) if more else "")
+    return cut(list(ordered[: size + 1]), sorts, size)
+
+
+def cut(found: list[M], sorts: list[Sort], size: int = SIZE) -> Page[M]:
+    """A page of the rows that were found, if possible one more than its size: then there is a next one."""
+    return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ class PreparedPages:
     """page_of for a list whose statement is composed once for each filter and order (see accounts/prepared.py).
 
     `build(*arguments, *variant)` gives the rows without an order: instances, or named tuples whose names are the paths.
-    `keys(*arguments, *variant)`, where it gives something, gives the same rows without what is shown of them, and all rows with it: the first
-    are put in order and cut, and only those of the page are read whole. Worth it where many rows match and no index has their order.
+    `keys(sorts, *arguments, *variant)`, where it gives something, gives the same rows without what is shown of them, and all rows with it: the
+    first are put in order and cut, and only those of the page are read whole. Worth it where many rows match and no index has their order.
 
     A page after a value for which nothing can stand in (a decimal, say) is composed anew.
     """
@@ -118,11 +121,7 @@ class PreparedPages:
         self, *arguments: Any, sorts: list[Sort], after: str = "", size: int = SIZE, variant: tuple[Hashable, ...] = ()
     ) -> Page[Any]:
         """Raises Refused on a broken cursor."""
-        asked = self._asked(arguments, sorts, after, size, variant)
-        if asked is None:
-            return page_of(self.build(*arguments, *variant), sorts, after, size)
-        given, shape = asked
-        return _cut(self._prepared.rows(*given, variant=(shape,)), sorts, size)
+        return cut(self.found(*arguments, sorts=sorts, after=after, most=size + 1, variant=variant), sorts, size)
 
     def later(
         self,
@@ -134,27 +133,45 @@ class PreparedPages:
         variant: tuple[Hashable, ...] = (),
     ) -> Callable[[], Page[Any]]:
         """The same, when it is wanted: asked together with the rest of the page that shows it."""
-        asked = self._asked(arguments, sorts, after, size, variant)
-        if asked is None:
-            return lambda: page_of(self.build(*arguments, *variant), sorts, after, size)
-        given, shape = asked
+        given, shape, stands_in = self._asked(arguments, sorts, after, size + 1, variant)
+        if not stands_in:
+            return lambda: cut(list(self._ordered(*given, shape)), sorts, size)
         try:
             found = together.ask(self._prepared, *given, variant=(shape,))
         except EmptyResultSet:  # Django composes no statement of a filter that nothing can pass
             return lambda: Page([], "")
-        return lambda: _cut(found(), sorts, size)
+        return lambda: cut(found(), sorts, size)
+
+    def found(
+        self,
+        *arguments: Any,
+        sorts: list[Sort],
+        most: int,
+        after: str = "",
+        variant: tuple[Hashable, ...] = (),
+        fixed: int = 0,
+    ) -> list[Any]:
+        """The first `most` rows after the cursor, for `cut`. In so many of `sorts` as `fixed` says all rows are the same, so that
+        they order nothing."""
+        given, shape, stands_in = self._asked(arguments, sorts, after, most, variant, fixed)
+        return self._prepared.rows(*given, variant=(shape,)) if stands_in else list(self._ordered(*given, shape))
 
     def _asked(
-        self, arguments: tuple[Any, ...], sorts: list[Sort], after: str, size: int, variant: tuple[Hashable, ...]
-    ) -> tuple[tuple[Any, ...], Shape] | None:
-        """What the statement of this page takes; None where nothing can stand in for a value of the last row."""
-        raw = _decode(after, len(sorts)) if after else []
-        values = [_typed(self.rows, sort.name, value) for sort, value in zip(sorts, raw, strict=False)]
-        if not all(self._may_stand_in(sort, value) for sort, value in zip(sorts, values, strict=False)):
-            return None
+        self,
+        arguments: tuple[Any, ...],
+        sorts: list[Sort],
+        after: str,
+        most: int,
+        variant: tuple[Hashable, ...],
+        fixed: int = 0,
+    ) -> tuple[tuple[Any, ...], Shape, bool]:
+        """What the statement takes, and whether something can stand in for each value of the last row, so that it is kept."""
+        raw, free = _decode(after, len(sorts))[fixed:] if after else [], sorts[fixed:]
+        values = [_typed(self.rows, sort.name, value) for sort, value in zip(free, raw, strict=False)]
         there = tuple(value is not None for value in values)
-        shape = Shape(len(arguments), tuple(sorts), there, size + 1, variant)
-        return (*arguments, *(value for value in values if value is not None)), shape
+        shape = Shape(len(arguments), tuple(free), there, most, variant)
+        stands_in = all(self._may_stand_in(sort, value) for sort, value in zip(free, values, strict=False))
+        return (*arguments, *(value for value in values if value is not None)), shape, stands_in
 
     def _may_stand_in(self, sort: Sort, value: Any) -> bool:
         """The number that stands in is too large for a small column: Django would take the condition as never true."""
@@ -166,17 +183,13 @@ class PreparedPages:
         shape: Shape = given[-1]
         handed = iter(given[shape.arguments : -1])
         asked, order = (*given[: shape.arguments], *shape.variant), [sort.ordering() for sort in shape.sorts]
-        keys, whole = self.keys(*asked) or (self.build(*asked), None)
-        cut = keys.order_by(*order)
+        keys, whole = self.keys(shape.sorts, *asked) or (self.build(*asked), None)
+        page = keys.order_by(*order)
         if shape.after:
             values = [next(handed) if there else None for there in shape.after]
-            cut = cut.filter(_beyond(list(shape.sorts), values))
-        cut = cut[: shape.rows]
-        return cut if whole is None else whole.filter(pk__in=cut.values("pk")).order_by(*order)
-
-
-def _cut(found: list[Any], sorts: list[Sort], size: int) -> Page[Any]:
-    return Page(found[:size], _encode(sorts, found[size - 1]) if len(found) > size else "")
+            page = page.filter(_beyond(list(shape.sorts), values))
+        page = page[: shape.rows]
+        return page if whole is None else whole.filter(pk__in=page.values("pk")).order_by(*order)
 
 
 def _beyond(sorts: list[Sort], values: list[Any]) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
@@ -17,13 +17,12 @@ OVER = (Category.SHIPPED, Category.DROPPED)
 
 def disagreements(rows: Sequence[Any], product: Product) -> dict[int, str]:
     """Of rows in the order of rank: those that stand right above one that scores higher → which, and why. Rows that are over or have no
-    score are looked through."""
+    score are looked through. The rows were read with NEEDED (roadmap/rows.py)."""
     open_rows = [row for row in rows if row.score is not None and row.status__category not in OVER]
     pairs = [(row, below) for row, below in zip(open_rows, open_rows[1:], strict=False) if below.score > row.score]
-    needed = needed_by([row.pk for row, _below in pairs])
     formula, told = scoring_of(product).first, {}
     for row, below in pairs:
-        why = _("%(key)s needs it") % {"key": f"{product.key}-{needed[row.pk]}"} if row.pk in needed else ""
+        why = _("%(key)s needs it") % {"key": f"{product.key}-{row.needed_by}"} if row.needed_by else ""
         why = why or why_by_columns(
             row.status__category, row.release__name, row.release__ends_on, row.starts_on,
             below.status__category, below.release__ends_on, below.starts_on,
@@ -41,14 +40,19 @@ def needed_by(ids: list[int]) -> dict[int, int]:
     return dict(WAITING.rows(ids)) if ids else {}
 
 
+def waiting() -> QuerySet[ItemLink]:
+    """The links by which items of the same product that are not over need another one."""
+    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__deleted_at=None, item__product=F("other__product"))
+    return rows.exclude(item__status__category__in=OVER)
+
+
+def number_waiting() -> Subquery:
+    """Beside each item of a statement: the number of one that needs it."""
+    return Subquery(waiting().filter(other=OuterRef("pk")).order_by("item__number").values("item__number")[:1])
+
+
 WAITING = Prepared(
-    lambda ids: (
-        ItemLink.objects.filter(kind=LinkKind.NEEDS, other__among=ids, item__deleted_at=None)
-        .filter(item__product=F("other__product"))
-        .exclude(item__status__category__in=OVER)
-        .order_by("-item__number")
-        .values_list("other", "item__number")
-    )
+    lambda ids: waiting().filter(other__among=ids).order_by("-item__number").values_list("other", "item__number")
 )
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _L
 from django.utils.translation import ngettext
 
 from accounts.models import Member
+from accounts.prepared import Prepared
 from listing.pages import Sort
 from products.models import Product
 from roadmap.cells import plain
@@ -55,17 +56,26 @@ class Grouping:
         value = row[self.path] if isinstance(row, dict) else getattr(row, self.path)
         return token_of(value)
 
+    @property
+    def is_named_by_text(self) -> bool:
+        """Whether a group's name is the very value that its rows have."""
+        return type(self.sorts[-1]) is Sort and ("__" in self.path or self.name in ("type", "horizon"))
+
     def outside(self, tokens: Iterable[str]) -> Q:
         """Rows of no group that is named. What cannot be a value names none."""
+        return ~self.inside(tokens)
+
+    def inside(self, tokens: Iterable[str]) -> Q:
+        """Rows of the groups that are named."""
         values = [self._typed(one) for one in tokens if one != NONE]
         # Said twice, because what is annotated is not known to be empty at times: NULL is in no list and outside of none.
         inside = Q(**{f"{self.path}__in": [one for one in values if one is not None], f"{self.path}__isnull": False})
         if NONE in tokens:
             inside |= Q(**{self.path: ""}) if self.name == "horizon" else Q(**{f"{self.path}__isnull": True})
-        return ~inside
+        return inside
 
     def _typed(self, token: str) -> Any:
-        if isinstance(self.sorts[-1], OwnSort) or "__" in self.path or self.name in ("type", "horizon"):
+        if isinstance(self.sorts[-1], OwnSort) or self.is_named_by_text:
             return token
         try:
             return date.fromisoformat(token) if isinstance(self.sorts[-1], OrderedBy) else Decimal(token[:20])
@@ -193,16 +203,12 @@ def groups_of(
 ) -> list[Group]:
     """All groups of the rows that a filter leaves, in their order. One statement, and one for each column that sums up what
     another app knows."""
-    key = grouping.sorts[-1]
-    items = Item.objects.visible_to(member).of(product).annotate(**annotations_of([key])).filter(condition)
-    own = [sort for sort in grouping.sorts[:-1] if isinstance(sort, OwnSort)]
-    names = [*(sort.name for sort in grouping.sorts if sort not in own), *grouping.shown]
-    rows = items.order_by().values(*dict.fromkeys(names)).annotate(_count=Count("pk"), _effort=Sum("effort"))
-    rows = rows.annotate(**{sort.name: Min(sort.expression) for sort in own})
-    sums = [column.sums(items, grouping.path, member) for column in columns if column.sums is not None]
+    asked = (condition, grouping.sorts, grouping.shown)
+    kept = not annotations_of(grouping.sorts)  # what is annotated may be another thing tomorrow
+    sums = [_sums(column.sums, member, product, condition, grouping) for column in columns if column.sums is not None]
     told = [{token_of(value): text for value, text in one.items()} for one in sums]
     found = []
-    for row in rows.order_by(*(sort.ordering() for sort in grouping.sorts)):
+    for row in COUNTED.rows(member, product, variant=asked) if kept else _counted(member, product, *asked):
         token = grouping.token(row)
         words = grouping.words(row) if token != NONE else escape(_("None"))
         found.append(Group(token, words, row["_count"], row["_effort"], token in look.folded, _told(told, token)))
@@ -211,6 +217,27 @@ def groups_of(
 
 def _told(sums: Iterable[Mapping[str, str]], token: str) -> str:
     return " · ".join(one[token] for one in sums if one.get(token))
+
+
+def _sums(of: Any, member: Member, product: Product, condition: Q, grouping: Grouping) -> Mapping[Any, str]:
+    found: Mapping[Any, str] = of(_items(member, product, condition, grouping.sorts), grouping.path, member)
+    return found
+
+
+def _items(member: Member, product: Product, condition: Q, sorts: Sequence[Sort]) -> Any:
+    return Item.objects.visible_to(member).of(product).annotate(**annotations_of(sorts[-1:])).filter(condition)
+
+
+def _counted(member: Member, product: Product, condition: Q, sorts: tuple[Sort, ...], shown: tuple[str, ...]) -> Any:
+    own = [sort for sort in sorts[:-1] if isinstance(sort, OwnSort)]
+    names = [*(sort.name for sort in sorts if sort not in own), *shown]
+    rows = _items(member, product, condition, sorts).order_by().values(*dict.fromkeys(names))
+    rows = rows.annotate(_count=Count("pk"), _effort=Sum("effort"))
+    rows = rows.annotate(**{sort.name: Min(sort.expression) for sort in own})
+    return rows.order_by(*(sort.ordering() for sort in sorts))
+
+
+COUNTED = Prepared(_counted)
 
 
 @dataclass

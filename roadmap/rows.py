@@ -13,7 +13,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
-from roadmap.disagreeing import OVER
+from roadmap.disagreeing import OVER, number_waiting
 from roadmap.filters import own_sort, own_text
 from roadmap.models import CustomField, Item
 from roadmap.orders import OrderedBy
@@ -24,7 +24,7 @@ PATHS = (
     "pk", "number", "change_id", "rank", "title", "type", "status__public_id", "status__name", "status__category",
     "status__position", "lead__user__name", "lead__public_id", "objective__name", "objective__public_id", "release__name",
     "component__name", "component__public_id", "release__public_id", "release__ends_on", "horizon", "is_internal", "starts_on", "ends_on", "certainty", "reach", "impact", "confidence", "effort",
-    "score", "second_score", "factors", "measured",
+    "score", "second_score",
 )  # fmt: skip
 
 
@@ -52,24 +52,52 @@ class OwnSort(Sort):
 
 def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
     """Rows of the table as tuples; `more` names columns that not every table needs."""
-    return Item.objects.visible_to(member).of(product).filter(condition).values_list(*PATHS, *more, named=True)
+    rows = Item.objects.visible_to(member).of(product).filter(condition)
+    if "needed_by" in more:
+        rows = rows.annotate(needed_by=number_waiting())
+    return rows.values_list(*PATHS, *more, named=True)
 
 
-def _keys_of(member: Member, product: Product, condition: Q, more: tuple[str, ...]) -> Any:
-    """Searched items are found by an index that knows no order."""
-    if not is_searched(condition):
+def rows_in_group(
+    member: Member, product: Product, group: str, path: str, condition: Q, more: tuple[str, ...] = ()
+) -> Any:
+    """Those of one group, which has this text at `path`."""
+    return rows_of(member, product, condition & Q(**{path: group}), more)
+
+
+def _keys_of(sorts: tuple[Sort, ...], member: Member, product: Product, condition: Q, more: tuple[str, ...]) -> Any:
+    """Items that no index has in their order, as those that were searched for: put in order first, then read."""
+    if sorts[0].name in INDEXED and not is_searched(condition):
         return None
     return Item.objects.visible_to(member).of(product).filter(condition), rows_of(member, product, Q(), more)
 
 
+def _keys_in_group(
+    sorts: tuple[Sort, ...],
+    member: Member,
+    product: Product,
+    group: str,
+    path: str,
+    condition: Q,
+    more: tuple[str, ...],
+) -> Any:
+    return _keys_of(sorts, member, product, condition & Q(**{path: group}), more)
+
+
+#: The orders of a product's items that an index has.
+INDEXED = ("rank", "score", "second_score")
 PAGES = PreparedPages(Item, rows_of, _keys_of)
+IN_GROUP = PreparedPages(Item, rows_in_group, _keys_in_group)
 ONE = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
-OWN = ("custom",)
+#: Columns that not every table shows: values of the workspace's own fields, and of factors that are no columns of items.
+OWN, FACTORS = ("custom",), ("factors", "measured")
+#: In the order of rank: which other item needs it.
+NEEDED = ("needed_by",)
 
 
 def _below(member: Member, product: Product, number: int) -> Any:
     here = Item.objects.filter(product=product, number=number).values("rank")[:1]
-    scored = rows_of(member, product, Q(score__isnull=False)).exclude(status__category__in=OVER)
+    scored = rows_of(member, product, Q(score__isnull=False), NEEDED).exclude(status__category__in=OVER)
     return scored.filter(rank__gt=Subquery(here)).order_by("rank")[:1]
 
 
@@ -84,19 +112,23 @@ def page_of_rows(
     sorts: list[Sort],
     after: str = "",
     *,
-    own: bool = False,
+    more: tuple[str, ...] = (),
     size: int = SIZE,
 ) -> Page[Any]:
-    """50 rows of the product after the cursor `after`, in one statement; with the values of own fields where `own` says so.
+    """50 rows of the product after the cursor `after`, in one statement; with what not every table shows where `more` names it.
 
     Raises Refused on a broken cursor.
     """
-    more = (*(OWN if own else ()), *(sort.name for sort in sorts if sort.name == BY_TYPE))
+    more = with_places(more, sorts)
     added = annotations_of(sorts)
     if added:
         items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)
         return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after, size)
     return PAGES.page(member, product, sorts=sorts, after=after, size=size, variant=(condition, more))
+
+
+def with_places(more: tuple[str, ...], sorts: Iterable[Sort]) -> tuple[str, ...]:
+    return (*more, *(sort.name for sort in sorts if sort.name == BY_TYPE))
 
 
 def annotations_of(sorts: Iterable[Sort]) -> dict[str, Any]:

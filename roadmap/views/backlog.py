@@ -22,12 +22,13 @@ from listing.pages import Page, Sort
 from roadmap import bulk, table
 from roadmap.export import lines
 from roadmap.filters import item_language
+from roadmap.group_pages import can_be_read_so, page_in_groups
 from roadmap.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.looks import PARAMETERS, Look
 from roadmap.models import SavedView
 from roadmap.models.item import Impact
 from roadmap.models.item_type import offered
-from roadmap.rows import page_of_rows
+from roadmap.rows import NEEDED, annotations_of, page_of_rows
 from roadmap.surroundings import Surroundings, around
 from roadmap.table import Sheet
 from roadmap.views.items import backlog_of
@@ -121,10 +122,6 @@ class Asked:
         self.heads: GroupHeads | None = None
 
     @property
-    def shows_own(self) -> bool:
-        return any(column.own is not None for column in self.columns)
-
-    @property
     def order(self) -> list[Sort]:
         """The groups' order, then the one within them."""
         if self.grouping is None:
@@ -132,16 +129,26 @@ class Asked:
         taken = {sort.name for sort in self.grouping.sorts}
         return [*self.grouping.sorts, *(sort for sort in self.sorts if sort.name not in taken)]
 
+    @property
+    def by_rank(self) -> bool:
+        return len(self.order) == 1
+
     def page(self, condition: Q, after: str) -> Page[Any]:
         """Raises Refused on a broken cursor."""
-        if self.grouping is not None:
-            groups = groups_of(self.member, self.product, condition, self.grouping, self.look, self.columns)
-            before = self.query.get("in") if after else None
-            may_edit = self.member.may(Role.MANAGER, at=self.product)
-            self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, before)
-            if self.look.folded:
-                condition &= self.grouping.outside(self.look.folded)
-        return page_of_rows(self.member, self.product, condition, self.order, after, own=self.shows_own)
+        more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
+        if self.grouping is None:
+            return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
+        groups = groups_of(self.member, self.product, condition, self.grouping, self.look, self.columns)
+        within = self.query.get("in", "") if after else None
+        may_edit = self.member.may(Role.MANAGER, at=self.product)
+        self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, within)
+        if can_be_read_so(self.grouping, groups, within) and not annotations_of(self.order):
+            return page_in_groups(
+                self.member, self.product, condition, self.grouping, groups, self.order, after=after, within=within, more=more
+            )  # fmt: skip
+        if self.look.folded:
+            condition &= self.grouping.outside(self.look.folded)
+        return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
 
     def sheet(self, page: Page[Any], parsed: Group | None) -> Sheet:
         return Sheet(
@@ -151,7 +158,7 @@ class Asked:
             columns=self.columns,
             highest=max((row.score for row in page.rows if row.score is not None), default=1),
             heads=self.heads,
-            by_rank=len(self.order) == 1,
+            by_rank=self.by_rank,
             types=self.types,
         )
 
