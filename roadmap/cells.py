@@ -28,8 +28,8 @@ Draw = Callable[[Any, "Sheet"], str]
 def title_cell(row: Any, sheet: Sheet) -> str:
     n, title = row.number, escape(row.title)
     return (
-        f'<td class="title" data-cell="title" data-value="{title}"><a class="t-title" data-open href="?open={n}"'
-        f' hx-get="{sheet.item % n}" hx-target="#drawer-slot" hx-push-url="?open={n}">'
+        f'<td class="title" data-cell="title"><a class="t-title" data-open href="?open={n}"'
+        f' hx-get="{sheet.item % n}" hx-push-url="?open={n}">'
         f'<span class="t-id">{sheet.key(row)}</span><span>{title}</span></a></td>'
     )
 

@@ -23,7 +23,7 @@ from roadmap.models import FieldKind, Horizon, types_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.rows import page_of_rows
-from roadmap.table import Column, facts_of
+from roadmap.table import Column, facts_of, more_of
 
 SIZE = 500
 Text = Callable[[Any], str]
@@ -36,9 +36,9 @@ def lines(
     with override(get_language()):
         texts = texts_of(product, columns)
         yield "\ufeff" + _line([_("Key"), *(guard(str(column.label)) for column in columns)])
-        own, after = any(column.own is not None for column in columns), ""
+        more, after = more_of(columns), ""
         while True:
-            page = page_of_rows(member, product, condition, sorts, after, own=own, size=SIZE)
+            page = page_of_rows(member, product, condition, sorts, after, more=more, size=SIZE)
             facts = facts_of(columns, [row.pk for row in page.rows], member)
             written = [
                 _line(

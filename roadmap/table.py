@@ -19,8 +19,8 @@ from itertools import zip_longest
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from accounts.together import Together
@@ -45,13 +45,14 @@ from roadmap.disagreeing import disagreements
 from roadmap.factor_fields import editor
 from roadmap.filters import OWN_KEY
 from roadmap.formulas import Factor, How, each_factor
+from roadmap.kept_rows import kept
 from roadmap.looks import Look
 from roadmap.models import CustomField, FieldKind, Horizon, ItemType, scoring_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.models.item_type import TYPES
 from roadmap.orders import OrderedBy, in_order_of
-from roadmap.rows import BELOW, ONE, OWN, OwnSort
+from roadmap.rows import BELOW, FACTORS, NEEDED, ONE, OWN, PATHS, OwnSort
 from ui import pieces
 
 
@@ -90,6 +91,13 @@ def facts_of(
     return {name: answer() for name, answer in later.items()}
 
 
+def more_of(columns: Iterable[Column]) -> tuple[str, ...]:
+    """What these columns show of rows that not every table does (see roadmap/rows.py)."""
+    columns = list(columns)
+    own, factors = (any(getattr(one, kind) is not None for one in columns) for kind in ("own", "factor"))
+    return (*(OWN if own else ()), *(FACTORS if factors else ()))
+
+
 class Heads(Protocol):
     """Draws what stands between rows: the heads of groups."""
 
@@ -119,15 +127,16 @@ class Sheet:
         self.facts = facts_of(self.columns, [row.pk for row in rows], self.member)
         self.odd = disagreements(rows, self.product) if self.by_rank else {}
         if self.heads is None:
-            return pieces.joined(map(self._row, rows))
-        return pieces.joined(part for row in rows for part in (*self.heads.before(row), self._row(row)))
+            return pieces.joined(map(self._kept_row, rows))
+        return pieces.joined(part for row in rows for part in (*self.heads.before(row), self._kept_row(row)))
 
     def draw_one(self, number: int, pk: int) -> SafeString:
         """The row of one item, read together with what other apps know of it."""
         together = Together()
-        later = together.ask(ONE, self.member, self.product, number, variant=OWN if self.shows_own else ())
+        more = (*more_of(self.columns), *(NEEDED if self.by_rank else ()))
+        later = together.ask(ONE, self.member, self.product, number, variant=more)
         below = together.ask(BELOW, self.member, self.product, number) if self.by_rank else None
-        if any(column.name == "type" for column in self.columns):
+        if self.shows_types:
             types = together.ask(TYPES, self.member.workspace_id)
             self.facts = facts_of(self.columns, [pk], self.member, together)
             self.types = {one.key: one for one in types()}
@@ -145,6 +154,11 @@ class Sheet:
     def item(self) -> str:
         """The pattern of the addresses of this product's items."""
         return pieces.address("roadmap:item", self.member.workspace.slug, self.product.key)
+
+    @property
+    def items(self) -> str:
+        """What the addresses of this product's items begin with."""
+        return self.item.removesuffix("%s/")
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -165,18 +179,44 @@ class Sheet:
         return self.texts[name]
 
     @property
-    def shows_own(self) -> bool:
-        return any(column.own is not None for column in self.columns)
+    def shows_types(self) -> bool:
+        return any(column.name == "type" for column in self.columns)
+
+    @cached_property
+    def made_of(self) -> tuple[Any, ...] | None:
+        """What decides about each row's markup beside its values; None where that is too much to tell."""
+        if self.problem or any(column.own is not None for column in self.columns):
+            return None
+        names = tuple(column.name for column in self.columns)
+        scoring = scoring_of(self.product).told
+        types = tuple((one.key, one.name, one.icon, one.tone) for one in self.types.values() if self.shows_types)
+        return (
+            get_language(),
+            self.item,
+            self.product.key,
+            self.may_edit,
+            self.highest,
+            self.today,
+            names,
+            scoring,
+            types,
+        )
 
     def key(self, row: Any) -> str:
         return f"{self.product.key}-{row.number}"
 
+    def _kept_row(self, row: Any) -> str:
+        if self.made_of is None:
+            return self._row(row)
+        values = (*row[: len(PATHS)], *map(repr, row[len(PATHS) :]))
+        facts = tuple([texts.get(row.pk) for texts in self.facts.values()])
+        return kept((self.made_of, values, facts, self.odd.get(row.pk)), self._row, row)
+
     def _row(self, row: Any) -> str:
-        address, title = self.item % row.number, escape(row.title)
         return (
-            f'<tr id="item-{row.number}" data-row data-id="{row.number}" data-name="{title}" data-url="{address}rank/"'
-            f' data-edit="{address}edit/" data-seen="{row.change_id}"{self._problem()}>{self._handle(row)}'
-            f"{self._place(row)}{''.join(column.cell(row, self) for column in self.columns)}</tr>"
+            f'<tr id="item-{row.number}" data-row data-id="{row.number}" data-name="{escape(row.title)}"'
+            f' data-seen="{row.change_id}"{self._problem()}>{self._handle(row)}'
+            f"{self._place(row)}{''.join([column.cell(row, self) for column in self.columns])}</tr>"
         )
 
     def _handle(self, row: Any) -> str:
@@ -185,7 +225,7 @@ class Sheet:
         key = self.key(row)
         move, select = self.words["move"] % {"key": key}, self.words["select"] % {"key": key}
         return (
-            f'<td class="col-grab"><button class="grab" type="button" data-grab aria-label="{move}">{pieces.icon("grip-vertical", "icon--14")}</button></td>'
+            f'<td class="col-grab"><button class="grab" data-grab aria-label="{move}">{pieces.icon("grip-vertical", "icon--14")}</button></td>'
             '<td class="col-check"><label class="check check--only"><input type="checkbox" data-tick form="bulk"'
             f' name="numbers" value="{row.number}" aria-label="{select}"></label></td>'
         )
@@ -196,7 +236,7 @@ class Sheet:
             return '<td class="num faint place"></td>'
         label = self.words["place"] % {"key": self.key(row)}
         return (
-            '<td class="num faint place"><button class="place__button" type="button" data-place popovertarget="places"'
+            '<td class="num faint place"><button class="place__button" data-place popovertarget="places"'
             f' aria-label="{label}"></button></td>'
         )
 
@@ -213,7 +253,7 @@ class Sheet:
         said = f' aria-label="{label}"' if label else ""
         return (
             f'<td class="{css}" data-cell="{name}" data-value="{escape(str(value))}">'
-            f'<button class="{button}" type="button"{said}>{shown}</button></td>'
+            f'<button class="{button}"{said}>{shown}</button></td>'
         )
 
     def text(self, name: str, css: str, value: Any, text: str, label: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
@@ -221,10 +222,11 @@ def formula_of(method: str, name: str, factors: list[dict[str, Any]]) -> Formula
 
 @dataclass(frozen=True)
 class Scoring:
-    """The formulas of one product, as pages read them. `label` heads the column."""
+    """The formulas of one product, as pages read them. `label` heads the column. `told`: all that they were made of."""
 
     first: Formula
     second: Formula | None = None
+    told: str = ""
 
     @property
     def label(self) -> str:
@@ -260,7 +262,7 @@ def adopt_scoring(product: Product, told: dict[str, Any] | None) -> Scoring:
     known = BY_RICE
     if told is not None:
         second = formula_of(**told["second"]) if told["second"]["method"] else None
-        known = Scoring(formula_of(**told["first"]), second)
+        known = Scoring(formula_of(**told["first"]), second, json.dumps(told))
     product.__dict__["_scoring"] = known
     return known
 

@@ -1,4 +1,4 @@
-// <c-cells>: a table whose cells ([data-cell] in rows with [data-edit] and [data-seen]) are edited in place with the
+// <c-cells data-items="/w/…/items/">: a table whose cells ([data-cell] in rows with [data-id] and [data-seen]) are edited in place with the
 // editors that the page holds once (<template data-editor="reach">). Click, Enter or F2 edits; Enter saves; Escape
 // reverts; Tab saves and moves on. An editor that the page does not hold is fetched from data-editors. The server answers with the row: as it is now, or with data-problem when it refused
 // or somebody was faster; then the editor stays open with what was typed.
@@ -46,7 +46,7 @@ class Cells extends HTMLElement {
     const editor = template.content.firstElementChild.cloneNode(true);
     editor.removeAttribute("id");
     editor.classList.add("cell-edit", "is-editing");
-    set(editor, typed ?? cell.dataset.value);
+    set(editor, typed ?? kept(cell));
     editor.setAttribute("aria-label", this.closest("table")?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || cell.dataset.cell);
     cell.before_ = [...cell.childNodes];
     cell.refused = Boolean(sentence);
@@ -69,7 +69,7 @@ class Cells extends HTMLElement {
     const text = event.clipboardData?.getData("text/plain") || "";
     if (cell.editor || !this.dataset.paste || !text) return;
     event.preventDefault();
-    const all = [...this.querySelectorAll("tr[data-edit]")], row = cell.closest("tr");
+    const all = [...this.querySelectorAll("tr[data-seen]")], row = cell.closest("tr");
     const ticked = all.filter((one) => one.querySelector("[data-tick]:checked"));
     const count = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").length;
     const rows = ticked.includes(row) ? ticked : all.slice(all.indexOf(row), all.indexOf(row) + count);
@@ -100,14 +100,14 @@ class Cells extends HTMLElement {
     const { editor } = cell, row = cell.closest("tr");
     if (!editor || cell.saving) return true;
     const value = get(editor), name = cell.dataset.cell, own = OWN.test(name);
-    if (value === cell.dataset.value && !(cell.refused && stay)) {
+    if (value === kept(cell) && !(cell.refused && stay)) {
       if (stay || !cell.refused) this.revert(cell, stay);
       return false;
     }
     cell.saving = true;
     if (stay) this.then = { row: row.id, cell: name, only: true };
     const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns, order: this.dataset.order };
-    htmx.ajax("POST", own ? row.dataset.edit.replace(/edit\/$/, `fields/${name}/`) : row.dataset.edit, { source: this, target: row, swap: "outerHTML", values })
+    htmx.ajax("POST", `${this.dataset.items}${row.dataset.id}/${own ? `fields/${name}` : "edit"}/`, { source: this, target: row, swap: "outerHTML", values })
       .finally(() => { cell.saving = false; });
     return true;
   }
@@ -136,6 +136,7 @@ customElements.define("c-cells", Cells);
 
 // One of the workspace's own fields goes by its key; several values of a list by their keys, with commas.
 const OWN = /^f[0-9a-f]{8}$/;
+const kept = (cell) => cell.dataset.value ?? cell.closest("tr").dataset.name;  // a title is the row's name
 const get = (editor) => editor.multiple ? [...editor.selectedOptions].map((one) => one.value).join(",") : editor.value;
 function set(editor, value) {
   if (!editor.multiple) { editor.value = value; return; }

@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
     const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
     (next.matches("a, button") ? next : next.querySelector("[data-open]") || next.querySelector("a, button"))?.focus();
     if (document.querySelector("c-drawer, c-inbox")) link(next)?.click();
-  } else if (FIELDS[event.key] && row?.matches("[data-edit]")) {
+  } else if (FIELDS[event.key] && row?.closest("c-cells")) {
     event.preventDefault();
     editField(row, FIELDS[event.key]);
   } else if (row && event.key === "x") {

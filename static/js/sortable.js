@@ -1,4 +1,5 @@
-// <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]).
+// <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]). A thing may have
+// a data-url of its own; in that of the whole, {id} stands for the thing's.
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
 // With data-many, a ticked thing takes all that are ticked along: they are posted there as numbers.
 // A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
@@ -118,7 +119,7 @@ class SortableLists extends HTMLElement {
       values.numbers = along.map((one) => one.dataset.id);
       if (values.after) values.before = "";
     }
-    htmx.ajax("POST", along.length > 1 ? this.dataset.many : item.dataset.url || this.dataset.url, { source: this, target, swap: this.dataset.swap || "none", values });
+    htmx.ajax("POST", along.length > 1 ? this.dataset.many : item.dataset.url || this.dataset.url.replace("{id}", item.dataset.id), { source: this, target, swap: this.dataset.swap || "none", values });
   }
 
   answered(event) {
