@@ -19,12 +19,12 @@ from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
 from listing.pages import Page, Sort
-from roadmap import bulk, table
+from roadmap import bulk, heads, table
 from roadmap.export import lines
 from roadmap.filters import item_language
 from roadmap.group_pages import can_be_read_so, page_in_groups
 from roadmap.grouping import GroupHeads, grouping_of, groups_of
-from roadmap.looks import PARAMETERS, Look
+from roadmap.looks import PARAMETERS
 from roadmap.models import SavedView
 from roadmap.models.item import Impact
 from roadmap.models.item_type import offered
@@ -78,7 +78,9 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "table_width": 190 + sum(column.width for column in sheet.columns),
         "sort": request.GET.get("sort", "") if len(asked.sorts) > 1 else "",
         "filtered": _filtered(request, language, expression, parsed),
-        "heads": _heads(request, sheet, asked.look),
+        "heads": heads.drawn(
+            sheet, asked.look, request.GET.get("sort", ""), _query_without(request, "open", "after", "in", "sort")
+        ),
         **_views(request, stands),
         "statuses": stands.statuses if sheet.may_edit else [],
         "impacts": Impact.choices,
@@ -264,27 +266,6 @@ def _whose(view: dict[str, Any]) -> str:
 def _as_view(row: dict[str, Any], request: HttpRequest) -> SavedView:
     fields = {name: value for name, value in row.items() if name != "team__name"}
     return SavedView(**fields, product=request.product, workspace=request.workspace)
-
-
-def _heads(request: HttpRequest, sheet: Sheet, look: Look) -> list[dict[str, Any]]:
-    """The columns' heads: label, whether and how the list is ordered by it, and the query that orders it so (again: turns it)."""
-    sort = request.GET.get("sort", "")
-    rest = _query_without(request, "open", "after", "in", "sort")
-    widths, heads = dict(look.widths), []
-    for column in sheet.columns:
-        downwards = sort == f"-{column.name}" if sort.removeprefix("-") == column.name else "num" in column.css
-        lit = sort.removeprefix("-") == column.name
-        turned = downwards != lit
-        heads.append(
-            {
-                "column": column,
-                "width_label": _("Width of %(label)s") % {"label": column.label},
-                "width": widths.get(column.name, column.width if look.is_chosen and column.name != "title" else 0),
-                "order": ("descending" if downwards else "ascending") if lit else "",
-                "query": f"{rest}&sort={'-' if turned else ''}{column.name}".lstrip("&") if column.sort else "",
-            }
-        )
-    return heads
 
 
 def _filtered(
