@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -95,7 +95,8 @@ def votes(ids: list[int], member: Member | None) -> dict[int, Figure]:
 def asked_by(ids: list[int], member: Member, together: Together) -> Callable[[], dict[int, str]]:
     """“12 · €940k” for items that were read as `member` sees them; those that nobody asks for are left out."""
     later, currency = demand_later(ids, together), member.workspace.currency
-    return lambda: {item: _text(demand, currency) for item, demand in later().items()}
+    language = get_language()
+    return lambda: {item: _in_words(demand, currency, language) for item, demand in later().items()}
 
 
 def asked_by_groups(rows: Any, path: str, member: Member) -> dict[Any, str]:
@@ -139,6 +140,11 @@ def _step(demand: Demand, currency: str) -> tuple[str, str] | None:
         return None
     title = ngettext("%(n)s customer", "%(n)s customers", demand.customers) % {"n": formats.number(demand.customers)}
     return title, _("%(revenue)s a year") % {"revenue": formats.money(demand.revenue, currency, short=True)}
+
+
+@lru_cache(maxsize=4096)
+def _in_words(demand: Demand, currency: str, language: str | None) -> str:
+    return _text(demand, currency)
 
 
 def _text(demand: Demand, currency: str) -> str:

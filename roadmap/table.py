@@ -208,7 +208,7 @@ class Sheet:
     def _kept_row(self, row: Any) -> str:
         if self.made_of is None:
             return self._row(row)
-        values = (*row[: len(PATHS)], *map(repr, row[len(PATHS) :]))
+        values = row if len(row) == len(PATHS) else (*row[: len(PATHS)], *map(repr, row[len(PATHS) :]))
         facts = tuple([texts.get(row.pk) for texts in self.facts.values()])
         return kept((self.made_of, values, facts, self.odd.get(row.pk)), self._row, row)
 
