@@ -16,7 +16,7 @@ from roadmap.models import CustomField, FieldKind, scoring_of
 from ui import formats, pieces
 
 if TYPE_CHECKING:
-    from roadmap.table import Sheet
+    from roadmap.sheet import Sheet
 
 INTERNAL = dict(AUDIENCES)["1"]
 NOT_SET = formats.NOT_SET

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from roadmap.kept_rows import kept
 from roadmap.looks import Look
-from roadmap.table import Column, Sheet
+from roadmap.sheet import Sheet
+from roadmap.table import Column
 from ui import pieces
 
 

@@ -29,8 +29,8 @@ from roadmap.models import SavedView
 from roadmap.models.item import Impact
 from roadmap.models.item_type import offered
 from roadmap.rows import NEEDED, annotations_of, page_of_rows
+from roadmap.sheet import Sheet
 from roadmap.surroundings import Surroundings, around
-from roadmap.table import Sheet
 from roadmap.views.items import backlog_of
 from ui import pieces
 from ui.pages import is_htmx, render_page

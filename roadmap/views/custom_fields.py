@@ -17,11 +17,11 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from roadmap import table
 from roadmap.forms import CustomFieldForm, OptionForm
 from roadmap.models import CustomField, FieldKind, Item
 from roadmap.models.custom_values import count_of_options, drop_option, items_with, people_in, read_values
 from roadmap.sections import Sections, Trouble
+from roadmap.sheet import sheet_of_row
 from roadmap.views.sections import item_at, refused, saved
 from ui.pages import is_htmx, render_page
 
@@ -68,7 +68,7 @@ def _table_row(
     request: HttpRequest, item: Item, problem: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     """The item as a row of the table that asked."""
-    sheet = table.sheet_of_row(request.member, request.product, request.POST.get("columns", ""), problem)
+    sheet = sheet_of_row(request.member, request.product, request.POST.get("columns", ""), problem)
     return HttpResponse(sheet.draw_one(item.number, item.pk), status=status)
 
 

@@ -25,13 +25,14 @@ from changes.history import history_later, history_of
 from discussion.reading import Talk
 from listing.panels import panels_later
 from products.models import Product
-from roadmap import table, values
+from roadmap import values
 from roadmap.forms import ItemForm, RankForm
 from roadmap.models import Item, scoring_of
 from roadmap.models.scorecard import adopt_scoring, told_scoring
 from roadmap.picking import numbered
 from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
+from roadmap.sheet import sheet_of_row
 from roadmap.slips import ReasonWanted, asking
 from ui.pages import is_htmx, render_page, toast
 from ui.templatetags.addresses import address_of
@@ -245,7 +246,7 @@ def _answer(request: HttpRequest, item: Item, *, status: int, **more: Any) -> Ht
     if part == "row":
         columns = request.POST.get("columns", "")
         by_rank = request.POST.get("order") == "rank"
-        sheet = table.sheet_of_row(request.member, request.product, columns, _problem(**more), by_rank=by_rank)
+        sheet = sheet_of_row(request.member, request.product, columns, _problem(**more), by_rank=by_rank)
         return HttpResponse(sheet.draw_one(item.number, item.pk), status=status)
     name = request.POST.get("field", "")
     if part == "field" and (name in ItemForm.base_fields or values.is_editable(item, name)):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from roadmap import kept_rows
-from roadmap.table import Sheet
+from roadmap.sheet import Sheet
 from tests.cast import Cast
 from tests.factories import make_item, status
 
