@@ -29,17 +29,17 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
         if is_htmx(request):
             return HttpResponse(str(refusal), status=422, content_type="text/plain")
         messages.error(request, str(refusal))
-        return redirect(_back(request))
+        return redirect(came_from(request))
     again = reverse("changes:undo", args=[request.workspace.slug, inverse.pk])
     if is_htmx(request):
         response = HttpResponse(status=204)
         response["X-Change"] = str(inverse.pk)
         return toast(response, _("Undone"), undo=again)
     messages.success(request, _("Undone"), extra_tags=again)
-    return redirect(_back(request))
+    return redirect(came_from(request))
 
 
-def _back(request: HttpRequest) -> str:
+def came_from(request: HttpRequest) -> str:
     """The page the person came from, if it is ours."""
     here = request.headers.get("Referer", "")
     own = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure())

@@ -9,10 +9,11 @@ class LifecycleConfig(AppConfig):
         from discussion import subjects
         from lifecycle import course_of_products, lately, news, rails, reporting
         from lifecycle.introducing import adopt, lay_track
+        from lifecycle.marking import gates_marked
         from lifecycle.views import welcome
         from listing import panels
         from products import agenda, attention, briefs, introducing, landing
-        from roadmap import marks
+        from roadmap import markers, marks
         from ui import shell
 
         introducing.on_introduced.append(lay_track)
@@ -50,5 +51,6 @@ class LifecycleConfig(AppConfig):
             shell.Entry("my", _("My work"), "lifecycle:my_work", "circle-user-round", order=40, keys="g m"),
             shell.Entry("lifecycle", _("Lifecycle"), "lifecycle:board", "milestone", order=20, keys="g l"),
         )
+        markers.register(gates_marked)
         subjects.register("gate", rows=news.seen_gates, subject=news.subject_of)
         news.tell()

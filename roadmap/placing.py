@@ -1,76 +1,67 @@
-"""A plan on a timeline: bars in lanes, markers, arrows, as pixels of one window. Pure: what is placed was read by roadmap/planning.py."""
+"""A plan on a timeline: bars in lanes, marked days, arrows, as days and pixels of one window. Pure: what is placed was read by roadmap/planning.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
-from typing import NamedTuple
 
-from django.utils.translation import gettext as _
+from django.urls import reverse
 
-from roadmap import timeline
-from roadmap.laning import label_of
+from roadmap.colouring import attributes
+from roadmap.laning import SETS, label_of
+from roadmap.needs import links_of
+from roadmap.packing import arrange, lay_out, pack, route
 from roadmap.planning import Day, Plan, PlanLane, PlannedRelease, Row, Waiting
-from roadmap.timeline import LETTER, PADDING, ROW, Arrow, Bar, Lane, arrow, free_row, lay_out, pack
-from ui import formats
+from roadmap.timeline import RELEASE, Bar, Lane, Marker, Softness, Timeline, Window, softening
+from ui import formats, pieces
 
-MARKER_ROOM, MARKER_ROW, MARKERS_LEAST = 44, 30, 41  # pixels: of a marker beside its words, of a row, of all rows
-LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 21, 17, 26, 26  # letters of a line of a lane's name; pixels
-
-
-class Marker(NamedTuple):
-    """A release on its day. `flip` writes its name before the day, where there is no room behind; `row` keeps names apart."""
-
-    release: PlannedRelease
-    offset: int
-    state: str
-    flip: bool
-    row: int = 0
-
-    @property
-    def name(self) -> str:
-        return self.release.name
+LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 20, 17, 26, 26  # letters of a line of a lane's name; pixels
 
 
-class Stone(NamedTuple):
-    """A milestone on its day; `row` is below those of the releases."""
+@dataclass(frozen=True)
+class Places:
+    """Where things of a workspace live; `movable` are the keys of the products in which this person moves bars."""
 
-    milestone: Day
-    offset: int
-    flip: bool
-    row: int
+    workspace: str
+    movable: frozenset[str] = frozenset()
 
-    @property
-    def name(self) -> str:
-        return self.milestone.name
+    def item(self, product: str, number: int) -> str:
+        return pieces.address("roadmap:item", self.workspace, product) % number
+
+    def mover(self, product: str, number: int) -> str:
+        if product not in self.movable:
+            return ""
+        return pieces.address("roadmap:item_schedule", self.workspace, product) % number
+
+    def releases(self, product: str) -> str:
+        return reverse("roadmap:releases", args=[self.workspace, product])
+
+    def milestone(self, product: str, public_id: str) -> str:
+        if product not in self.movable:
+            return ""
+        return pieces.address("roadmap:milestone_edit", self.workspace, product) % public_id
 
 
 @dataclass
-class Placed:
-    """A plan with the places of all that is drawn of it."""
+class Placed(Timeline):
+    """A timeline, and the plan that it draws."""
 
-    plan: Plan
-    window: timeline.Window
-    lanes: list[Lane]
-    markers: list[Marker]
-    stones: list[Stone]
-    arrows: list[Arrow]
-    height: int
-    conflicts: list[str] = field(default_factory=list)
+    plan: Plan = field(kw_only=True)
 
     @property
-    def today(self) -> date:
-        return self.plan.question.today
+    def lanes_label(self) -> str:
+        return label_of(self.lanes_by, self.plan.question.own)
 
     @property
     def lanes_by(self) -> str:
         return self.plan.question.design.lanes
 
     @property
-    def lanes_label(self) -> str:
-        return label_of(self.lanes_by, self.plan.question.own)
+    def sets(self) -> str:
+        """The field that an item gets when it is put into another lane; empty where that settles nothing."""
+        return SETS.get(self.lanes_by, "")
 
     @property
     def tray(self) -> list[Waiting]:
@@ -81,19 +72,6 @@ class Placed:
         return self.tray[0].all if self.tray else 0
 
     @property
-    def today_offset(self) -> int | None:
-        offset = self.window.offset(self.today)
-        return offset if 0 <= offset < self.window.days else None
-
-    @property
-    def width(self) -> int:
-        return round(self.window.days * self.window.day_width)
-
-    @property
-    def markers_height(self) -> int:
-        return MARKERS_LEAST + max((one.row for one in [*self.markers, *self.stones]), default=0) * MARKER_ROW
-
-    @property
     def earlier(self) -> str:
         return self.window.moved(-1).isoformat()
 
@@ -102,82 +80,78 @@ class Placed:
         return self.window.moved(1).isoformat()
 
 
-def place(plan: Plan, window: timeline.Window) -> Placed:
-    """The plan in this window."""
-    today = plan.question.today
-    lanes = [_lane(lane, window) for lane in plan.lanes]
-    arrows = _arrows(plan.needs, lanes, window)
-    markers = _markers(plan.releases, window, today)
-    below = max((marker.row + 1 for marker in markers), default=0)
+def place(
+    plan: Plan,
+    window: Window,
+    places: Places,
+    *,
+    folded: Collection[str] = (),
+    chosen: str = "",
+    chain: Sequence[str] = (),
+) -> Placed:
+    """The plan in this window. Of `folded` lanes only the heads are drawn; `chosen` is the release whose critical `chain` is shown."""
+    today, looks = plan.question.today, attributes(plan.legend)
+    lanes = []
+    for planned in plan.lanes:
+        bars = [_bar(row, places, plan, looks) for row in planned.rows]
+        for bar in bars:
+            bar.is_chained = bar.key in chain
+        lanes.append(_lane(planned, bars, window, is_folded=planned.key in folded))
+    drawn = {bar.key for lane in lanes for bar in lane.bars}
+    markers = [*_releases(plan.releases, places, today, chosen), *_days(plan.milestones, places), *plan.marked]
     return Placed(
         plan=plan,
         window=window,
+        today=today,
         lanes=lanes,
-        markers=markers,
-        stones=_stones(plan.milestones, window, today, below),
-        arrows=arrows,
-        height=sum(lane.height + 1 for lane in lanes),
-        conflicts=[one.sentence for one in arrows if one.is_late],
+        markers=arrange(markers, window, lambda one: len(f"{one.name} {formats.day(one.day, today)}")),
+        arrows=route(links_of(plan.needs, drawn, list(chain)), lanes, window),
     )
 
 
-def _lane(planned: PlanLane, window: timeline.Window) -> Lane:
+def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool) -> Lane:
     """Its bars in rows, and the room that its name and progress take."""
-    lane = Lane(planned.key, planned.name, lay_out(map(_bar, planned.rows), window), source=planned)
+    lane = Lane(planned.key, planned.name, lay_out(bars, window), is_folded=is_folded)
     if planned.progress is not None:
         lane.progress = planned.progress
         lane.least = LANE_AROUND + LANE_PROGRESS + LANE_LINE * ceil(len(lane.name) / LANE_LETTERS)
-    lane.rows = pack(lane.bars, window)
+    lane.rows = 1 if is_folded else pack(lane.bars, window)
     return lane
 
 
-def _bar(row: Row) -> Bar:
+def _bar(row: Row, places: Places, plan: Plan, looks: Mapping[str, str]) -> Bar:
     assert row.starts_on is not None
     assert row.ends_on is not None
-    return Bar(row.pk, row.title, row.starts_on, row.ends_on, source=row)
+    today = plan.question.today
+    return Bar(
+        key=f"{row.product}-{row.number}",
+        label=row.title,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        state=row.state,
+        words=f"{formats.span(row.starts_on, row.ends_on, today)}, {row.status}",
+        done=plan.done.get(row.pk, 0),
+        softness=row.certainty,
+        soft=softening(row.ends_on, today) if row.certainty == Softness.RANGE else 0,
+        address=places.item(row.product, row.number),
+        mover=places.mover(row.product, row.number),
+        change=row.change,
+        look=looks.get(row.colour or "", ""),
+    )
 
 
-def _markers(releases: Iterable[PlannedRelease], window: timeline.Window, today: date) -> list[Marker]:
-    found: list[Marker] = []
-    taken: list[list[tuple[float, float]]] = []
+def _releases(releases: Iterable[PlannedRelease], places: Places, today: date, chosen: str) -> Iterator[Marker]:
     for release in releases:
         late = release.ends_on < today and not release.is_released
         state = "shipped" if release.is_released else "risk" if late else "on"
-        offset = window.offset(release.ends_on)
-        words = f"{release.name} {formats.day(release.ends_on, today)}"
-        at, length = offset * window.day_width, len(words) * LETTER + MARKER_ROOM
-        flip = at + length > window.days * window.day_width
-        row = free_row(taken, (at - length, at) if flip else (at, at + length))
-        found.append(Marker(release, offset, state, flip, row))
-    return found
+        yield Marker(
+            RELEASE, release.name, release.ends_on, state, places.releases(release.product), release.public_id,
+            is_chosen=release.public_id == chosen,
+        )  # fmt: skip
 
 
-def _stones(milestones: Iterable[Day], window: timeline.Window, today: date, below: int) -> list[Stone]:
-    found: list[Stone] = []
-    taken: list[list[tuple[float, float]]] = []
+def _days(milestones: Iterable[Day], places: Places) -> Iterator[Marker]:
     for one in milestones:
-        offset = window.offset(one.day)
-        at, length = offset * window.day_width, len(f"{one.name} {formats.day(one.day, today)}") * LETTER + MARKER_ROOM
-        flip = at + length > window.days * window.day_width
-        row = free_row(taken, (at - length, at) if flip else (at, at + length))
-        found.append(Stone(one, offset, flip, below + row))
-    return found
-
-
-def _arrows(pairs: Iterable[tuple[int, int]], lanes: list[Lane], window: timeline.Window) -> list[Arrow]:
-    places: dict[int, tuple[Bar, float]] = {}
-    top = 0
-    for lane in lanes:
-        for bar in lane.bars:
-            places[bar.key] = (bar, top + PADDING + bar.row * ROW + 15)
-        top += lane.height + 1
-    arrows = []
-    for needs_id, item_id in pairs:
-        if needs_id not in places or item_id not in places:
-            continue
-        (needed, y1), (waiting, y2) = places[needs_id], places[item_id]
-        late = waiting.starts_on <= needed.ends_on
-        sentence = _("%(item)s starts before %(needs)s ends.") % {"item": waiting.label, "needs": needed.label}
-        start = ((needed.offset + needed.days) * window.day_width, y1)
-        arrows.append(Arrow(arrow(start, (waiting.offset * window.day_width, y2)), late, sentence if late else ""))
-    return arrows
+        yield Marker(
+            "milestone", one.name, one.day, address=places.milestone(one.product, one.public_id), key=one.public_id
+        )

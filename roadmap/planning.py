@@ -21,11 +21,15 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from products.models import KeyResult
+from roadmap import markers
 from roadmap.colouring import Swatch, colour_of, legend_of
 from roadmap.designs import OWN_KEY, Design, Lanes
 from roadmap.laning import lane_of, lanes_in_order
-from roadmap.models import Category, CustomField, FieldKind, Item, ItemLink, LinkKind, Milestone, Release
+from roadmap.models import Category, CustomField, FieldKind, Item, Milestone, Release
+from roadmap.needs import NEEDS, Need
+from roadmap.progressing import Done, between, named
 from roadmap.shown import fact_of
+from roadmap.timeline import Marker
 
 LARGEST_TRAY = 40
 STATES = {Category.SHIPPED: "shipped", Category.BUILDING: "build", Category.READY: "ready", Category.SHAPING: "planned"}
@@ -83,6 +87,9 @@ class Row(NamedTuple):
     status: str
     category: str
     horizon: str
+    certainty: str
+    progress_from: str
+    progress: int | None
     lane: str | None
     lane_name: str | None
     colour: str | None
@@ -135,15 +142,18 @@ class PlanLane:
 
 @dataclass
 class Plan:
-    """`needs`: pairs of (what is needed, who waits), as ids of rows."""
+    """`needs` are dependencies of all products, also of items that are not drawn; `done` says by the id of a row how far it has come, in
+    percent; `marked` are days that apps to the right mark."""
 
     question: Question
     lanes: list[PlanLane]
     waiting: list[Waiting]
     releases: list[PlannedRelease]
     milestones: list[Day]
-    needs: list[tuple[int, int]]
+    needs: list[Need]
     legend: list[Swatch]
+    done: dict[int, int] = field(default_factory=dict)
+    marked: list[Marker] = field(default_factory=list)
 
     @property
     def rows(self) -> Iterable[Row]:
@@ -152,6 +162,7 @@ class Plan:
 
 BASE = (
     "pk", "product__key", "number", "title", "starts_on", "ends_on", "change_id", "status__name", "status__category", "horizon",
+    "certainty", "progress_from", "progress",
 )  # fmt: skip
 
 
@@ -171,14 +182,30 @@ def as_rows(rows: Any, lanes: str, colours: str, shown: tuple[str, ...]) -> Any:
 
 
 def row(values: Sequence[Any], shown: tuple[str, ...]) -> Row:
-    given = iter(values[14:])
+    given = iter(values[17:])
     facts = tuple(next(given) if fact_of(name) is not None else None for name in shown)
-    return Row(*values[:14], facts)
+    return Row(*values[:17], facts)
 
 
 def _scheduled(member: Member, products: list[int], first: date, last: date, *asked: Any) -> QuerySet[Item]:
     *columns, condition = asked
     rows = visible(member, products, condition).filter(starts_on__lte=last, ends_on__gte=first)
+    return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
+
+
+def _further(member: Member, products: list[int], first: date, last: date, beyond: str, *asked: Any) -> QuerySet[Item]:
+    """What is added to a timeline when such a span is: what touches the days before (or after) it stands there already."""
+    *columns, condition = asked
+    edge = "starts_on" if beyond == "later" else "ends_on"
+    rows = visible(member, products, condition).filter(**{f"{edge}__range": (first, last)})
+    rows = rows.filter(starts_on__isnull=False, ends_on__isnull=False)
+    return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
+
+
+def _named(member: Member, products: list[int], numbers: list[int], *asked: Any) -> QuerySet[Item]:
+    *columns, condition = asked
+    rows = visible(member, products, condition).filter(number__among=numbers)
+    rows = rows.filter(starts_on__isnull=False, ends_on__isnull=False)
     return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 
 
@@ -199,43 +226,62 @@ def _milestones(member: Member, products: list[int], first: date, last: date) ->
     return rows.values_list("public_id", "product__key", "name", "day")
 
 
-def _needs(products: list[int]) -> QuerySet[ItemLink]:
-    """Only those between rows that are drawn are used."""
-    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__product__among=products, other__product__among=products)
-    return rows.filter(item__starts_on__isnull=False, other__starts_on__isnull=False).values_list("other_id", "item_id")
-
-
 def _key_results(member: Member, products: list[int]) -> QuerySet[KeyResult]:
     rows = KeyResult.objects.visible_to(member).filter(Q(product__among=products) | Q(product=None))
     return rows.values_list("objective__public_id", "start", "now", "target")
 
 
 SCHEDULED, WAITING = Prepared(_scheduled), Prepared(_waiting)
-RELEASES, NEEDS, KEY_RESULTS = Prepared(_releases), Prepared(_needs), Prepared(_key_results)
-MILESTONES = Prepared(_milestones)
+RELEASES, MILESTONES, KEY_RESULTS = Prepared(_releases), Prepared(_milestones), Prepared(_key_results)
+FURTHER, NAMED = Prepared(_further), Prepared(_named)
 
 
-def plan_of(question: Question, first: date, last: date) -> Plan:
-    """What stands on a timeline from `first` to `last`: all of it in one statement, for any number of products."""
+def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Plan:
+    """What stands on a timeline from `first` to `last`: all of it in one statement, for any number of products.
+
+    `beyond` is "later" or "earlier" for a span that is added at that side of one that was drawn: without what reaches over from there.
+    """
     member, products, together = question.member, list(question.products), Together()
-    shown = question.design.shown
-    scheduled = ask(together, SCHEDULED, member, products, variant=(first, last, *question.variant))
-    waiting = ask(together, WAITING, member, products, variant=(question.condition,))
-    results = together.ask(KEY_RESULTS, member, products)
-    needs = together.ask(NEEDS, products)
-    releases, days = (together.ask(rows, member, products, variant=(first, last)) for rows in (RELEASES, MILESTONES))
-    rows = [row(values, shown) for values in scheduled()]
-    lanes = [PlanLane(*one) for one in lanes_in_order(rows, question.design.lanes, question.own)]
-    if question.design.lanes == "objective":
-        _measure(lanes, results())
+    if beyond:
+        scheduled = ask(together, FURTHER, member, products, first, last, variant=(beyond, *question.variant))
+    else:
+        scheduled = ask(together, SCHEDULED, member, products, first, last, variant=question.variant)
+    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if not beyond else list
+    results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
+    releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
+    marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
+    rows = [row(values, question.design.shown) for values in scheduled()]
+    plan = laid(question, rows, needs(), done)
+    if question.design.lanes == Lanes.OBJECTIVE:
+        _measure(plan.lanes, results())
+    plan.waiting = [Waiting._make(one) for one in waiting()]
+    plan.releases = [PlannedRelease(*one[:5], one[5] is not None) for one in releases()]
+    plan.milestones, plan.marked = [Day._make(one) for one in days()], marked()
+    return plan
+
+
+def plan_of_named(question: Question, numbers: list[int], *, with_waiting: bool = True) -> Plan:
+    """Of the items with these numbers what has days, and their dependencies; what has none where that is asked for. One statement."""
+    member, products, together = question.member, list(question.products), Together()
+    scheduled = ask(together, NAMED, member, products, numbers, variant=question.variant)
+    needs, done = together.ask(NEEDS, member, products), named(together, products, numbers)
+    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if with_waiting else list
+    plan = laid(question, [row(values, question.design.shown) for values in scheduled()], needs(), done)
+    plan.waiting = [Waiting._make(one) for one in waiting()]
+    return plan
+
+
+def laid(question: Question, rows: list[Row], needs: Iterable[Sequence[Any]], done: Done) -> Plan:
+    """A plan of these rows in their lanes, and of nothing else."""
     return Plan(
         question=question,
-        lanes=lanes,
-        waiting=[Waiting._make(one) for one in waiting()],
-        releases=[PlannedRelease(*one[:5], one[5] is not None) for one in releases()],
-        milestones=[Day._make(one) for one in days()],
-        needs=[tuple(pair) for pair in needs()] if rows else [],
+        lanes=[PlanLane(*one) for one in lanes_in_order(rows, question.design.lanes, question.own)],
+        waiting=[],
+        releases=[],
+        milestones=[],
+        needs=[Need._make(one) for one in needs],
         legend=legend_of(rows, question.design.colours),
+        done=done(rows),
     )
 
 

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from roadmap import capping
+from roadmap.packing import free_row
 from roadmap.shared_map import Drawing
 from roadmap.sharing import SharedRow
-from roadmap.timeline import free_row
 from ui import pieces
 
 FEWEST, MOST = 4, 10  # quarters

@@ -1,26 +1,31 @@
-"""The geometry of a timeline, in days from the first day of its window. Pure: no database, no clock."""
+"""What a timeline is made of, in plain values: a window of months, bars in lanes, marked days, arrows. No database, no clock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
 
 ZOOMS = {"month": 4, "quarter": 9, "year": 24}  # months shown
 DAY_WIDTH = {"month": 8.0, "quarter": 3.7, "year": 1.6}  # pixels
 STEP = {"month": 1, "quarter": 3, "year": 12}  # months that one step moves
 ROW, PADDING, LETTER = 40, 10, 5.8  # pixels: a row of bars, the lane's inset, a letter of a label
+FOLDED = 41  # pixels of a folded lane
+MARKER_ROOM, MARKER_ROW, MARKERS_LEAST = 44, 30, 41  # pixels: of a marker beside its words, of a row, of all rows
+MIDDLE = 15  # pixels from the top of a bar to where arrows leave it
+RELEASE = "release"
+SOFTER, MOST_SOFT = 6, 60  # a day goes by one for each so many days ahead, and at most by so many
 
 
 @dataclass(frozen=True)
 class Window:
-    """`first` to `last`, both included, both the edge of a month."""
+    """`first` to `last`, both included, both the edge of a month. Offsets are counted from `origin`, else from `first`."""
 
     first: date
     last: date
     zoom: str
+    origin: date | None = None
 
     @classmethod
     def around(cls, day: date, zoom: str) -> Window:
@@ -29,6 +34,12 @@ class Window:
         index = day.year * 12 + day.month - 1
         start = index - 1 if zoom == "month" else index // 3 * 3
         return cls(_month(start), _month(start + months) - timedelta(days=1), zoom)
+
+    @classmethod
+    def between(cls, first: date, last: date, zoom: str, origin: date) -> Window:
+        """The whole months of a span, of a timeline that was drawn from `origin` on."""
+        following = last.year * 12 + last.month
+        return cls(first.replace(day=1), _month(following) - timedelta(days=1), zoom, origin)
 
     @property
     def days(self) -> int:
@@ -39,8 +50,8 @@ class Window:
         return DAY_WIDTH[self.zoom]
 
     def offset(self, day: date) -> int:
-        """Days from the window's first day; negative before it."""
-        return (day - self.first).days
+        """Days from the origin; negative before it."""
+        return (day - (self.origin or self.first)).days
 
     def moved(self, steps: int) -> date:
         """The day that names the window `steps` steps later: months, quarters or years."""
@@ -72,98 +83,134 @@ class Month:
         return (self.first.month + 2) // 3
 
 
-@dataclass
-class Bar:
-    """A span of days in a lane. `row` is given by `pack`; `clipped` ends lie outside the window."""
+class Softness(StrEnum):
+    """How sure the days of a bar are, as it is drawn: solid, with soft ends, or as a block of whole quarters."""
 
-    key: Any
+    FIRM = "firm"
+    RANGE = "range"
+    QUARTER = "quarter"
+
+
+@dataclass(slots=True)
+class Bar:
+    """A span of days in a lane, in plain values: whoever draws it need not know of what day it tells, or who read it.
+
+    `address` is where a person goes from it and `mover` where its new days are sent, empty where nobody may. `words` is what is
+    said of it besides its title. `done` is in percent, `soft` how many days its ends may still go, `look` an
+    attribute that colours it (`data-tone="ok"`). Its place is given by `lay_out` and `pack`.
+    """
+
+    key: str
     label: str
     starts_on: date
     ends_on: date
+    state: str = "planned"
+    words: str = ""
+    done: int = 0
+    softness: str = Softness.FIRM
+    soft: int = 0
+    address: str = ""
+    mover: str = ""
+    change: int = 0
+    look: str = ""
+    is_chained: bool = False
     offset: int = 0
     days: int = 1
     row: int = 0
     is_short: bool = False
-    source: Any = None
 
 
 @dataclass
 class Lane:
+    """`is_folded`: only its head is drawn, with how many bars it holds."""
+
     key: str
     name: str
     bars: list[Bar] = field(default_factory=list)
     rows: int = 1
-    source: Any = None
     progress: Decimal | None = None  # in percent
     least: int = 0  # the pixels that its name and progress need
+    is_folded: bool = False
 
     @property
     def height(self) -> int:
-        return max(self.least, PADDING * 2 + self.rows * ROW - 8)
+        return FOLDED if self.is_folded else max(self.least, PADDING * 2 + self.rows * ROW - 8)
 
 
-def lay_out(bars: Iterable[Bar], window: Window) -> list[Bar]:
-    """The bars that touch the window, cut to it, with offset and length in days."""
-    shown = []
-    for bar in bars:
-        if bar.ends_on < window.first or bar.starts_on > window.last:
-            continue
-        start, end = max(bar.starts_on, window.first), min(bar.ends_on, window.last)
-        bar.offset, bar.days = window.offset(start), (end - start).days + 1
-        bar.is_short = bar.days * window.day_width < len(bar.label) * LETTER + 20
-        shown.append(bar)
-    return shown
+@dataclass
+class Marker:
+    """A day that is marked above the lanes: a release, a milestone, a gate. `flip` writes its name before the day, where there is
+    no room behind; `row` keeps names apart. Both are given by `arrange`."""
+
+    kind: str
+    name: str
+    day: date
+    state: str = ""
+    address: str = ""
+    key: str = ""
+    is_chosen: bool = False
+    offset: int = 0
+    row: int = 0
+    flip: bool = False
 
 
-def pack(bars: Sequence[Bar], window: Window) -> int:
-    """Give each bar the first row where neither it nor its label overlaps another; returns the number of rows."""
-    free_from: list[float] = []
-    for bar in sorted(bars, key=lambda one: (one.offset, one.days, str(one.key))):
-        label_days = (len(bar.label) * LETTER + 24) / window.day_width if bar.is_short else 0
-        end = bar.offset + bar.days + label_days
-        for row, free in enumerate(free_from):
-            if free <= bar.offset:
-                bar.row, free_from[row] = row, end
-                break
-        else:
-            bar.row = len(free_from)
-            free_from.append(end)
-    return max(1, len(free_from))
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That the bar `item` needs the bar `needs`; `is_late` when it starts before that ends, with the sentence that says so."""
+
+    needs: str
+    item: str
+    is_late: bool = False
+    sentence: str = ""
+    is_chained: bool = False
 
 
-def free_row(taken: list[list[tuple[float, float]]], span: tuple[float, float]) -> int:
-    """The first row where `span` overlaps nothing; it is taken from then on."""
-    for row, spans in enumerate(taken):
-        if all(span[1] <= start or end <= span[0] for start, end in spans):
-            spans.append(span)
-            return row
-    taken.append([span])
-    return len(taken) - 1
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrow:
-    """A dependency drawn from the end of one bar to the start of another; `is_late` when that starts too early."""
+    """A dependency drawn from the end of the bar `needs` to the start of the bar `item`; `is_late` when that starts too early."""
 
+    needs: str
+    item: str
     path: str
     is_late: bool
     sentence: str = ""
+    is_chained: bool = False
 
 
-def arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """An SVG path with square corners rounded by 4, from a bar's end to another bar's start."""
-    (x1, y1), (x2, y2) = start, end
-    if y1 == y2 and x2 > x1:
-        return f"M{x1:.0f} {y1:.0f}H{x2 - 1:.0f}"
-    turn = 4 if y2 > y1 else -4
-    if x2 - x1 > 14:
-        middle = x2 - 10
-        return f"M{x1:.0f} {y1:.0f}H{middle - 4:.0f}q4 0 4 {turn}V{y2 - turn:.0f}q0 {turn} 4 {turn}H{x2 - 1:.0f}"
-    between = y1 + 5 * turn
-    return (
-        f"M{x1:.0f} {y1:.0f}h6q4 0 4 {turn}V{between - turn:.0f}q0 {turn} -4 {turn}H{x2 - 8:.0f}"
-        f"q-4 0 -4 {turn}V{y2 - turn:.0f}q0 {turn} 4 {turn}H{x2 - 1:.0f}"
-    )
+@dataclass
+class Timeline:
+    """All that a timeline draws. Offsets are days from `origin`, the first day of the page that was drawn first."""
+
+    window: Window
+    today: date
+    lanes: list[Lane] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+
+    @property
+    def today_offset(self) -> int | None:
+        return self.window.offset(self.today) if self.window.first <= self.today <= self.window.last else None
+
+    @property
+    def width(self) -> int:
+        return round(self.window.days * self.window.day_width)
+
+    @property
+    def height(self) -> int:
+        return sum(lane.height + 1 for lane in self.lanes)
+
+    @property
+    def markers_height(self) -> int:
+        return MARKERS_LEAST + max((marker.row for marker in self.markers), default=0) * MARKER_ROW
+
+    @property
+    def conflicts(self) -> list[Arrow]:
+        return [arrow for arrow in self.arrows if arrow.is_late]
+
+
+def softening(day: date, today: date) -> int:
+    """By how many days a rough date may still go, either way: the farther off, the more; none once it is there."""
+    return min(MOST_SOFT, (day - today).days // SOFTER) if day > today else 0
 
 
 def _month(index: int) -> date:

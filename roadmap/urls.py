@@ -36,6 +36,7 @@ from roadmap.views import (
     statuses,
     table_writes,
     templates,
+    timeline,
 )
 
 app_name = "roadmap"
@@ -95,7 +96,10 @@ urlpatterns = [
     path("settings/fields/<str:public_id>/delete/", custom_fields.delete, name="custom_field_delete"),
     path("settings/fields/<str:public_id>/options/add/", custom_fields.add_option, name="custom_field_option_add"),
     path("settings/fields/<str:public_id>/options/<str:option>/", custom_fields.option, name="custom_field_option"),
-    path("p/<str:key>/items/<int:number>/schedule/", plan.schedule, name="item_schedule"),
+    path("p/<str:key>/items/schedule/", timeline.schedule_many, name="items_schedule"),
+    path("p/<str:key>/items/<int:number>/schedule/", timeline.schedule, name="item_schedule"),
+    path("p/<str:key>/items/<int:number>/arrow/", timeline.arrow, name="item_arrow"),
+    path("p/<str:key>/items/<int:number>/follow/", timeline.follow, name="item_follow"),
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),
     path("why/", slips.why, name="why"),

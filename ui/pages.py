@@ -51,11 +51,16 @@ def fragment_of(template: str) -> str:
     return f"{folder}/_{name}" if folder else f"_{name}"
 
 
-def toast(response: HttpResponse, text: str, *, tone: str = "ok", undo: str = "") -> HttpResponse:
-    """Shows `text` in the browser that htmx answers; `undo` is a URL that is posted by the toast's button."""
+def toast(
+    response: HttpResponse, text: str, *, tone: str = "ok", undo: str = "", then: tuple[str, str] | None = None
+) -> HttpResponse:
+    """Shows `text` in the browser that htmx answers; `undo` is a URL that is posted by the toast's button, `then` the words and the
+    URL of another one."""
     event: dict[str, Any] = {"text": str(text), "tone": tone}
     if undo:
         event["undo"] = undo
+    if then is not None:
+        event["then"] = {"label": str(then[0]), "url": then[1]}
     return trigger_client_event(response, "toast", {"toasts": [event]})
 
 

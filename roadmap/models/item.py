@@ -386,7 +386,7 @@ class Item(Versioned, Deletable):
             check_unseen_changes(self, seen, fields)
             self._check_unseen_values(seen, "custom", own)
             self._check_unseen_values(seen, "factors", factors)
-            self._refuse_unexplained_slip(fields, reason)
+            self.refuse_unexplained_slip(fields, reason)
             earlier_component = self.component_id
             earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
             for name, value in fields.items():
@@ -518,7 +518,7 @@ class Item(Versioned, Deletable):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise Refused(_("The end lies before the start. Choose an end on or after the start."))
 
-    def _refuse_unexplained_slip(self, fields: dict[str, Any], reason: str | None) -> None:
+    def refuse_unexplained_slip(self, fields: dict[str, Any], reason: str | None) -> None:
         """A firm end is a promise; of what is shipped or dropped nobody waits for it any more."""
         is_promise = self.certainty == Certainty.FIRM and Category(self.status.category) not in DONE
         if "ends_on" in fields and is_promise:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,14 +13,12 @@ from roadmap.board_drawing import BoardDrawing
 from roadmap.boards import COLUMN, MOST_CARDS, Column, board_of
 from roadmap.colouring import attributes, drawn_legend, legend_of
 from roadmap.designs import Layout
-from roadmap.drawing import TimelineDrawing
 from roadmap.list_drawing import ListDrawing
 from roadmap.lists import list_of
 from roadmap.models.custom_values import people_in
-from roadmap.placing import place
-from roadmap.planning import Question, plan_of
+from roadmap.planning import Question
 from roadmap.shown import Facts
-from roadmap.timeline import ZOOMS, Window
+from roadmap.views import spans
 from ui.pages import is_htmx
 
 TEMPLATES = dict.fromkeys(Layout.values, "board") | {
@@ -49,7 +46,7 @@ class Picture:
     def context(self) -> dict[str, Any]:
         """What the templates of its layout draw."""
         if self.design.layout == Layout.TIMELINE:
-            return timeline(self.request, self.question, self.query, may_edit=bool(self.movable))
+            return spans.timeline(self.request, self.question, self.query, movable=self.movable)
         return self._listed() if self.design.layout == Layout.LIST else self._board()
 
     def board_drawing(self, columns: Sequence[Column]) -> BoardDrawing:
@@ -111,11 +108,13 @@ class Picture:
 
 
 def is_part(request: HttpRequest) -> bool:
-    """Whether the cards of one column, or the rows that follow, are asked for."""
-    return is_htmx(request) and ("column" in request.GET or "after" in request.GET)
+    """Whether the cards of one column, the rows that follow or a span of a timeline are asked for."""
+    return spans.is_part(request) or is_htmx(request) and ("column" in request.GET or "after" in request.GET)
 
 
 def part_of(request: HttpRequest, picture: Picture) -> HttpResponse:
+    if picture.design.layout == Layout.TIMELINE and spans.is_part(request):
+        return spans.part_of(request, picture.question, picture.movable)
     if picture.design.layout == Layout.LIST:
         answer = HttpResponse(picture.context()["drawn"])
     else:
@@ -127,15 +126,6 @@ def part_of(request: HttpRequest, picture: Picture) -> HttpResponse:
     return answer
 
 
-def timeline(request: HttpRequest, question: Question, query: QueryDict, *, may_edit: bool) -> dict[str, Any]:
-    """What roadmap/plan/_plan.html needs."""
-    zoom = query.get("zoom", "")
-    window = Window.around(_day(query.get("at", ""), question.today), zoom if zoom in ZOOMS else "quarter")
-    plan = place(plan_of(question, window.first, window.last), window)
-    drawing = TimelineDrawing(plan, request.workspace.slug, may_edit=may_edit)
-    return {"plan": plan, "drawn": drawing, "lanes_by": plan.lanes_by, "may_edit": may_edit, "query": query}
-
-
 def _key(asked: str) -> str:
     """A column's key in an address: nothing planned is “none” there."""
     return "" if asked == "none" else asked
@@ -143,11 +133,3 @@ def _key(asked: str) -> str:
 
 def _skipped(text: str) -> int:
     return min(int(text), FARTHEST_PAGE) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-    return day if 1990 <= day.year <= 2200 else otherwise

@@ -14,19 +14,16 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
-from changes.concurrency import Conflict
 from products.models import Product
 from roadmap.filters import item_language
-from roadmap.forms import HorizonForm, ScheduleForm
-from roadmap.models import Item, LinkKind, types_of
+from roadmap.forms import HorizonForm
+from roadmap.models import Item, types_of
 from roadmap.models.item_type import offered
 from roadmap.picking import numbered
 from roadmap.planning import Question
-from roadmap.slips import asking
 from roadmap.views import comparing
-from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of, timeline
+from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked
-from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
 NOTHING = Q(pk__in=[])
@@ -70,28 +67,6 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @member_required(Role.MANAGER)
-def schedule(request: HttpRequest, number: int) -> HttpResponse:
-    """Move or resize a bar, or drop an item onto a lane: dates, and the goal or release of the lane."""
-    item = item_of(request, number)
-    form = ScheduleForm(request.POST, product=request.product, member=request.member)
-    if not form.is_valid():
-        return refused(" ".join(error for errors in form.errors.values() for error in errors))
-    try:
-        item.edit(by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values)
-    except Conflict as conflict:
-        who = conflict.change.member.name if conflict.change.member else _("Somebody")
-        return refused(
-            _("%(who)s moved this meanwhile, to %(theirs)s. Reload to see it, then move it again.")
-            % {"who": who, "theirs": conflict.theirs},
-            status=409,
-        )
-    except Refused as refusal:
-        return asking(refused(str(refusal)), refusal)
-    return _planned(request, item)
-
-
-@require_POST
-@member_required(Role.MANAGER)
 def horizon(request: HttpRequest, number: int) -> HttpResponse:
     """Put an item into now, next or later, beside another card."""
     remember(request.member)
@@ -124,33 +99,6 @@ def condition_of(request: HttpRequest, query: QueryDict, product: Product | None
 
 def _question(request: HttpRequest, query: QueryDict, condition: Q | None) -> Question:
     return Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), condition)
-
-
-def _planned(request: HttpRequest, item: Item) -> HttpResponse:
-    """The timeline anew, with what was moved named: only what is in view is in the answer."""
-    span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
-    late = (
-        item.links_here.between_visible(request.member)
-        .filter(kind=LinkKind.NEEDS, item__starts_on__lte=item.ends_on)
-        .count()
-        if item.ends_on
-        else 0
-    )
-    text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
-    if item.starts_on is None:
-        text = _("%(title)s is not scheduled now.") % {"title": item.title}
-    if late:
-        text += " " + _("%(count)d dependent item was not moved and starts before this one ends.") % {"count": late}
-    if not is_htmx(request):
-        return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
-    query = QueryDict(request.POST.get("query", "")[:2000])
-    try:
-        condition = condition_of(request, query, request.product)
-    except Refused:
-        condition = NOTHING
-    question = _question(request, query, condition)
-    response = render_page(request, "roadmap/plan/_plan.html", timeline(request, question, query, may_edit=True))
-    return _with_undo(request, response, item, text)
 
 
 def told(request: HttpRequest, item: Item, text: str) -> HttpResponse:

@@ -1,205 +1,277 @@
-// <c-timeline>: bars that move and resize in days, by pointer (body moves, ends resize, another lane changes the goal or
-// release) and by keyboard on a focused bar: arrows move by a day, with Shift by a week; Alt with arrows moves the end,
-// Alt and Shift the start. A chip of the tray is dropped onto a lane, or scheduled from today for two weeks by Enter.
-// The server answers with the timeline anew; a refusal puts the bar back and says why.
-const DAY = 86400000, SLACK = 4, FIRST_SPAN = 14, PAUSE = 600;
-const iso = (day) => new Date(day).toISOString().slice(0, 10);
-const utc = (text) => Date.parse(`${text}T00:00:00Z`);
+// <c-timeline>: bars in lanes that are panned, moved, resized, chosen, linked and folded. What the server answers are the bars
+// that changed (or that came into view): they are put into the page that is there, each into a row where it overlaps nothing.
+// data-first, -last: the days in the page; -at: the one at its edge; -bars: where further spans come from; -sets: the field that a lane sets.
+import { Links } from "./timeline-links.js";
+import { Move } from "./timeline-move.js";
+import { Pan } from "./timeline-pan.js";
+import { dateOf, dayOf, freeRow, iso, labelDays, laneHeight, titleOf } from "./timeline-days.js";
+
+const WAIT = 150, WEEK = 7;
 
 class Timeline extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("pointerdown", this);
-    this.addEventListener("keydown", this);
-    this.addEventListener("focusout", this);
+    this.dayWidth = parseFloat(this.style.getPropertyValue("--day"));
+    this.links = new Links(this);
+    this.move = new Move(this);
+    this.pan = new Pan(this);
+    this.queue = Promise.resolve();
+    for (const name of ["pointerdown", "keydown", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
     this.addEventListener("click", this, true);
-    this.addEventListener("htmx:afterRequest", this);
-    const back = sessionStorage.getItem("timeline-focus");
-    if (back) {
-      sessionStorage.removeItem("timeline-focus");
-      this.querySelector(`[data-url="${CSS.escape(back)}"] .bar__body`)?.focus({ preventScroll: true });
-    }
+    document.addEventListener("live:change", this.hear);
+    document.addEventListener("live:reconnected", this.hear);
+    document.addEventListener("click", this.jump);
+    this.links.redraw();
   }
-  disconnectedCallback() { this.stop?.(); clearTimeout(this.soon); }
 
-  get dayWidth() { return parseFloat(getComputedStyle(this).getPropertyValue("--day")); }
-  get editable() { return Boolean(this.querySelector("[data-grip]") || this.querySelector("button[data-tray]")); }
+  disconnectedCallback() {
+    for (const part of [this.links, this.move, this.pan]) part?.stop();
+    clearTimeout(this.soon);
+    document.removeEventListener("live:change", this.hear);
+    document.removeEventListener("live:reconnected", this.hear);
+    document.removeEventListener("click", this.jump);
+  }
 
   handleEvent(event) {
-    if (event.type === "click" && this.moved) { event.preventDefault(); event.stopPropagation(); this.moved = false; }
-    else if (event.type === "click" && event.detail === 0 && event.target.closest("button[data-tray]")) this.scheduleNow(event.target.closest("[data-tray]"));
-    else if (event.type === "pointerdown" && event.button === 0 && this.editable) this.grab(event);
-    else if (event.type === "keydown") this.key(event);
-    else if (event.type === "focusout" && this.nudged && !this.nudged.contains(event.relatedTarget)) this.flush();
-    else if (event.type === "htmx:afterRequest" && !event.detail.successful && event.target === this) this.putBack();
+    const bar = event.target.closest?.("[data-bar]");
+    if (event.type === "click") this.click(event, bar);
+    else if (event.type === "pointerdown" && event.button === 0) this.grab(event, bar);
+    else if (event.type === "keydown" && (bar || this.links.from)) this.links.key(event, bar) || (bar && this.move.key(event, bar));
+    else if (event.type === "focusout" && this.move.nudged && !this.contains(event.relatedTarget)) this.move.flush();
+    else if (event.type === "htmx:afterRequest" && event.target === this) this.answered(event.detail);
   }
 
-  // ---- pointer
-  grab(event) {
-    const chip = event.target.closest("button[data-tray]");
-    const bar = chip || event.target.closest("[data-bar]");
-    if (!bar) return;
-    const grip = event.target.closest("[data-grip]")?.dataset.grip || "move";
-    if (event.pointerType === "touch" && grip === "move" && !chip) return;  // a thumb scrolls; grips and tray drag
-    const from = { x: event.clientX, y: event.clientY };
-    let going = false;
-    const move = (now) => {
-      if (!going && Math.hypot(now.clientX - from.x, now.clientY - from.y) < SLACK) return;
-      if (!going) { going = true; bar.classList.add("is-dragged"); bar.setPointerCapture(event.pointerId); }
-      now.preventDefault();
-      if (chip) this.carry(bar, now);
-      else this.shape(bar, grip, Math.round((now.clientX - from.x) / this.dayWidth));
-      this.aim(grip === "move" ? this.laneAt(now) : null);
-    };
-    const end = (now) => {
-      this.stop();
-      bar.classList.remove("is-dragged");
-      const lane = this.aimed;
-      this.aim(null);
-      if (!going) return;
-      this.moved = true;
-      setTimeout(() => { this.moved = false; });
-      if (now.type === "pointercancel") return this.reset(bar);
-      if (chip) return this.dropChip(bar, lane, now);
-      this.send(bar, lane && lane !== bar.closest("[data-lane]") ? lane : null);
-    };
-    const escape = (key) => { if (key.key === "Escape") { key.stopPropagation(); this.stop(); bar.classList.remove("is-dragged"); this.aim(null); this.reset(bar); } };
-    this.stop = () => {
-      for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(name, act);
-      removeEventListener("keydown", escape, true);
-      this.stop = null;
-    };
-    addEventListener("pointermove", move);
-    addEventListener("pointerup", end);
-    addEventListener("pointercancel", end);
-    addEventListener("keydown", escape, true);
+  grab(event, bar) {
+    const chip = event.target.closest("button[data-tray]"), { tl } = this.pan;
+    if (event.target.closest("[data-dot]")) this.links.grab(event, bar);
+    else if (chip || bar?.dataset.url) this.move.grab(event, chip || bar);
+    else if (event.pointerType !== "touch" && tl.contains(event.target) && !event.target.closest("a, button, .tl__lane, .tl__corner") && event.offsetX < event.target.clientWidth) this.pan.grab(event);
   }
 
-  laneAt(event) {
-    for (const row of this.querySelectorAll("[data-lane]")) {
-      const box = row.getBoundingClientRect();
-      if (event.clientY >= box.top && event.clientY < box.bottom) return row;
-    }
-    return null;
+  click(event, bar) {
+    const fold = event.target.closest("[data-fold]"), chip = event.target.closest("button[data-tray]");
+    if (this.swallowed) this.quiet(event);
+    else if (bar && (event.ctrlKey || event.metaKey || event.shiftKey)) { this.quiet(event); this.move.choose(bar); }
+    else if (fold) { this.quiet(event); this.fold(fold); }
+    else if (chip && event.detail === 0) this.move.schedule(chip, dayOf(this.dataset.today));
+    else if (!bar && this.pan.tl.contains(event.target)) this.move.chooseNone();
   }
 
-  aim(row) {
-    this.aimed?.querySelector(".tl__area")?.classList.remove("is-target");
-    this.aimed = row;
-    row?.querySelector(".tl__area")?.classList.add("is-target");
-  }
+  quiet(event) { event.preventDefault(); event.stopPropagation(); }
+  swallowClick() { this.swallowed = true; setTimeout(() => { this.swallowed = false; }); }
 
-  carry(chip, event) {
-    chip.style.setProperty("--x", `${event.clientX + 6}px`);
-    chip.style.setProperty("--y", `${event.clientY + 6}px`);
-  }
-
-  // Onto a lane, or anywhere on the scale below the heads: then goal and release stay as they are.
-  dropChip(chip, lane, event) {
-    const body = this.querySelector(".tl__body").getBoundingClientRect(), scale = this.querySelector(".tl__scale").getBoundingClientRect();
-    if (event.clientY < body.top || event.clientY > body.bottom || event.clientX < scale.left) return;
-    const start = utc(this.dataset.first) + Math.round((event.clientX - scale.left) / this.dayWidth) * DAY;
-    const values = { starts_on: iso(start), ends_on: iso(start + (FIRST_SPAN - 1) * DAY), seen: chip.dataset.seen };
-    if (lane) values[this.dataset.lanes] = lane.dataset.lane;
-    this.post(chip, values);
-  }
-
-  scheduleNow(chip) {
-    const now = this.querySelector(".tl__now");
-    const offset = now ? parseInt(now.style.getPropertyValue("--from"), 10) : 0;
-    const start = utc(this.dataset.first) + offset * DAY;
-    this.post(chip, { starts_on: iso(start), ends_on: iso(start + (FIRST_SPAN - 1) * DAY), seen: chip.dataset.seen });
-  }
-
-  // ---- keyboard
-  key(event) {
-    const bar = event.target.closest("[data-bar]");
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!bar || !bar.querySelector("[data-grip]")) return;
-    if (event.key === "Escape" && this.nudged === bar) {
-      event.preventDefault();
-      event.stopPropagation();
-      clearTimeout(this.soon);
-      this.nudged = null;
-      this.reset(bar);
-      this.say("cancelled", bar);
-    }
-    if (!step || event.ctrlKey || event.metaKey) return;
+  // Today, earlier and later are links; here they only pan.
+  jump = (event) => {
+    const link = event.target.closest?.("[data-to-today], [data-step]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (this.nudged && this.nudged !== bar) this.flush();
-    const part = !event.altKey ? "move" : event.shiftKey ? "start" : "end";
-    const days = step * (event.shiftKey && part === "move" ? 7 : 1);
-    bar.days ??= { move: 0, start: 0, end: 0 };
-    bar.days[part] += days;
-    this.nudged = bar;
-    this.shapeAll(bar);
-    this.say(part === "move" ? "moved" : "resized", bar);
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.flush(), PAUSE);
+    const step = Number(link.dataset.step || 0);
+    this.pan.place(step ? this.pan.first + step * this.pan.days / 3 : dayOf(this.dataset.today) - this.pan.days / 4);
+  };
+
+  bar(key) { return this.querySelector(`[data-bar="${CSS.escape(key)}"]`); }
+  fresh(bar) { return this.bar(bar.dataset.bar) || bar; }
+  lane(key) { return this.querySelector(`[data-lane="${CSS.escape(key)}"]`); }
+
+  // ---- folding: the address says it, and the server leaves out what a folded lane holds
+  fold(link) {
+    const row = link.closest("[data-lane]"), folded = row.classList.toggle("is-folded");
+    link.setAttribute("aria-expanded", String(!folded));
+    const address = new URL(location.href), keys = new Set((address.searchParams.get("fold") || "").split(".").filter(Boolean));
+    if (folded) keys.add(row.dataset.lane || "-"); else keys.delete(row.dataset.lane || "-");
+    if (keys.size) address.searchParams.set("fold", [...keys].join(".")); else address.searchParams.delete("fold");
+    history.replaceState(history.state, "", address);
+    this.dataset.query = address.searchParams.toString();
+    if (!folded) this.refetch();
+    this.links.redraw();
   }
 
-  flush() {
-    clearTimeout(this.soon);
-    const bar = this.nudged;
-    this.nudged = null;
-    if (!bar) return;
-    sessionStorage.setItem("timeline-focus", bar.dataset.url);
-    this.send(bar, null);
+  // ---- reading
+  async fetch(values) {
+    const query = new URLSearchParams(this.dataset.query);
+    for (const [name, value] of Object.entries({ ...values, origin: this.dataset.first })) query.set(name, value);
+    try {
+      const response = await fetch(`${this.dataset.bars}?${query}`, { headers: { "X-Requested-With": "fetch" } });
+      return response.ok && !response.redirected ? parsed(await response.text()) : null;
+    } catch { return null; }  // offline: errors.js says so, and the next movement asks again
   }
 
-  // ---- shape: the bar as it would be; nothing is written before the drop
-  shape(bar, part, days) {
-    bar.days = { move: 0, start: 0, end: 0, [part]: days };
-    this.shapeAll(bar);
+  // What others changed: items by their numbers, anything else is the whole of what is in the page.
+  hear = ({ type, detail }) => {
+    const ours = ["item", "itemlink", "release", "milestone", "gate", "objective"];
+    if (type === "live:change" && !ours.includes(detail.noun)) return;
+    if (type === "live:change" && detail.noun === "item" && detail.id !== "*") (this.heard ??= new Set()).add(detail.id);
+    else this.stale = true;
+    this.soon ||= setTimeout(() => { this.soon = 0; this.idle(); }, WAIT);
+  };
+
+  idle() {
+    if (this.move.quit || this.soon || !(this.heard || this.stale)) return;
+    const numbers = this.stale ? null : [...this.heard].join(",");
+    this.heard = null;
+    this.stale = false;
+    this.refetch(numbers);
   }
 
-  shapeAll(bar) {
-    const [start, end] = this.span(bar);
-    bar.style.setProperty("--from", Math.round((start - utc(this.dataset.first)) / DAY));
-    bar.style.setProperty("--days", Math.round((end - start) / DAY) + 1);
-    let label = bar.querySelector(".bar__dates");
-    if (!label) {
-      label = document.createElement("span");
-      label.className = "bar__dates";
-      bar.append(label);
+  async refetch(numbers = null) {
+    await this.queue;
+    const [first, last] = this.pan.loaded.map(iso);
+    const answer = await this.fetch(numbers ? { numbers } : { first, last });
+    if (answer) this.merge(answer, numbers === null);
+  }
+
+  // ---- writing: one after the other, so that each knows the version that the one before made
+  post(url, values, putBack = () => {}) {
+    this.queue = this.queue.then(() => {
+      this.putBack = putBack;
+      return htmx.ajax("POST", url, { source: this, target: this, swap: "none", values: { ...values(), query: this.dataset.query, origin: this.dataset.first } });
+    }).catch(() => {});
+  }
+
+  answered({ xhr, successful, requestConfig }) {
+    if (requestConfig.verb === "get") return;
+    if (successful) this.merge(parsed(xhr.responseText), false);
+    else this.putBack?.();
+    this.putBack = null;
+  }
+
+  // ---- what came, into the page
+  merge(answer, whole) {
+    const about = new Set((answer.dataset.about || "").split(" ")), named = (bar) => about.has(bar) || about.has(bar.split("-").pop());
+    const keys = whole ? null : new Set([...this.querySelectorAll("[data-bar]"), ...answer.querySelectorAll("[data-bar]")].map((bar) => bar.dataset.bar).filter(named));
+    const there = new Map([...answer.querySelectorAll("[data-bar]")].map((bar) => [bar.dataset.bar, bar]));
+    for (const bar of this.querySelectorAll("[data-bar]")) {
+      if (!there.has(bar.dataset.bar) && (keys === null || keys.has(bar.dataset.bar))) bar.remove();
     }
-    const words = new Intl.DateTimeFormat(document.documentElement.lang || "en", { day: "numeric", month: "short", timeZone: "UTC" });
-    label.textContent = `${words.format(start)} → ${words.format(end)}`;
+    this.addBars(answer);
+    if (whole) for (const name of ["scale", "grid", "markers"]) this.part(name).replaceChildren(...partOf(answer, name));
+    const tray = answer.querySelector("[data-part=tray]");
+    if (tray) for (const name of ["tray", "waiting"]) this.part(name).replaceChildren(...partOf(answer, name));
+    this.links.take(answer.querySelectorAll("path[data-needs]"), keys);
+    this.settleMarkers();
   }
 
-  span(bar) {
-    const { move, start, end } = bar.days || { move: 0, start: 0, end: 0 };
-    const first = utc(bar.dataset.start) + (move + start) * DAY, last = utc(bar.dataset.end) + (move + end) * DAY;
-    return start ? [Math.min(first, last), last] : [first, Math.max(first, last)];
+  addSpan(answer) {
+    for (const name of ["scale", "grid", "markers"]) this.part(name).append(...partOf(answer, name));
+    this.addBars(answer);
+    this.links.take(answer.querySelectorAll("path[data-needs]"), new Set());
+    this.settleMarkers();
   }
 
-  reset(bar) {
-    bar.days = null;
-    if (bar.dataset.start) this.shapeAll(bar);
-    bar.querySelector(".bar__dates")?.remove();
+  part(name) { return this.querySelector(`[data-part="${name}"]`); }
+
+  addBars(answer) {
+    const touched = new Set();
+    for (const row of answer.querySelectorAll("[data-lane]")) {
+      const own = this.lane(row.dataset.lane) || this.addLane(row), area = own.querySelector(".tl__area");
+      if (row.classList.contains("is-folded") || own.classList.contains("is-folded")) continue;
+      const taken = rowsOf(area, this.dayWidth);
+      for (const bar of [...row.querySelectorAll("[data-bar]")]) this.addBar(bar, area, taken, touched);
+      touched.add(area);
+    }
+    for (const area of touched) if (area?.isConnected) this.fit(area);
   }
 
-  putBack() {
-    for (const bar of this.querySelectorAll("[data-bar]")) if (bar.days) this.reset(bar);
+  // The version that is there stays while a person goes on moving it: then only what the server wrote is noted.
+  addBar(bar, area, taken, touched) {
+    const old = this.bar(bar.dataset.bar), from = number(bar, "--from"), days = number(bar, "--days");
+    if (from > this.pan.loaded[1] - this.pan.origin || from + days <= this.pan.loaded[0] - this.pan.origin) return old?.remove();
+    if (old && this.move.nudged?.includes(old)) {
+      const { seen, start, end } = bar.dataset;
+      old.at = null;
+      return Object.assign(old.dataset, { seen, start, end });
+    }
+    const inLane = old && old.closest(".tl__area") === area, row = inLane ? number(old, "--row") : null;
+    if (inLane) taken[row] = (taken[row] || []).filter((span) => span.bar !== old);
+    const to = from + days + labelDays(bar, this.dayWidth), place = freeRow(taken, from, to, row);
+    bar.style.setProperty("--row", place);
+    const fresh = document.importNode(bar, true);
+    (taken[place] ||= []).push(Object.assign([from, to], { bar: fresh }));
+    if (old) {
+      const focused = old.contains(document.activeElement);
+      fresh.classList.toggle("is-selected", old.classList.contains("is-selected"));
+      touched.add(old.closest(".tl__area"));
+      if (inLane) old.replaceWith(fresh); else { old.remove(); area.append(fresh); }
+      if (focused) fresh.querySelector(".bar__body").focus({ preventScroll: true });
+    } else area.append(fresh);
   }
 
-  send(bar, lane) {
-    const [start, end] = this.span(bar);
-    if (!lane && iso(start) === bar.dataset.start && iso(end) === bar.dataset.end) return this.reset(bar);
-    const values = { starts_on: iso(start), ends_on: iso(end), seen: bar.dataset.seen };
-    if (lane) values[this.dataset.lanes] = lane.dataset.lane;
-    this.post(bar, values);
+  addLane(row) {
+    const fresh = document.importNode(row, true), body = this.querySelector(".tl__body"), last = this.lane("");
+    if (!row.classList.contains("is-folded")) fresh.querySelector(".tl__area").replaceChildren();
+    body.querySelector(".tl__empty")?.closest(".tl__row").remove();
+    if (last && row.dataset.lane) last.before(fresh); else body.append(fresh);
+    return fresh;
   }
 
-  post(element, values) {
-    const tl = this.querySelector(".tl"), place = [tl.scrollLeft, tl.scrollTop];
-    htmx.ajax("POST", element.dataset.url, { source: this, target: this, swap: "outerHTML", values: { ...values, query: this.dataset.query } })
-      .then(() => { const fresh = document.querySelector("#timeline .tl"); if (fresh) [fresh.scrollLeft, fresh.scrollTop] = place; });
+  fit(area) {
+    const rows = [...area.children].reduce((most, bar) => Math.max(most, number(bar, "--row") + 1), 0);
+    const height = `${laneHeight(rows, Number(area.dataset.least))}px`;
+    if (area.style.getPropertyValue("--h") !== height) area.style.setProperty("--h", height);
   }
 
-  say(word, bar) {
-    const box = this.querySelector("[data-say]"), words = box.dataset.words.split("|");
-    const named = { moved: words[0], resized: words[1], cancelled: words[2] }[word];
-    box.textContent = `${bar.querySelector(".bar__body span").textContent} ${named}, ${bar.querySelector(".bar__dates")?.textContent || ""}`;
+  // Names above the lanes keep apart: each in the first row where it has room, releases above all others.
+  settleMarkers() {
+    const area = this.part("markers"), taken = [];
+    let most = 0;
+    const all = [...area.children].map((one) => [one, one.offsetWidth + 8]).sort(([a], [b]) => b.matches(".relmark") - a.matches(".relmark") || number(a, "--from") - number(b, "--from"));
+    for (const [one, length] of all) {
+      const at = number(one, "--from") * this.dayWidth, span = one.classList.contains("is-flip") ? [at - length, at] : [at, at + length];
+      const row = freeRow(taken, ...span);
+      (taken[row] ||= []).push(span);
+      one.style.setProperty("--row", row);
+      most = Math.max(most, row);
+    }
+    area.style.setProperty("--h", `${41 + most * 30}px`);
   }
+
+  clear() {
+    for (const name of ["scale", "grid", "markers"]) this.part(name).replaceChildren();
+    for (const bar of this.querySelectorAll("[data-bar]")) bar.remove();
+  }
+
+  keepOnly([first, last]) {
+    const [from, to] = [first - this.pan.origin, last - this.pan.origin];
+    for (const bar of this.querySelectorAll("[data-bar]")) {
+      const at = number(bar, "--from");
+      if ((at > to || at + number(bar, "--days") <= from) && !bar.matches(".is-selected, .is-dragged, :focus-within")) bar.remove();
+    }
+    for (const name of ["scale", "grid", "markers"]) {
+      for (const one of [...this.part(name).children]) if (number(one, "--from") < from || number(one, "--from") > to) one.remove();
+    }
+  }
+
+  // ---- words
+  daysSaid(first, last) {
+    const day = new Intl.DateTimeFormat(document.documentElement.lang || "en", { day: "numeric", month: "short", timeZone: "UTC" });
+    const weeks = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 1 }).format((last - first + 1) / WEEK);
+    return `${day.format(dateOf(first))} → ${day.format(dateOf(last))} · ${this.dataset.weeks.replace("{n}", weeks)}`;
+  }
+
+  said(word, bar, count = 0) {
+    const box = this.querySelector("[data-say]");
+    const words = (box.dataset[word] || "").replace("{title}", titleOf(bar)).replace("{days}", bar.querySelector(".bar__dates")?.textContent || "").replace("{count}", count);
+    box.textContent = words;
+  }
+
+  say(word, bar) { if (bar) this.said(word, bar); }
 }
 customElements.define("c-timeline", Timeline);
+
+const number = (one, name) => Number(one.style.getPropertyValue(name));
+const partOf = (answer, name) => [...(answer.querySelector(`[data-part="${name}"]`)?.childNodes || [])];
+
+function parsed(text) {
+  const template = document.createElement("template");
+  template.innerHTML = text;
+  return template.content.querySelector("[data-answer]") || document.createElement("div");
+}
+
+// What each row of a lane holds already: spans of days, labels beside bars included.
+function rowsOf(area, width) {
+  const taken = [];
+  for (const bar of area.children) {
+    const from = number(bar, "--from"), span = [from, from + number(bar, "--days") + labelDays(bar, width)];
+    (taken[number(bar, "--row")] ||= []).push(Object.assign(span, { bar }));
+  }
+  return taken;
+}

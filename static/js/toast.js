@@ -33,7 +33,8 @@ export function icon(name) {
 }
 
 // toast("Moved to 5.3", {undo: "/w/…/undo/12/"}) or {action: "Put it back", run: () => …}
-export function toast(text, { tone = "ok", undo = "", action = "", run = null } = {}) {
+// `then` is another way on: its words and the address that its button posts to.
+export function toast(text, { tone = "ok", undo = "", then = null, action = "", run = null } = {}) {
   const box = region();
   if (!box) return;
   const one = document.createElement("c-toast");
@@ -42,7 +43,11 @@ export function toast(text, { tone = "ok", undo = "", action = "", run = null } 
   const words = document.createElement("span");
   words.textContent = text;
   one.append(icon(tone === "ok" ? "check" : tone === "warn" ? "triangle-alert" : "circle-alert"), words);
-  if (undo) one.append(undoForm(undo, box.dataset.undo));
+  if (then) one.append(actionForm(then.url, then.label));
+  if (undo) {
+    one.append(actionForm(undo, box.dataset.undo));
+    one.lastElementChild.querySelector("button").dataset.undoNow = "";
+  }
   if (run) {
     const button = document.createElement("button");
     button.type = "button";
@@ -54,7 +59,8 @@ export function toast(text, { tone = "ok", undo = "", action = "", run = null } 
   box.append(one);
 }
 
-function undoForm(url, label) {
+// A button that posts to an address and comes back to this page.
+export function actionForm(url, label) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = url;
@@ -66,12 +72,11 @@ function undoForm(url, label) {
   add("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
   add("next", location.pathname + location.search);
   const button = document.createElement("button");
-  button.dataset.undoNow = "";
   button.textContent = label;
   form.append(button);
   return form;
 }
 
 document.addEventListener("toast", (event) => {
-  for (const { text, tone, undo } of event.detail.toasts || []) toast(text, { tone, undo });
+  for (const { text, tone, undo, then } of event.detail.toasts || []) toast(text, { tone, undo, then });
 });

@@ -75,7 +75,7 @@ def test_a_dependency_that_starts_too_early_is_named(cast, as_member):
     second = dated(cast.product, "Re-plan", "2026-12-01", "2027-02-08")
     ItemLink.add(second, "needs", first, by=SYSTEM)
     page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
-    assert page.context["plan"].conflicts == ["Re-plan starts before Board ends."]
+    assert [arrow.sentence for arrow in page.context["plan"].conflicts] == ["Re-plan starts before Board ends."]
 
 
 def test_the_timeline_asks_as_many_questions_for_thirty_bars_as_for_three(cast, as_member, count_queries):

@@ -1,0 +1,152 @@
+"""A timeline and its parts: the whole of it as its template draws it, a further span, or the bars that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
+
+from roadmap import tray
+from roadmap.colouring import drawn_legend
+from roadmap.needs import chain_to
+from roadmap.placing import Placed, Places, place
+from roadmap.planning import Plan, Question, plan_of, plan_of_named
+from roadmap.timeline import RELEASE, ZOOMS, Lane, Window
+from roadmap.timeline_drawing import TimelineDrawing
+from ui import pieces
+
+USUAL = "quarter"
+LONGEST = 366 * 15  #: days that are asked for at once
+MOST_NAMED = 500
+#: What the parts of a timeline are asked with; none of it belongs to its own address.
+PARTS = ("first", "last", "origin", "beyond", "numbers")
+
+
+def timeline(request: HttpRequest, question: Question, query: QueryDict, *, movable: frozenset[str]) -> dict[str, Any]:
+    """What roadmap/plan/_plan.html needs."""
+    day = day_of(query.get("at", ""), question.today)
+    window = Window.around(day, zoom_of(query))
+    places = Places(request.workspace.slug, movable)
+    placed = _placed(question, query, places, plan_of(question, window.first, window.last), window)
+    return {
+        "plan": placed,
+        "drawn": TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane)),
+        "tray": tray.chips(placed.tray, places),
+        "legend": drawn_legend(placed.plan.legend),
+        "lanes_by": placed.lanes_by,
+        "may_edit": bool(movable),
+        "query": query,
+        "said": said_of(question, query).urlencode(),
+        "at": max(day, window.first) if query.get("at") else window.first,
+        "releases": [marker for marker in placed.markers if marker.kind == RELEASE],
+        "chosen": query.get("chain", ""),
+    }
+
+
+def is_part(request: HttpRequest) -> bool:
+    return "origin" in request.GET and request.headers.get("X-Requested-With") == "fetch"
+
+
+def part_of(request: HttpRequest, question: Question, movable: frozenset[str]) -> HttpResponse:
+    """A span of whole months that came into view, or the items that somebody changed, as far as the address shows them."""
+    query, places = request.GET, Places(request.workspace.slug, movable)
+    origin, first = day_of(query["origin"], question.today), day_of(query.get("first", ""), question.today)
+    last = max(first, min(day_of(query.get("last", ""), first), date.fromordinal(first.toordinal() + LONGEST)))
+    window = Window.between(first, last, zoom_of(query), origin)
+    numbers = [
+        int(one) for one in query.get("numbers", "").split(",") if one.isascii() and one.isdigit() and len(one) < 10
+    ]
+    if numbers:
+        plan = plan_of_named(question, numbers[:MOST_NAMED])
+        answer = _answer(
+            _placed(question, query, places, plan, _unbound(window)), places, map(str, numbers), with_tray=True
+        )
+    else:
+        beyond = query.get("beyond", "")
+        plan = plan_of(question, window.first, window.last, beyond if beyond in ("later", "earlier") else "")
+        answer = _answer(_placed(question, query, places, plan, window), places, None, with_tray=not beyond)
+    response = HttpResponse(answer)
+    patch_vary_headers(response, ["X-Requested-With"])
+    return response
+
+
+def changed_bars(request: HttpRequest, question: Question, numbers: Sequence[int], *, with_tray: bool) -> HttpResponse:
+    """The bars of these items of one product as they are now, for the timeline that sent their change."""
+    query, key = QueryDict(request.POST.get("query", "")[:4000]), request.product.key
+    origin = day_of(request.POST.get("origin", ""), question.today)
+    window = _unbound(Window.between(origin, origin, zoom_of(query), origin))
+    places = Places(request.workspace.slug, frozenset([key]))
+    plan = plan_of_named(question, list(numbers), with_waiting=with_tray)
+    keys = [f"{key}-{number}" for number in numbers]
+    return HttpResponse(_answer(_placed(question, query, places, plan, window), places, keys, with_tray=with_tray))
+
+
+def _placed(question: Question, query: QueryDict, places: Places, plan: Plan, window: Window) -> Placed:
+    chosen = query.get("chain", "")
+    chain = chain_to(question.member, list(question.products), chosen) if chosen else []
+    return place(plan, window, places, folded=folds_of(query), chosen=chosen, chain=chain)
+
+
+def _answer(placed: Placed, places: Places, about: Iterable[str] | None, *, with_tray: bool) -> SafeString:
+    """What <c-timeline> takes apart. `about`: the keys (or numbers) of the items that it is about, there or not; None for a span."""
+    drawn = TimelineDrawing(placed)
+    parts = [
+        f'<div data-answer data-about="{escape(" ".join(about or ()))}"><div data-part="lanes">',
+        drawn.lanes(),
+        "</div>",
+    ]
+    if about is None:
+        parts += [f'<div data-part="scale">{drawn.scale()}</div><div data-part="grid">{drawn.grid()}</div>']
+        parts += [f'<div data-part="markers">{drawn.markers()}</div>']
+    if with_tray:
+        parts += [f'<div data-part="tray">{tray.chips(placed.tray, places)}</div>']
+        parts += [f'<span data-part="waiting">{placed.tray_count}</span>']
+    return pieces.joined([*parts, f"<svg>{drawn.arrows()}</svg></div>"])
+
+
+def said_of(question: Question, query: QueryDict) -> QueryDict:
+    """The address with all of its design, also what a kept roadmap says of itself."""
+    said = query.copy()
+    for name in PARTS:
+        said.pop(name, None)
+    for name, value in question.design.pairs():
+        said[name] = value
+    return said
+
+
+def folds_of(query: QueryDict) -> frozenset[str]:
+    """The keys of folded lanes: `a.b`, a dash for the lane of what has none."""
+    return frozenset("" if one == "-" else one for one in query.get("fold", "").split(".") if one)
+
+
+def folded_at(query: QueryDict, lane: Lane) -> str:
+    """The address with this lane folded, or unfolded."""
+    folds = folds_of(query) ^ {lane.key}
+    address = query.copy()
+    address.pop("fold", None)
+    if folds:
+        address["fold"] = ".".join(sorted(one or "-" for one in folds))
+    return f"?{address.urlencode()}"
+
+
+def zoom_of(query: QueryDict) -> str:
+    zoom = query.get("zoom", "")
+    return zoom if zoom in ZOOMS else USUAL
+
+
+def day_of(text: str, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    return day if 1990 <= day.year <= 2200 else otherwise
+
+
+def _unbound(window: Window) -> Window:
+    """The same scale, for bars wherever they lie."""
+    return Window(date(1900, 1, 1), date(2300, 12, 31), window.zoom, window.origin)

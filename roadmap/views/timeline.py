@@ -1,0 +1,159 @@
+"""What is done on a timeline: bars moved to other days or lanes, alone or together, dependencies drawn, who waits moved along.
+
+Each answers with the bars that changed and their arrows; <c-timeline> puts them into the page that is there.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import member_required
+from accounts.refusals import Refused
+from accounts.roles import Role
+from changes.concurrency import Conflict
+from changes.views import came_from
+from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
+from roadmap.models import Item, ItemLink
+from roadmap.planning import Question
+from roadmap.scheduling import move_along, reschedule, waiting_for
+from roadmap.slips import asking
+from roadmap.views.plan import item_of, refused
+from roadmap.views.spans import changed_bars
+from ui import formats
+from ui.pages import is_htmx, toast
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def schedule(request: HttpRequest, number: int) -> HttpResponse:
+    """Move or resize a bar, drop an item onto a lane or take its days away: dates, and what its lane sets."""
+    item = item_of(request, number)
+    form = ScheduleForm(request.POST, product=request.product, member=request.member)
+    if not form.is_valid():
+        return refused(_sentences(form))
+    had_days = item.starts_on is not None
+    try:
+        item.edit(by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values)
+    except Conflict as conflict:
+        return refused(_told(conflict), status=409)
+    except Refused as refusal:
+        return asking(refused(str(refusal)), refusal)
+    if not is_htmx(request):
+        return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
+    text = _("%(title)s is not scheduled now.") % {"title": item.title}
+    if item.starts_on is not None:
+        span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
+        text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
+    with_tray = not had_days or item.starts_on is None
+    return _answer(request, [item], item.change_id, text, behind=item, with_tray=with_tray)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def schedule_many(request: HttpRequest) -> HttpResponse:
+    """Move bars together: one change, one undo."""
+    form = MovesForm(request.POST, product=request.product, member=request.member)
+    if not form.is_valid():
+        return refused(_sentences(form))
+    try:
+        change, items = reschedule(
+            request.product, form.steps, request.member, form.lane, by=request.actor, reason=form.cleaned_data["reason"]
+        )
+    except Conflict as conflict:
+        return refused(_told(conflict), status=409)
+    except Refused as refusal:
+        return asking(refused(str(refusal)), refusal)
+    if not is_htmx(request):
+        return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
+    text = ngettext("%(count)d item moved.", "%(count)d items moved.", len(items)) % {"count": len(items)}
+    return _answer(request, items, change, text, with_tray=any(item.starts_on is None for item in items))
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def arrow(request: HttpRequest, number: int) -> HttpResponse:
+    """The item needs another one from now on: an arrow was drawn from that one's dot to its bar."""
+    item = item_of(request, number)
+    form = ArrowForm(request.POST, member=request.member)
+    if not form.is_valid():
+        return refused(_sentences(form))
+    needed = form.cleaned_data["needs"]
+    try:
+        link = ItemLink.add(item, "needs", needed, by=request.actor)
+    except Refused as refusal:
+        return refused(str(refusal))
+    if not is_htmx(request):
+        return redirect("roadmap:item", request.workspace.slug, request.product.key, number)
+    text = _("%(item)s needs %(needs)s.") % {"item": item.title, "needs": needed.title}
+    return _answer(request, [item], link.change_id, text, behind=needed)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def follow(request: HttpRequest, number: int) -> HttpResponse:
+    """Move along who waits for the item and would begin before it ends. Nobody does that silently: it was asked for."""
+    item = item_of(request, number)
+    try:
+        change, moved = move_along(item, request.member, by=request.actor)
+    except Refused as refusal:
+        if is_htmx(request):
+            return refused(str(refusal))
+        messages.error(request, str(refusal))
+        return redirect(came_from(request))
+    words = ngettext("%(count)d item moved behind %(title)s.", "%(count)d items moved behind %(title)s.", len(moved))
+    text, undo = words % {"count": len(moved), "title": item.title}, _undo(request, change)
+    if is_htmx(request):  # what is on the page hears of it as others do
+        return toast(HttpResponse(status=204), text, undo=undo)
+    messages.success(request, text, extra_tags=undo)
+    return redirect(came_from(request))
+
+
+def _answer(
+    request: HttpRequest,
+    items: list[Item],
+    change: int,
+    text: str,
+    *,
+    behind: Item | None = None,
+    with_tray: bool = False,
+) -> HttpResponse:
+    """The bars as they are now, what happened in words, with the way back and, where others wait for `behind`, the way on."""
+    told, then = _way_on(request, behind)
+    query = QueryDict(request.POST.get("query", "")[:4000])
+    question = Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), None)
+    response = changed_bars(request, question, [item.number for item in items], with_tray=with_tray)
+    response["X-Change"] = str(change)
+    return toast(response, " ".join(filter(None, [text, told])), undo=_undo(request, change), then=then)
+
+
+def _way_on(request: HttpRequest, behind: Item | None) -> tuple[str, tuple[str, str] | None]:
+    """How many wait for an item and were not moved, in words, and the button that moves them: its words and address."""
+    count = len(waiting_for(behind, request.member)) if behind is not None else 0
+    if behind is None or not count:
+        return "", None
+    told = ngettext("%(count)d dependent item was not moved.", "%(count)d dependent items were not moved.", count)
+    address = reverse("roadmap:item_follow", args=[request.workspace.slug, behind.product.key, behind.number])
+    return told % {"count": count}, (ngettext("Move it too", "Move them too", count), address)
+
+
+def _undo(request: HttpRequest, change: int) -> str:
+    return reverse("changes:undo", args=[request.workspace.slug, change])
+
+
+def _told(conflict: Conflict) -> str:
+    who = conflict.change.member.name if conflict.change.member else _("Somebody")
+    return _("%(who)s moved this meanwhile, to %(theirs)s. Reload to see it, then move it again.") % {
+        "who": who,
+        "theirs": conflict.theirs,
+    }
+
+
+def _sentences(form: Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
