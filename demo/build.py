@@ -25,7 +25,7 @@ from accounts.models.workspace import Weekday
 from accounts.refusals import Refused
 from accounts.roles import JobTitle, Role
 from changes.models import Change
-from demo import usage
+from demo import releases, usage
 from demo.shift import workday
 from demo.source import conversations, jira_export, portfolio
 from feedback.models import Contact, Conversation, Customer, Idea, Importance, Portal, Vote
@@ -51,7 +51,7 @@ def build(today: date, *, tell: Callable[[str], None] = lambda text: None) -> Wo
     for step in (
         builder.found, builder.introduce_products, builder.set_strategy, builder.import_jira, builder.fill_backlogs,
         builder.link_strategy, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.open_portal,
-        builder.share, builder.keep_roadmaps, builder.measure,
+        builder.share, builder.keep_roadmaps, builder.tell_releases, builder.measure,
     ):  # fmt: skip
         tell(step.__name__.replace("_", " "))
         step()
@@ -158,7 +158,7 @@ class _Builder:
         product = self.products["DSP"]
         actor = Actor.of(self.members[self._lead_of(self.source["products"][0])])
         batch = BacklogImport.prepare(product, jira_export(self.today).encode(), "dispatch-jira.csv", by=actor)
-        job = batch.begin(by=actor)
+        job = batch.begin(by=actor, at=self.instant(-92))
         if not transaction.get_connection().in_atomic_block:
             running.perform(job.pk)
             job.refresh_from_db()
@@ -306,6 +306,9 @@ class _Builder:
                 self.workspace, "Dispatch by release", [self.products["DSP"]], by=change, **kept, layout="release",
                 colours="health", starts=-1, ends=12,
             )  # fmt: skip
+
+    def tell_releases(self) -> None:
+        releases.tell(self)
 
     def measure(self) -> None:
         for one in self.source["usage_keys"]:

@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -48,8 +49,11 @@ TOOLS = {
 REASONS_SHOWN = 200
 
 
-def bring_in(job: Job, batch: BacklogImport) -> dict[str, Any]:
-    """Do the whole import, telling the job how far it is. Returns the counts that are shown."""
+def bring_in(job: Job, batch: BacklogImport, at: datetime | None = None) -> dict[str, Any]:
+    """Do the whole import, telling the job how far it is. Returns the counts that are shown.
+
+    `at` is the moment that history will show, where that is not now.
+    """
     job.plan(_("Read the file"), _("Create and update items"), _("Link parents and dependencies"))
     source, mapping = batch.source(), batch.columns_to_fields
     items: list[ParsedItem] = []
@@ -63,7 +67,7 @@ def bring_in(job: Job, batch: BacklogImport) -> dict[str, Any]:
     BacklogImport.objects.filter(pk=batch.pk).update(rejects=rejects.getvalue())
     job.next_step(_("%(good)d rows, %(bad)d rejected") % {"good": len(items), "bad": len(errors)})
 
-    writer = _Writer(batch, job)
+    writer = _Writer(batch, job, at)
     done = 0
     for chunk in _chunks(in_rank_order(items)):
         writer.write(chunk)
@@ -85,8 +89,8 @@ def bring_in(job: Job, batch: BacklogImport) -> dict[str, Any]:
 class _Writer:
     """Writes chunks of parsed rows, each in one Change. What is matched by name is looked up once."""
 
-    def __init__(self, batch: BacklogImport, job: Job) -> None:
-        self.batch, self.job, self.product = batch, job, batch.product
+    def __init__(self, batch: BacklogImport, job: Job, at: datetime | None) -> None:
+        self.batch, self.job, self.product, self.at = batch, job, batch.product, at
         self.actor: Actor = job.actor
         self.tool = TOOLS.get(batch.columns_to_fields.kind, _("a file"))
         self.counts = {"added": 0, "updated": 0, "unchanged": 0}
@@ -105,7 +109,7 @@ class _Writer:
 
     def write(self, chunk: list[ParsedItem]) -> None:
         """Add and update the rows of a chunk; the batch remembers the Change in the same transaction."""
-        with Change.open("import.rows", by=self.actor, workspace=self.batch.workspace) as change:
+        with Change.open("import.rows", by=self.actor, workspace=self.batch.workspace, at=self.at) as change:
             self.job.hold()
             there = self._existing(chunk)
             fresh = []
@@ -130,7 +134,7 @@ class _Writer:
         """Parents and dependencies, now that all rows are there. Circles among dependencies are left out."""
         rows = Item.objects.of(self.product).exclude(source_id="").select_related("product", "workspace", "its_type")
         ids = {item.source_id: item for item in rows}
-        with Change.open("import.links", by=self.actor, workspace=self.batch.workspace) as change:
+        with Change.open("import.links", by=self.actor, workspace=self.batch.workspace, at=self.at) as change:
             self.job.hold()
             wrote = False
             for child in references.parents:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -60,9 +61,13 @@ def measure() -> None:
 
 
 @job("import_backlog", _("Import"), template="roadmap/imports/_result.html", stoppable=True)
-def import_backlog(job: Job, *, backlog_import: int) -> dict[str, Any]:
+def import_backlog(job: Job, *, backlog_import: int, at: str | None = None) -> dict[str, Any]:
     batch = BacklogImport.objects.select_related("workspace", "product__workspace").get(pk=backlog_import)
-    return {"batch": batch.public_id, "key": batch.product.key, **bring_in(job, batch)}
+    return {
+        "batch": batch.public_id,
+        "key": batch.product.key,
+        **bring_in(job, batch, datetime.fromisoformat(at) if at else None),
+    }
 
 
 @job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")

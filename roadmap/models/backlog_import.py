@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -93,8 +94,8 @@ class BacklogImport(models.Model):
             raise Refused(_("This import has begun. Start a new one to change its mapping."))
         self.mapping = mapping.as_json()
 
-    def begin(self, *, by: Actor) -> Job:
-        """Queue the work. Beginning twice gives the same job."""
+    def begin(self, *, by: Actor, at: datetime | None = None) -> Job:
+        """Queue the work. Beginning twice gives the same job. `at` is for the demo: the moment that history will show."""
         questions = self.columns_to_fields.questions()
         if questions:
             raise Refused(questions[0].sentence)
@@ -108,6 +109,7 @@ class BacklogImport(models.Model):
                     product=self.product,
                     title=_("Import %(name)s") % {"name": self.name},
                     backlog_import=self.pk,
+                    **({"at": at.isoformat()} if at else {}),
                 )
                 row.save(update_fields=["job"])
             self.job = row.job
