@@ -42,7 +42,7 @@ ITERATIONS: tuple[dict[str, Any], ...] = (
         "changing": "SMS comes first. The web page shows the same words and nothing more.",
     },
     {
-        "name": "Ready for partners", "starts": -15, "ends": -2, "capacity": 16,
+        "name": "Ready for partners", "starts": -15, "ends": -2, "capacity": 22,
         "goal": "Five partner fleets run on it for a week.",
         "items": [
             "Trailer availability calendar", "Partner fleet onboarding", "Backhaul offers from partner fleets",

@@ -140,9 +140,12 @@ class Drawing:
 
     def _state(self, release: Head) -> str:
         """What is out needs no health; what is frozen says so."""
-        frozen = pieces.pill(_("Frozen"), "neutral", "lock") if release.is_frozen and not release.is_released else ""
         if release.is_released:
             return pieces.pill(_("Released"), "ok", "check")
+        frozen = ""
+        if release.is_frozen:
+            words = escape(_("Frozen"))
+            frozen = f'<span class="faint" title="{words}">{pieces.icon("lock", "icon--14")}<span class="sr">{words}</span></span>'
         return frozen + (pieces.health(release.health) if release.health != "not_set" else "")
 
     def _filled(self, release: Head, effort: Decimal) -> str:

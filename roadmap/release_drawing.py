@@ -52,7 +52,7 @@ class ReleaseDrawing:
             f'<td class="lo muted">{escape(line.type)}</td>'
             f"<td>{pieces.status(line.status, line.category)}</td><td>{lead}</td>"
             f'<td class="num">{pieces.number(line.effort)}</td><td class="lo muted nowrap">{when}</td>'
-            f'<td class="lo muted">{escape(line.iteration_name or "—")}</td>{aside}</tr>\n'
+            f'<td class="lo muted rls__it">{escape(line.iteration_name or "—")}</td>{aside}</tr>\n'
         )
 
     def _named(self, number: int, title: str) -> str:
