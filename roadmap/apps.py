@@ -16,7 +16,7 @@ class RoadmapConfig(AppConfig):
         from discussion import subjects
         from discussion.subjects import Subject
         from roadmap import reporting, scoring  # noqa: F401 - scoring registers itself
-        from roadmap.models import Item, ItemType, Scorecard, Status
+        from roadmap.models import Item, ItemType, Scorecard, ShareLink, Status
         from roadmap.palette import find_items
         from ui import palette, shell
 
@@ -39,6 +39,14 @@ class RoadmapConfig(AppConfig):
         reporting.register()
         palette.add(_("Items"), find_items, order=10)
         subjects.register("item", rows=seen_items, subject=subject_of)
+        subjects.register(
+            "share",
+            rows=lambda member: ShareLink.objects.talked_of_by(member).select_related("workspace", "product"),
+            subject=lambda link: Subject(
+                f"{link.product.name} · {link.audience}",
+                reverse("roadmap:shared_one", args=[link.workspace.slug, link.public_id]),
+            ),
+        )
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",
@@ -50,6 +58,10 @@ class RoadmapConfig(AppConfig):
             ),
             shell.Entry(
                 "roadmaps", _("Roadmaps"), "roadmap:portfolio", icon="chart-gantt", order=50, also=("roadmaps",),
+            ),
+            shell.Entry(
+                "shared_with_me", _("Shared with me"), "roadmap:shared_with_me", icon="presentation", section="shared",
+                order=60,
             ),
             shell.Entry(
                 "statuses", _("Statuses"), "roadmap:statuses", icon="list-checks", section="settings",

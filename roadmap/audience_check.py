@@ -16,7 +16,7 @@ from accounts.models import Member
 from roadmap.models import Item, SharedField, SharedPrecision, ShareLink
 from roadmap.sharing import SharedRoadmap, shared_roadmap
 
-LISTED = 12
+LISTED = 5
 
 
 @dataclass

@@ -6,6 +6,7 @@ app_name = "roadmap_public"
 urlpatterns = [
     path("s/<str:token>/", shared.shared, name="shared"),
     path("s/<str:token>/embed/", shared.embed, name="embed"),
+    path("s/<str:token>/present/", shared.present, name="present"),
     path("s/<str:token>/files/<str:format>/", shared_files.download, name="file"),
     path("feeds/<str:public_id>/<str:signature>/roadmap.ics", shared_files.calendar, name="calendar"),
     path("feeds/<str:public_id>/<str:signature>/changes.atom", subscriptions.changes, name="changes"),

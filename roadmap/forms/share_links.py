@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Member
 from accounts.refusals import Refused
 from products.models import Product
 from roadmap import sites
@@ -53,12 +54,19 @@ class ShareForm(forms.Form):
         help_text=_("Names of sites, such as intranet.example.com. None: in no page but its own."),
     )  # fmt: skip
     note = forms.CharField(label=_("Note to the audience"), required=False, max_length=280)
+    members = forms.ModelMultipleChoiceField(
+        label=_("Also on the home of"), queryset=Member.objects.none(), required=False, to_field_name="public_id",
+        help_text=_("Members with an account. They see what moved, and may ask you about it."),
+    )  # fmt: skip
     checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, product: Product, link: ShareLink | None = None, query: str = "") -> None:
         """`query`: the filter that the roadmap has where the form was opened."""
         self.product, self.link = product, link
         super().__init__(data, initial=_initial(link, query))
+        members: Any = self.fields["members"]
+        members.queryset = Member.objects.current().filter(workspace=product.workspace).select_related("user")
+        members.label_from_instance = lambda member: member.name
         if link is None or not link.password_hash:
             del self.fields["no_password"]
 
@@ -181,5 +189,6 @@ def _initial(link: ShareLink | None, query: str) -> dict[str, Any]:
     return {
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
         "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note,
+        "members": [one.public_id for one in link.members.all()],
         "last_day": last.date().isoformat() if last else None, "sites": ", ".join(one.removeprefix("https://") for one in link.sites),
     }  # fmt: skip

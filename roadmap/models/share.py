@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,10 @@ from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from accounts.roles import Role
 from changes.models import Change, Versioned
 from config import clock
-from discussion.models import Thread
+from discussion.models import Comment, Thread
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 
@@ -58,6 +60,7 @@ class SharedPrecision(models.TextChoices):
     QUARTER = "quarter", _("Quarter")
 
 
+LONGEST_QUESTION = 5000
 DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
 #: What a link is made of besides its audience and its secrets; all of it can be changed later.
 TERMS = ("audience", "note", "layout", "lanes", "query", "fields", "precision", "expires_at", "sites")
@@ -72,6 +75,16 @@ class ShareLinkQuerySet(OwnedQuerySet):
     def public(self, now: datetime | None = None) -> ShareLinkQuerySet:
         """Links that open. Unknown, expired and revoked ones answer alike: not at all."""
         return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now or clock.now()))
+
+    def shared_with(self, member: Member) -> ShareLinkQuerySet:
+        """Open links that are for this very member, whether or not they see the product: a link shows what it shows."""
+        return self.public().filter(recipients__member=member.pk, workspace=member.workspace_id)
+
+    def talked_of_by(self, member: Member) -> ShareLinkQuerySet:
+        """Links whose questions `member` may read: those shared with them, and those of products that they manage."""
+        managed = Product.objects.changeable_by(member, Role.MANAGER)
+        mine = models.Q(pk__in=ShareLink.objects.filter(recipients__member=member.pk).values("pk"))
+        return self.filter(mine | models.Q(product__in=managed), workspace=member.workspace_id)
 
     def unrevoked(self) -> ShareLinkQuerySet:
         """Links that open unless they have expired."""
@@ -168,6 +181,32 @@ class ShareLink(Versioned):
             if hasattr(self, "snapshot"):
                 self.snapshot.delete()
             change.tell("share", self.public_id, product_id=self.product_id)
+
+    def share_with(self, members: Iterable[Member], *, by: Actor | Change) -> None:
+        """Put it on the home of these members and of no others. They may ask about it; who shared it hears of that."""
+        wanted = {member.pk: member for member in members if member.workspace_id == self.workspace_id}
+        with Change.open("share.edited", by=by, workspace=self.workspace) as change:
+            rows = self.recipients  # type: ignore[attr-defined]
+            rows.exclude(member__in=wanted).delete()
+            known = set(rows.values_list("member", flat=True))
+            rows.bulk_create(
+                rows.model(workspace_id=self.workspace_id, link=self, member=member)
+                for pk, member in wanted.items()
+                if pk not in known
+            )
+            change.tell("share", self.public_id, product_id=self.product_id)
+
+    def ask(self, question: str, *, by: Actor | Change) -> Comment:
+        """A question of somebody whom it was shared with. The first opens the thread."""
+        if not question or len(question) > LONGEST_QUESTION or "\0" in question:
+            raise Refused(_("Write a question of at most %(n)d letters.") % {"n": LONGEST_QUESTION})
+        with Change.open("share.asked", by=by, workspace=self.workspace) as change:
+            if self.thread is None:
+                self.thread = Thread.open_many("share", self.product, 1)[0]
+                self.save(update_fields=["thread"])
+                if self.shared_by is not None:
+                    self.thread.watch(self.shared_by)
+            return Comment.post(self.thread, question, by=change)
 
     def rotate(self, *, by: Actor | Change) -> None:
         """Another address; the old one, and its feeds, are dead at once."""

@@ -22,6 +22,7 @@ from accounts.attempts import Attempts
 from roadmap.exporting import FORMATS
 from roadmap.models import OpeningKind, ShareLink, ShareOpening
 from roadmap.shared_page import SharedPage
+from roadmap.slides import slides_of
 from ui.errors import answer
 
 PASS_LASTS = timedelta(hours=12)
@@ -81,6 +82,17 @@ def embed(request: HttpRequest, token: str) -> HttpResponse:
     response.xframe_options_exempt = True  # type: ignore[attr-defined]
     response._csp_replace = {"frame-ancestors": link.sites}  # type: ignore[attr-defined]
     return kept_safe(response, link)
+
+
+@public
+@require_safe
+@opened
+def present(request: HttpRequest, link: ShareLink) -> HttpResponse:
+    """The roadmap as slides. Their order is in the address, so that a speaker keeps theirs as a bookmark."""
+    ShareOpening.note(link, OpeningKind.PAGE)
+    page = SharedPage(link)
+    slides = slides_of(page, request.GET.get("order", "")[:200])
+    return render(request, "roadmap/shares/present.html", {"page": page, "link": link, "slides": slides})
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -64,6 +64,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         seen = check(form.draft(), request.member)
         if "check" not in request.POST and (form.cleaned_data["checked"] == seen.mark or not seen.is_wider):
             link.edit(by=request.actor, password=form.password_given, **form.terms, **seen.terms(link))
+            link.share_with(form.cleaned_data["members"], by=request.actor)
             messages.success(request, _("The link for %(audience)s is changed") % {"audience": link.audience})
             return _to_links(request)
         return _form(request, form, seen, link=link, unseen="check" not in request.POST)
@@ -150,6 +151,7 @@ def _open(request: HttpRequest, form: ShareForm, seen: Check) -> HttpResponse:
         **terms,
         **seen.terms(),
     )
+    link.share_with(form.cleaned_data["members"], by=request.actor)
     messages.success(request, _("The link for %(audience)s is open") % {"audience": link.audience})
     return _to_links(request)
 

@@ -31,3 +31,4 @@ import "./inbox.js";
 import "./passages.js";
 import "./fresh.js";
 import "./share.js";
+import "./present.js";

@@ -22,3 +22,6 @@ def contribute(world: World) -> None:
     Job.objects.filter(pk=job.pk).update(state=State.DONE, result=result)
     world.arguments["roadmap:roadmap_drawn", "job"] = job.public_id
     world.arguments["roadmap:roadmap_file", "format"] = "csv"
+    for name in ("one", "ask"):
+        world.arguments[f"roadmap:shared_{name}", "public_id"] = link.public_id
+    world.controls["roadmap:shared_ask"] = ("post", {"question": "control"}, {})
