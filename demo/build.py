@@ -25,7 +25,7 @@ from accounts.models.workspace import Weekday
 from accounts.refusals import Refused
 from accounts.roles import JobTitle, Role
 from changes.models import Change
-from demo import releases, usage
+from demo import releases, scoring, usage
 from demo.shift import workday
 from demo.source import conversations, jira_export, portfolio
 from feedback.models import Contact, Conversation, Customer, Idea, Importance, Portal, Vote
@@ -50,8 +50,8 @@ def build(today: date, *, tell: Callable[[str], None] = lambda text: None) -> Wo
     builder = _Builder(today)
     for step in (
         builder.found, builder.introduce_products, builder.set_strategy, builder.import_jira, builder.fill_backlogs,
-        builder.link_strategy, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.open_portal,
-        builder.share, builder.keep_roadmaps, builder.tell_releases, builder.measure,
+        builder.link_strategy, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.score_by_others,
+        builder.open_portal, builder.share, builder.keep_roadmaps, builder.tell_releases, builder.measure,
     ):  # fmt: skip
         tell(step.__name__.replace("_", " "))
         step()
@@ -175,6 +175,13 @@ class _Builder:
                     Item.add_many(product, [self._item(product, one) for one in told["items"]], by=change)
             for item in Item.objects.of(product).select_related("product", "workspace", "status"):
                 self.items[product.key, item.title] = item
+
+    def score_by_others(self) -> None:
+        for told, product in self._told_products():
+            card = told.get("scoring")
+            if card:
+                with self.as_of("scoring.chosen", card["day"], self._lead_of(told)) as change:
+                    scoring.choose(product, card, told["items"], by=change)
 
     def link_strategy(self) -> None:
         for told, product in self._told_products():
