@@ -86,8 +86,9 @@ def factor_cell(factor: Factor) -> Draw:
     def draw(row: Any, sheet: Sheet) -> str:
         raw = (row.measured if factor.live else row.factors).get(factor.key)
         shown = escape(factor.shown(raw)) if raw is not None else NOT_SET
-        if factor.live:
-            return f'<td class="num">{shown}</td>'
+        if factor.live:  # the head says of what it is a number
+            value = factor.value(raw)
+            return f'<td class="num">{NOT_SET if value is None else formats.number(value)}</td>'
         said = f"{label} {shown if raw is not None else sheet.words['unset']}"
         return sheet.editable(factor.field, "num cell-num", editable(raw), shown, said)
 

@@ -151,7 +151,7 @@ _columns: list[Column] = [
     ),
     Column("second_score", _L("Second score"), css="num", sort="second_score", nullable=True, draw=score_cell(1)),
 ]  # fmt: skip
-FEW_FACTORS = 4
+ROOM_FOR_FACTORS = 4 * 62  #: more pixels than these leave goal and release no room
 SHOWN_FIRST = ("title", "status", "objective", "release", "score", "second_score", "demand")
 
 
@@ -182,7 +182,7 @@ def shown_first(product: Product) -> list[Column]:
     # A class is its only factor already; and where there are many factors the title needs the room of goal and release.
     scores = zip(("score", "second_score"), scoring.formulas, strict=False)
     left_out = {name for name, formula in scores if formula.how == How.CLASS}
-    left_out |= {"objective", "release"} if len(factors) > FEW_FACTORS else set()
+    left_out |= {"objective", "release"} if sum(known[name].width for name in factors) > ROOM_FOR_FACTORS else set()
     names = (*SHOWN_FIRST[:at], *factors, *SHOWN_FIRST[at:])
     return [known[name] for name in names if name in known and name not in left_out]
 
@@ -202,6 +202,7 @@ def factor_column(factor: Factor) -> Column:
     return Column(
         factor.field,
         factor.name,
+        title=_("%(name)s: %(unit)s") % {"name": factor.name, "unit": factor.unit} if factor.unit else factor.name,
         css="num",
         editable=not factor.live,
         draw=factor_cell(factor),

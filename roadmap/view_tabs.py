@@ -16,6 +16,7 @@ from roadmap.models import SavedView
 
 #: What an address of the matrix says beside its filters.
 AXES = ("x", "y")
+BESIDE = 2  #: views that stand beside “All items”
 VIEWS = Prepared(
     lambda member, product: (
         SavedView.objects.visible_to(member).of(product).values_list("name", "query", "is_shared", "team__name")
@@ -33,12 +34,13 @@ class Tab:
     whose: str = ""
 
 
-def tabs_of(member: Member, product: Product, query: QueryDict) -> list[Tab]:
-    """One statement. Views that differ only in order or look are one tab here, and those that filter nothing none."""
+def tabs_of(member: Member, product: Product, query: QueryDict) -> tuple[list[Tab], list[Tab]]:
+    """Those that are always there with the one that is open, and the others, for a menu. One statement. Views that differ only in order or look are one tab here, and those that filter nothing none."""
     told: list[tuple[str, str, str]] = [
         (_("All items"), "", ""),
         (_("Mine"), f"lead={member.public_id}", ""),
         (_("Now"), "horizon=now", ""),
+        (_("Not scored"), "score.empty=1", ""),
         (_("No release"), "release.empty=1", ""),
     ]
     for name, kept, is_shared, team in VIEWS.rows(member, product):
@@ -53,7 +55,9 @@ def tabs_of(member: Member, product: Product, query: QueryDict) -> list[Tab]:
         if filters or not kept:
             address = "&".join(part for part in (filters.urlencode(), axes.urlencode()) if part)
             tabs.setdefault(_pairs(filters), Tab(label, address, _pairs(filters) == asked, whose))
-    return list(tabs.values())
+    first, *others = tabs.values()
+    opened = [tab for tab in others[BESIDE:] if tab.current]
+    return [first, *opened, *others[:BESIDE]], [tab for tab in others[BESIDE:] if not tab.current]
 
 
 def without(query: QueryDict, *names: str) -> QueryDict:

@@ -23,7 +23,8 @@ class ComponentQuerySet(OwnedQuerySet):
 
     def with_sizes(self) -> ComponentQuerySet:
         """Each carries `size`: how many items have it."""
-        return self.annotate(size=models.Count("items", filter=models.Q(items__deleted_at=None)))
+        sized = self.annotate(size=models.Count("items", filter=models.Q(items__deleted_at=None)))
+        return sized.order_by(Lower("name"), "pk")  # what is counted has no order of its own
 
 
 class Component(Editable):

@@ -84,7 +84,8 @@ class ItemTypeQuerySet(models.QuerySet["ItemType"]):
 
     def with_sizes(self) -> ItemTypeQuerySet:
         """Each carries `size`: how many items are of it, whoever may see them."""
-        return self.annotate(size=models.Count("items", filter=Q(items__deleted_at=None)))
+        sized = self.annotate(size=models.Count("items", filter=Q(items__deleted_at=None)))
+        return sized.order_by("position", "pk")  # what is counted has no order of its own
 
 
 class TypeInUse(Refused):

@@ -216,8 +216,13 @@ def formula_of(method: str, name: str, factors: list[dict[str, Any]]) -> Formula
         return BUILT_IN[method]
     own = tuple(_as_typed(formulas.from_json(one)) for one in factors)
     words = " + ".join(f"{one.name} × {formulas.plain(one.weight)}" for one in own if not one.is_cost)
-    costs = "".join(f" {'÷' if one.role == formulas.Role.DIVIDE else '−'} {one.name}" for one in own if one.is_cost)
-    return Formula(Method.WEIGHTED, name, How.WEIGH, own, words + costs)
+    for one in own:
+        if one.role == formulas.Role.SUBTRACT:
+            words += f" − {one.name} × {formulas.plain(one.weight)}"
+    divisors = [f"(1 + {one.name} × {formulas.plain(one.weight)})" for one in own if one.role == formulas.Role.DIVIDE]
+    if divisors:
+        words = f"({words}) ÷ {' ÷ '.join(divisors)}"
+    return Formula(Method.WEIGHTED, name, How.WEIGH, own, words)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class StatusQuerySet(models.QuerySet["Status"]):
 
     def with_sizes(self) -> StatusQuerySet:
         """Each status carries `size`: how many items are in it, whoever may see them."""
-        return self.annotate(size=models.Count("items", filter=models.Q(items__deleted_at=None)))
+        sized = self.annotate(size=models.Count("items", filter=models.Q(items__deleted_at=None)))
+        return sized.order_by("position", "pk")  # what is counted has no order of its own
 
 
 class StatusInUse(Refused):

@@ -240,7 +240,7 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
         {"label": _("Now"), "query": "horizon=now"},
         {"label": _("Not scored"), "query": "score.empty=1"},
         {"label": _("No release"), "query": "release.empty=1"},
-        *({"label": label, "query": query, "in_menu": True} for label, query in QUESTIONS),
+        *({"label": label, "query": query} for label, query in QUESTIONS),
     ]
     views += [{"label": one["name"], "query": one["query"], "saved": one, "whose": _whose(one)} for one in stands.views]
     known = next((view for view in views if SavedView.kept(view["query"]) == asked), None)
@@ -248,14 +248,31 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
     filtered = SavedView.kept(_query_without(request, "sort", *PARAMETERS))
     lit = known or next((view for view in views if SavedView.kept(view["query"]) == filtered), None)
     saved = _as_view(known["saved"], request) if known and "saved" in known else None
+    shown = [{**view, "current": view is lit} for view in views]
+    tabs, beyond = _tabs(shown)
     return {
-        "views": [{**view, "current": view is lit} for view in views],
+        "views": shown,
+        "tabs": tabs,
+        "questions": [one for one in beyond if "saved" not in one],
+        "kept": [one for one in beyond if "saved" in one],
         "keep": asked if known is None else "",
         "teams": stands.teams if known is None else [],
         "saved": saved,
         "may_delete_saved": saved is not None and saved.may_be_changed_by(request.member),
         "is_first": saved is not None and stands.first_view is not None and stands.first_view["pk"] == saved.pk,
     }
+
+
+TABS, TABS_BESIDE = 5, 3
+
+
+def _tabs(views: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The first few views, or fewer and the one of the menu that is open, which stands second; and those of the menu."""
+    opened = [view for view in views[TABS:] if view["current"]]
+    if not opened:
+        return views[:TABS], views[TABS:]
+    first, *others = views[:TABS_BESIDE]
+    return [first, *opened, *others], views[TABS_BESIDE:]
 
 
 def _whose(view: dict[str, Any]) -> str:

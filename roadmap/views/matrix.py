@@ -120,6 +120,7 @@ def _context(
     number = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 10 else None
     selected = _selected(request, plane, number) if number is not None else None
     kept = query.urlencode()
+    tabs, more_tabs = tabs_of(request.member, request.product, query)
     drawing = MatrixDrawing(plane, request.workspace.slug, may_edit=may_edit, selected=number, query=kept)
     return {
         "plane": plane,
@@ -127,7 +128,8 @@ def _context(
         "quadrants": [(corner, *QUADRANTS[name]) for corner, name in plane.quadrants.items()],
         "may_edit": may_edit,
         "query": kept,
-        "tabs": tabs_of(request.member, request.product, query),
+        "tabs": tabs,
+        "more_tabs": more_tabs,
         "list_url": _with_query(reverse("roadmap:backlog", args=_place(request)), without(query, *AXES)),
         "rest": [(name, value) for name, values in query.lists() if name not in AXES for value in values],
         "selected": selected,

@@ -75,6 +75,9 @@ def test_they_are_moved_and_their_order_is_that_of_the_table(cast, as_member):
     assert names(cast) == ["Epic", "Feature", "Bug", "Improvement", "Discovery"]
     for key in ("improvement", "bug", "feature"):
         make_item(cast.product, f"One {key}", type=key)
+    settings = anton.get(PAGE).content.decode()
+    shown = [settings.index(f'id="type-{key}"') for key in ("epic", "feature", "bug", "improvement", "discovery")]
+    assert shown == sorted(shown)
     page = as_member(cast.carol).get(f"{BACKLOG}?sort=type").content.decode()
     places = [page.index(f"One {key}") for key in ("feature", "bug", "improvement")]
     assert places == sorted(places)

@@ -154,6 +154,8 @@ def test_kept_views_are_tabs_that_keep_the_axes(cast, as_member):
     assert "In order" not in page
     assert "Again" not in page
     assert '<a class="tab" href="?x=effort&amp;y=reach">All items</a>' in page
+    unfiltered = carol.get(f"{MATRIX}?x=effort&y=reach").content.decode()
+    assert '<a class="menu__item" href="?effort.lte=1&amp;x=effort&amp;y=reach"><span>Effortless</span>' in unfiltered
 
 
 def test_the_matrix_asks_as_much_for_thirty_items_as_for_three(cast, as_member, count_queries):
