@@ -202,7 +202,7 @@ def factor_column(factor: Factor) -> Column:
     return Column(
         factor.field,
         factor.name,
-        title=_("%(name)s: %(unit)s") % {"name": factor.name, "unit": factor.unit} if factor.unit else factor.name,
+        title=f"{factor.name}: {factor.unit}" if factor.unit else factor.name,
         css="num",
         editable=not factor.live,
         draw=factor_cell(factor),
