@@ -1,4 +1,4 @@
-"""The two ends of a comparison as an address names them: `2026-09-01`, a baseline's id, nothing for now."""
+"""The two ends of a comparison as an address names them: `2026-09-01`, a moment of it, a baseline's id, nothing for now."""
 
 from __future__ import annotations
 
@@ -56,10 +56,24 @@ def point(text: str, baselines: Iterable[Baseline], today: date, zone: tzinfo) -
     for one in baselines:
         if one.public_id == text:
             return Point(one.moment.astimezone(zone).date(), one.moment, one.name, text)
+    if len(text) > 10 and text[10] == "T":
+        return _instant(text, today, zone)
     if len(text) != 10 or not text[:4].isdigit():
         raise Refused(_("This baseline is gone. Choose another one, or a day."))
     day = past_day(text, today)
     return Point(today) if day is None else Point(day, end_of(day, zone), "", day.isoformat())
+
+
+def _instant(text: str, today: date, zone: tzinfo) -> Point:
+    """An exact moment, as the line of what changed since somebody last looked says it."""
+    try:
+        moment = datetime.fromisoformat(text[:40])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or moment.date() < EARLIEST:
+        raise Refused(_("“%(text)s” is no moment. Choose a day or a baseline.") % {"text": text[:40]})
+    day = moment.astimezone(zone).date()
+    return Point(day, moment, "", text) if day <= today else Point(today)
 
 
 def points(text: str, baselines: Iterable[Baseline], today: date, zone: tzinfo) -> tuple[Point, Point]:

@@ -9,6 +9,7 @@ from roadmap.models.item import Horizon, Item
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.item_type import ItemType, TypeKind, types_of
 from roadmap.models.iteration import Iteration
+from roadmap.models.look import Look
 from roadmap.models.milestone import Milestone
 from roadmap.models.parked_item import ParkedItem
 from roadmap.models.release import Dating, Release
@@ -43,6 +44,7 @@ __all__ = [
     "ItemType",
     "Iteration",
     "LinkKind",
+    "Look",
     "OpeningKind",
     "Milestone",
     "ParkedItem",

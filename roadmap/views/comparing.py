@@ -16,22 +16,42 @@ from django.utils.translation import gettext as _
 
 from accounts.access import member_required
 from accounts.refusals import Refused
-from accounts.roles import Role
 from config import clock
+from products.models import Product
 from roadmap.changed_days import changed_days
 from roadmap.compared import Compared, compared
 from roadmap.comparing import Kind
 from roadmap.comparison_drawing import ComparisonDrawing, heads
+from roadmap.designs import Layout
 from roadmap.filters import item_language
 from roadmap.importing.text import guard
-from roadmap.models.baseline import Baseline
+from roadmap.models import Baseline, Roadmap
 from roadmap.points import Point, points
 from roadmap.states import Asked
 from roadmap.time_strip import strip
 from roadmap.time_strip_drawing import strip_of
 from roadmap.told_differences import KINDS, LOOKS, summary
+from roadmap.views.past import baselines_of, kept
 from ui import formats
 from ui.pages import render_page
+
+
+@dataclass(frozen=True)
+class Place:
+    """The roadmap that is compared: of which products (all seen by who asks), filtered by what, about horizons or dates; `roadmap` is the
+    kept one, None for a product's."""
+
+    products: list[Product]
+    condition: Q | None
+    by_horizon: bool = False
+    roadmap: Roadmap | None = None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(one.pk for one in self.products)
+
+    def asked(self, request: HttpRequest) -> Asked:
+        return Asked(request.member, self.ids, self.condition, by_horizon=self.by_horizon)
 
 
 @dataclass(frozen=True)
@@ -54,17 +74,21 @@ def wanted(request: HttpRequest) -> bool:
     return "compare" in request.GET or "since" in request.GET
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    """The roadmap of a product, one day compared with another."""
+def page(request: HttpRequest, place: Place) -> HttpResponse:
+    """A roadmap, one day compared with another."""
     if "since" in request.GET:
         return redirect(f"{request.path}?{_composed(request.GET).urlencode()}")
-    context: dict[str, Any] = {"query": request.GET, "layout": "compare", "product": request.product}
+    context: dict[str, Any] = {"query": request.GET, "product": None if place.roadmap else place.products[0]}
+    context["roadmap"] = place.roadmap
+    if place.roadmap is None:
+        file = reverse("roadmap:comparison_export", args=[request.workspace.slug, place.products[0].key])
+        context["file"] = f"{file}?{request.GET.urlencode()}"
     try:
-        compare = _compare(request)
+        compare = _compare(request, place)
     except Refused as refusal:
-        baselines, today = _baselines(request), request.workspace.today()
+        baselines, today = baselines_of(request, place.ids), request.workspace.today()
         context |= {"refusal": str(refusal), "today": today, "ends": _ends(baselines, None, Point(today), today)}
-        context["kept"] = _kept(request.GET)
+        context["kept"] = kept(request)
         return render_page(request, "roadmap/time/compare.html", context, status=422)
     context |= _drawn(request, compare)
     return render_page(request, "roadmap/time/compare.html", context)
@@ -74,7 +98,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The table as CSV, all of it."""
     try:
-        compare = _compare(request)
+        compare = _compare(request, product_place(request))
     except Refused as refusal:
         return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
     found = compare.find()
@@ -90,29 +114,21 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _compare(request: HttpRequest) -> Compare:
+def product_place(request: HttpRequest) -> Place:
+    """The roadmap of the product in the address, filtered as it says. Raises Refused on a filter that cannot be read."""
+    language = item_language(request.workspace, request.product)
+    expression = language.from_query(request.GET)
+    condition = language.compile(expression) if expression["all"] else None
+    return Place([request.product], condition, request.GET.get("layout") == Layout.HORIZONS)
+
+
+def _compare(request: HttpRequest, place: Place) -> Compare:
     """What the address asks for. Raises Refused."""
-    baselines = _baselines(request)
-    workspace = request.workspace
+    baselines, workspace = baselines_of(request, place.ids), request.workspace
     ends = points(request.GET.get("compare", ""), baselines, workspace.today(), workspace.zone)
     named = request.GET.get("what", "").split(",")
     kinds = tuple(kind for kind in Kind if kind.value in named)
-    by_horizon = request.GET.get("layout") == "nnl"
-    asked = Asked(request.member, (request.product.pk,), _condition(request), by_horizon=by_horizon)
-    return Compare(asked, ends, baselines, kinds)
-
-
-def _baselines(request: HttpRequest) -> list[Baseline]:
-    rows = list(Baseline.objects.visible_to(request.member).of(request.product).select_related("made_by__user"))
-    for one in rows:
-        one.workspace = request.workspace
-    return rows
-
-
-def _condition(request: HttpRequest) -> Q | None:
-    language = item_language(request.workspace, request.product)
-    expression = language.from_query(request.GET, ignore=["horizon"])
-    return language.compile(expression) if expression["all"] else None
+    return Compare(place.asked(request), ends, baselines, kinds)
 
 
 def _drawing(request: HttpRequest, compare: Compare, found: Compared) -> ComparisonDrawing:
@@ -148,8 +164,7 @@ def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
             today,
         ),
         "ends": _ends(compare.baselines, since, until, today),
-        "kept": _kept(request.GET),
-        "may_edit": request.member.may(Role.MANAGER, at=request.product),
+        "kept": kept(request),
         "today": today,
     }
 
@@ -170,12 +185,6 @@ def _ends(baselines: list[Baseline], since: Point | None, until: Point, today: d
             "name": "until", "day": until.day.isoformat(), "other_name": "since", "other": first,
         },
     ]  # fmt: skip
-
-
-def _kept(query: QueryDict) -> list[tuple[str, str]]:
-    """What else the address says, for the forms that choose a day."""
-    left_out = {"compare", "since", "until", "as_of", "what"}
-    return [(name, value) for name in query if name not in left_out for value in query.getlist(name)]
 
 
 def _toggled(chosen: tuple[Kind, ...], kind: Kind) -> str:

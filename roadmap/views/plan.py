@@ -33,7 +33,7 @@ NOTHING = Q(pk__in=[])
 def roadmap(request: HttpRequest) -> HttpResponse:
     """Layout, lanes, colours, zoom, day and filters live in the query string, so every view is a link."""
     if comparing.wanted(request):
-        return comparing.page(request)
+        return _compared(request)
     looked, may_edit = Looked.of(request), request.member.may(Role.MANAGER, at=request.product)
     refusal = looked.refusal
     try:
@@ -88,6 +88,14 @@ def horizon(request: HttpRequest, number: int) -> HttpResponse:
         "horizon": item.get_horizon_display() or _("no horizon"),
     }
     return told(request, item, text)
+
+
+def _compared(request: HttpRequest) -> HttpResponse:
+    try:
+        place = comparing.product_place(request)
+    except Refused:
+        place = comparing.Place([request.product], NOTHING)
+    return comparing.page(request, place)
 
 
 def condition_of(request: HttpRequest, query: QueryDict, product: Product | None) -> Q | None:

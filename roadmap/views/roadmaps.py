@@ -20,12 +20,13 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from products.models import Product
-from roadmap.designs import Design
+from roadmap.designs import Design, Layout
 from roadmap.forms.roadmaps import LimitForm, RoadmapForm
 from roadmap.models import Roadmap
 from roadmap.models.roadmap import Asked
 from roadmap.planning import Question
 from roadmap.roadmap_cards import cards_of
+from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked
 from roadmap.views.plan import NOTHING, condition_of
@@ -65,6 +66,9 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         condition = condition_of(request, asked.query, one)
     except Refused as no:
         refusal, condition = str(no), NOTHING
+    if comparing.wanted(request):
+        by_horizon = asked.design.layout == Layout.HORIZONS
+        return comparing.page(request, comparing.Place(products, condition, by_horizon, roadmap))
     picture = _picture(request, roadmap, asked, products, condition, looked)
     with looked.back():
         if is_part(request):

@@ -4,7 +4,7 @@ from accounts.actors import Actor
 from roadmap.models import Roadmap
 from tests.access.world import World
 
-NAMES = ("kept", "edit", "duplicate", "delete", "limit", "kept_filters", "kept_display", "move_in")
+NAMES = ("kept_lately", "kept", "edit", "duplicate", "delete", "limit", "kept_filters", "kept_display", "move_in")
 
 
 def contribute(world: World) -> None:

@@ -35,7 +35,7 @@ PAYLOAD = f"""{CANARY}"'><img src=x onerror=alert(1)>"""
 OURS = ("accounts", "changes", "jobs", "listing", "discussion", "products", "roadmap", "feedback", "usage", "lifecycle", "ui", "config")  # fmt: skip
 
 #: What the crawl makes a viewer write: their notifications are read.
-A_VIEWERS_OWN = {"discussion_notification", "roadmap_tablechoice"}
+A_VIEWERS_OWN = {"discussion_notification", "roadmap_look", "roadmap_tablechoice"}
 
 
 def ours() -> list[Path]:
