@@ -83,5 +83,7 @@ class RoadmapConfig(AppConfig):
                 "templates", _("Templates"), "roadmap:templates", "file-text", "settings", _("Workspace"), 41,
                 shows=is_admin,
             ),
-            shell.Entry("releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50),
+            shell.Entry(
+                "releases", _("Releases"), "roadmap:releases", icon="flag", section="product", order=50, also=("changelog",)
+            ),
         )  # fmt: skip
