@@ -11,10 +11,12 @@ import sys
 import time
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bench.measure import Timing, Visitor, Void, tell
 from bench.pages import pinned
+from config import clock
 from devservices.environment import ROOT
 from devservices.tree import Tree
 
@@ -46,6 +48,12 @@ SCREENS = [
     Screen("kept, of all products", "roadmaps/{kept}/"),
     Screen("portfolio roadmap", "roadmap/"),
     Screen("kept roadmaps", "roadmaps/"),
+    Screen("a quarter ago, timeline", "p/BIG/roadmap/?as_of={quarter}", 8.0),
+    Screen("a year ago, timeline", "p/BIG/roadmap/?as_of={year}", 8.0),
+    Screen("a quarter ago, by release", "p/BIG/roadmap/?layout=release&from=0&to=4&as_of={quarter}", 8.0),
+    Screen("what changed in a quarter", "p/BIG/roadmap/?compare={quarter},", 8.0),
+    Screen("what changed in a year", "p/BIG/roadmap/?compare={year},", 8.0),
+    Screen("since the last look", "p/BIG/roadmap/lately/", 8.0),
 ]
 DRAG = 1.5
 
@@ -55,15 +63,20 @@ def main() -> int:
         os.environ.update(tree.environment, DJANGO_SETTINGS_MODULE="config.settings", CRADLE_BENCH="1")
         from bench.kept_roadmaps import columns, keep  # noqa: PLC0415 - needs the servers
         from bench.large_backlog import build  # noqa: PLC0415 - needs the servers
+        from bench.past_roadmaps import tell_history  # noqa: PLC0415 - needs the servers
         from bench.setting_up import floor_table, session_cookie  # noqa: PLC0415 - needs the servers
 
         floor_table()
         began = time.monotonic()
         product = build(ITEMS)
         tell(f"{ITEMS} items there, s", time.monotonic() - began)
+        began = time.monotonic()
+        tell(f"{tell_history(product)} changes there, s", time.monotonic() - began)
+        today = clock.now().date()
+        ago = {name: (today - timedelta(days=days)).isoformat() for name, days in (("quarter", 91), ("year", 365))}
         try:
             visitor = Visitor(tree.url, session_cookie(WHO))
-            return int(Run(visitor, {"kept": keep(product)}, columns(product)).report())
+            return int(Run(visitor, {"kept": keep(product), **ago}, columns(product)).report())
         except Void as reason:
             print(f"void: {reason}")
             return 1
