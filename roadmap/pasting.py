@@ -17,6 +17,7 @@ from products.models import Product
 from roadmap.filters import item_language, own_field
 from roadmap.forms import ItemForm
 from roadmap.models import CustomField, FieldKind, Item, read_values
+from roadmap.slips import ReasonWanted
 
 MOST = 200
 
@@ -43,10 +44,11 @@ def paste(
     member: Member,
     *,
     by: Actor | Change,
+    reason: str | None = None,
 ) -> Pasted:
     """Value n into item n; one value goes into all. Raises Refused where they do not belong together.
 
-    All or none: where a value is none for its item, nothing is written, and each such value is named.
+    `reason` says why plans slip, see roadmap/slips.py. All or none: where a value is none for its item, nothing is written, and each such value is named.
     """
     if not items:
         raise Refused(_("Choose the cells first."))
@@ -63,12 +65,14 @@ def paste(
         raise Refused(_("More than one column was pasted. Paste one column at a time."))
     product, pasted = items[0].product, Pasted()
     reader = _Reader(product, member, name)
-    with Change.open("item.edited", by=by, workspace=product.workspace) as change:
+    with Change.open("item.edited", by=by, workspace=product.workspace, reason=reason or "") as change:
         for item, value, version in zip(items, values, seen, strict=False):
             try:
                 fields = reader.fields(item, value.strip())
-                item.edit(by=change, seen=version, **fields)
+                item.edit(by=change, seen=version, reason=reason, **fields)
                 pasted.changed += 1
+            except ReasonWanted:
+                raise
             except (Refused, Conflict) as no:
                 pasted.problems.append((item.key, value.strip()[:80], str(no)))
         if pasted.problems:
@@ -85,10 +89,10 @@ class _Nothing(Refused):
         self.pasted = pasted
 
 
-def pasted_or_problems(*arguments: Any, by: Actor | Change) -> Pasted:
+def pasted_or_problems(*arguments: Any, by: Actor | Change, reason: str | None = None) -> Pasted:
     """As `paste`, but values that do not fit are told instead of raised."""
     try:
-        return paste(*arguments, by=by)
+        return paste(*arguments, by=by, reason=reason)
     except _Nothing as nothing:
         return nothing.pasted
 
@@ -99,7 +103,8 @@ class _Reader:
     def __init__(self, product: Product, member: Member, name: str) -> None:
         self.product, self.member, self.name = product, member, name
         self.own = CustomField.objects.visible_to(member).filter(key=name.replace("\0", "")).first()
-        if self.own is None and name not in ItemForm.base_fields and not name.startswith("factor_"):
+        is_field = name in ItemForm.base_fields and name != "reason"
+        if self.own is None and not is_field and not name.startswith("factor_"):
             raise Refused(_("There is no such column. Reload the backlog."))
         language = item_language(product.workspace, product).fields
         chosen = own_field(self.own) if self.own is not None else language.get(name)

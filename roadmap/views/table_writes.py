@@ -20,6 +20,7 @@ from roadmap.forms import RankForm
 from roadmap.models import Item, types_of
 from roadmap.models.item_type import offered
 from roadmap.picking import numbered
+from roadmap.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
 
@@ -102,7 +103,10 @@ def paste(request: HttpRequest) -> HttpResponse:
     try:
         items, seen = _items(request, numbers)
         values = pasting.lines_of(text)
-        outcome = pasting.pasted_or_problems(items, name, values, seen, request.member, by=request.actor)
+        reason = request.POST.get("reason", "").replace("\0", "")[:1000]
+        outcome = pasting.pasted_or_problems(items, name, values, seen, request.member, by=request.actor, reason=reason)
+    except ReasonWanted as wanted:
+        return asking(HttpResponse(str(wanted), status=422, content_type="text/plain; charset=utf-8"), wanted)
     except Refused as refusal:
         return render_page(request, "roadmap/backlog/paste.html", {**context, "problem": str(refusal)}, status=422)
     if outcome.problems:

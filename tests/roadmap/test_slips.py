@@ -121,6 +121,20 @@ def test_a_field_and_a_cell_answer_with_the_question(cast, item, as_member):
         assert FAR.isoformat() in answer.content.decode()
 
 
+def test_pasted_days_ask_for_all_of_them_at_once(cast, item, as_member):
+    other = make_item(cast.product, "Bulk re-plan", starts_on=date(2026, 9, 1), ends_on=END)
+    mona, path = as_member(cast.mona), f"{BASE}items/paste/"
+    values = {"numbers": [item.number, other.number], "seen": ["", ""], "column": "ends_on", "values": FAR.isoformat()}
+    answer = mona.post(path, values, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "15 days later" in unquote(answer["X-Reason-Wanted"])
+    assert set(Item.objects.values_list("ends_on", flat=True)) == {END}
+    answer = mona.post(path, {**values, "reason": "Both wait for the depot."}, headers={"HX-Request": "true"})
+    assert answer.status_code in (200, 204)
+    assert set(Item.objects.values_list("ends_on", flat=True)) == {FAR}
+    assert Change.objects.order_by("-pk")[0].reason == "Both wait for the depot."
+
+
 def test_the_form_of_a_release_asks_in_place(cast, as_member):
     release = Release.plan(cast.product, "5.2", by=SYSTEM, ends_on=END)
     mona, path = as_member(cast.mona), f"{BASE}releases/{release.public_id}/edit/"
