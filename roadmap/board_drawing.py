@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -20,6 +21,18 @@ from ui import pieces
 ABOVE, BELOW = {Shown.KEY.value, Shown.LEAD.value}, {Shown.PROBLEM.value, Shown.RESULT.value}
 
 
+class Addresses(dict[str, str]):
+    """Product key → the pattern of its items' addresses."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__()
+        self.workspace = workspace
+
+    def __missing__(self, key: str) -> str:
+        self[key] = pieces.address("roadmap:item", self.workspace, key)
+        return self[key]
+
+
 @dataclass
 class BoardDrawing:
     """`here` is the address of the board with its query, "?" and all; `may_move`: keys of products at which this person moves cards; `limits`
@@ -32,6 +45,15 @@ class BoardDrawing:
     may_move: frozenset[str] = frozenset()
     here: str = "?"
     limits: str = ""
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What each card says alike, looked up once."""
+        return {"grab": escape(_("Move %(key)s")), "grip": pieces.icon("grip-vertical", "icon--14")}
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.workspace)
 
     @property
     def is_horizons(self) -> bool:
@@ -148,7 +170,7 @@ class BoardDrawing:
 
     def _card(self, card: Row) -> str:
         facts = dict(self.facts.of(card))
-        address = pieces.address("roadmap:item", self.workspace, card.product) % card.number
+        address = self.addresses[card.product] % card.number
         colour = self.colours.get(card.colour or "", "")
         attributes = f'data-id="{escape(card.product)}-{card.number}"{colour and " " + colour}'
         below = "".join(facts.pop(name) for name in list(facts) if name in BELOW)
@@ -179,8 +201,8 @@ class BoardDrawing:
     def _grab(self, card: Row) -> str:
         if card.product not in self.may_move:
             return ""
-        label = escape(_("Move %(key)s") % {"key": f"{card.product}-{card.number}"})
-        return f'<button type="button" class="grab" data-grab aria-label="{label}">{pieces.icon("grip-vertical", "icon--14")}</button>'
+        label = self.words["grab"] % {"key": f"{card.product}-{card.number}"}
+        return f'<button type="button" class="grab" data-grab aria-label="{label}">{self.words["grip"]}</button>'
 
 
 def _id(column: Column) -> str:

@@ -26,7 +26,7 @@ from roadmap.designs import Layout
 from roadmap.models import Category, Item, Release, Status
 from roadmap.planning import Question, Row, as_rows, ask, row, visible
 
-FIRST_COLUMNS, FIRST_CARDS, MOST_CARDS = 6, 20, 300
+FIRST_COLUMNS, FIRST_CARDS, MOST_CARDS = 5, 15, 300
 #: By what a column holds its items.
 COLUMN = {Layout.HORIZONS.value: "horizon", Layout.STATUSES.value: "status", Layout.RELEASES.value: "release"}
 Span = tuple[date | None, date | None]
@@ -78,20 +78,19 @@ def board_of(
 ) -> list[Column]:
     """All columns with their counts, and the first of them with their first cards; or those named `only`, with up to `most` of theirs."""
     layout, span = question.design.layout, question.design.span(question.today)
-    member, products, together = question.member, list(question.products), Together()
-    heads = heads_later(layout, member, products, span, together)
-    counts = ask(together, COUNTS, member, products, variant=(layout, *span, question.condition))
-    columns = {head.value: Column(head, limit=limits.get(head.key)) for head in heads()}
+    member, products = question.member, list(question.products)
+    heads, together = heads_later(layout, member, products, span, Together())(), Together()
+    listed = [Column(head, limit=limits.get(head.key)) for head in heads if only is None or head.key in only]
+    counts = ask(together, COUNTS, *_asked(question, listed), variant=_shape(question, listed))
+    filled = _loading(
+        question, listed[:FIRST_COLUMNS] if only is None else listed, together, FIRST_CARDS if only is None else most
+    )
+    columns = {column.head.value: column for column in listed}
     for value, count, effort in counts():
-        if value in columns or (value is None and "" in columns):
-            column = columns[value if value in columns else ""]
+        column = columns.get("" if value is None else value)
+        if column is not None:
             column.count, column.effort = count, effort or Decimal(0)
-    listed = list(columns.values())
-    if only is None:
-        _load(question, listed[:FIRST_COLUMNS], FIRST_CARDS)
-        return listed
-    listed = [column for column in listed if column.head.key in only]
-    _load(question, listed, most)
+    filled()
     return listed
 
 
@@ -142,39 +141,33 @@ def within(first: date | None, last: date | None, start: str, end: str) -> Q:
     return inside
 
 
-def in_columns(rows: Any, layout: str, first: date | None, last: date | None) -> Any:
-    """The items that stand on such a board."""
+def in_columns(
+    rows: Any, layout: str, values: list[Any], with_none: bool, first: date | None, last: date | None
+) -> Any:
+    """The items that stand in these columns; of horizons there are three alone, which are always asked for together."""
+    touching = within(first, last, "starts_on", "ends_on")
     if layout == Layout.HORIZONS:
-        return rows.exclude(horizon="").open().filter(within(first, last, "starts_on", "ends_on"))
+        return rows.exclude(horizon="").open().filter(touching)
     if layout == Layout.STATUSES:
-        dropped = Q(status__category=Category.DROPPED)
-        return rows.exclude(dropped).filter(within(first, last, "starts_on", "ends_on"))
-    waits = Q(release=None) & ~Q(status__category__in=[Category.SHIPPED, Category.DROPPED])
-    planned = Q(release__deleted_at=None, release__released_at=None, release__isnull=False)
-    return rows.filter(waits | (planned & within(first, last, "release__ends_on", "release__ends_on")))
+        return rows.filter(touching, status__among=values)
+    inside = Q(release__among=values)
+    waits = Q(release__isnull=True) & ~Q(status__category__in=[Category.SHIPPED, Category.DROPPED])
+    return rows.filter(inside | waits if with_none else inside)
 
 
 def _counts(
-    member: Member, products: list[int], layout: str, first: date | None, last: date | None, condition: Q | None
-) -> QuerySet[Item]:
-    rows = in_columns(visible(member, products, condition), layout, first, last)
+    member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
+    with_none: bool, condition: Q | None,
+) -> QuerySet[Item]:  # fmt: skip
+    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last)
     return rows.order_by().values_list(COLUMN[layout]).annotate(all=Count("pk"), weeks=Sum("effort"))
-
-
-def _among(rows: Any, layout: str, values: list[Any], with_none: bool) -> Any:
-    """Those of these columns; of horizons there are three alone, which are always asked for together."""
-    if layout == Layout.HORIZONS:
-        return rows
-    inside = Q(**{f"{COLUMN[layout]}__among": values})
-    return rows.filter(inside | Q(**{f"{COLUMN[layout]}__isnull": True})) if with_none else rows.filter(inside)
 
 
 def _cards(
     member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
     with_none: bool, condition: Q | None, most: int, colours: str, shown: tuple[str, ...],
 ) -> QuerySet[Item]:  # fmt: skip
-    rows = in_columns(visible(member, products, condition), layout, first, last)
-    rows = _among(rows, layout, values, with_none)
+    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last)
     place = Window(RowNumber(), partition_by=[F(COLUMN[layout])], order_by=["rank", "pk"])
     first_ones = rows.annotate(place=place).filter(place__lte=most).values("pk")
     chosen = Item.objects.filter(pk__in=first_ones).order_by("rank", "pk")
@@ -185,8 +178,7 @@ def _grouped(
     member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
     with_none: bool, condition: Q | None,
 ) -> QuerySet[Item]:  # fmt: skip
-    rows = in_columns(visible(member, products, condition), layout, first, last)
-    rows = _among(rows, layout, values, with_none).order_by()
+    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last).order_by()
     return rows.values_list(Coalesce(Cast(COLUMN[layout], TextField()), Value("", output_field=TextField())), "pk")
 
 
@@ -194,25 +186,39 @@ STATUSES, RELEASES, COUNTS = Prepared(_statuses), Prepared(_releases), Prepared(
 CARDS, GROUPED = Prepared(_cards), Prepared(_grouped)
 
 
-def _load(question: Question, columns: list[Column], most: int) -> None:
-    """Give these columns their first cards and what other apps sum up of them, in one statement."""
+def _asked(question: Question, columns: list[Column]) -> tuple[Any, ...]:
+    """The arguments of the statements about these columns."""
+    plain = question.design.layout == Layout.HORIZONS
+    values = [] if plain else [column.head.value for column in columns if column.head.value != ""]
+    return question.member, list(question.products), values
+
+
+def _shape(question: Question, columns: list[Column]) -> tuple[Hashable, ...]:
+    """What decides about their text."""
+    with_none = any(column.head.value == "" for column in columns)
+    return question.design.layout, *question.design.span(question.today), with_none, question.condition
+
+
+def _loading(question: Question, columns: list[Column], together: Together, most: int) -> Callable[[], None]:
+    """Gives these columns their first cards and what other apps sum up of them, when it is called; asked with what `together` is to
+    answer anyway."""
     if not columns:
-        return
-    design, together = question.design, Together()
-    member, products = question.member, list(question.products)
-    values = [column.head.value for column in columns] if design.layout != Layout.HORIZONS else []
-    asked = (member, products, [one for one in values if one != ""])
-    shape: tuple[Hashable, ...] = (design.layout, *design.span(question.today), "" in values, question.condition)
+        return lambda: None
+    design, asked, shape = question.design, _asked(question, columns), _shape(question, columns)
     cards = ask(together, CARDS, *asked, variant=(*shape, most, design.colours, design.shown))
     summed = _sums(question, together, asked, shape)
-    by_key = {column.head.key: column for column in columns}
-    for one in cards():
-        card = row(one, design.shown)
-        if (card.lane or "") in by_key:
-            by_key[card.lane or ""].cards.append(card)
-    texts = summed()
-    for column in columns:
-        column.sums = texts.get(str(column.head.value), [])
+
+    def fill() -> None:
+        by_key = {column.head.key: column for column in columns}
+        for one in cards():
+            card = row(one, design.shown)
+            if (card.lane or "") in by_key:
+                by_key[card.lane or ""].cards.append(card)
+        texts = summed()
+        for column in columns:
+            column.sums = texts.get(str(column.head.value), [])
+
+    return fill
 
 
 def _sums(

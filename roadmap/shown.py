@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -144,6 +146,11 @@ def _result_said(held: list[Any]) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
+def _score(score: Decimal, language: str | None) -> str:
+    return f'<span class="num">{escape(_("Score %(n)s") % {"n": pieces.rounded(score)})}</span>'
+
+
 def _tags(names: Iterable[str]) -> str:
     return "".join(f'<span class="tag">{escape(name)}</span>' for name in names)
 
@@ -154,9 +161,7 @@ DRAWN: dict[str, Any] = {
     Shown.RESULT.value: _result_said,
     Shown.RELEASE.value: lambda name: f'<span class="faint">{escape(name)}</span>',
     Shown.LEAD.value: lambda name: pieces.face(name),
-    Shown.SCORE.value: lambda score: (
-        f'<span class="num">{escape(_("Score %(n)s") % {"n": pieces.rounded(score)})}</span>'
-    ),
+    Shown.SCORE.value: lambda score: _score(score, get_language()),
     Shown.EFFORT.value: lambda effort: f'<span class="num nowrap">{pieces.rounded(effort, -1)} pw</span>',
     Shown.TAGS.value: _tags,
 }

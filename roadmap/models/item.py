@@ -280,7 +280,17 @@ class Item(Versioned, Deletable):
                 condition=Q(deleted_at=None),
             ),
             models.Index(
-                fields=["product", "status"], include=["workspace"], name="item_by_status", condition=Q(deleted_at=None)
+                fields=["product", "status"],
+                include=["workspace", "effort"],
+                name="item_by_status",
+                condition=Q(deleted_at=None),
+            ),
+            # Boards count and rank the items of each release without their texts.
+            models.Index(
+                fields=["product", "release", "rank"],
+                include=["id", "workspace", "status", "effort"],
+                name="item_by_release",
+                condition=Q(deleted_at=None),
             ),
             GinIndex(fields=["search"], name="item_search"),
             GinIndex(fields=["tags"], name="item_tags"),
