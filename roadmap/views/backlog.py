@@ -263,7 +263,7 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
     }
 
 
-TABS, TABS_BESIDE = 5, 3
+TABS, TABS_BESIDE = 4, 3
 
 
 def _tabs(views: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
