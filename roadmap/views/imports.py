@@ -125,6 +125,7 @@ def _preview(request: HttpRequest, batch: BacklogImport, problem: str) -> dict[s
         "labels": _labels(mapping),
         "components": any(row.component for row in good),
         "scored": _scored(mapping),
+        "status_values": _statuses_of(mapping).items(),
         "statuses": Status.objects.filter(workspace=request.workspace),
         "types": types,
         "preview": [
@@ -173,6 +174,14 @@ def _matched(mapping: Mapping) -> set[str]:
     return {column.factor for column in mapping.by_field.get(Field.FACTOR, ())}
 
 
+def _statuses_of(mapping: Mapping) -> dict[str, str]:
+    """Each status of the file with what it becomes; those that were not recognised come last."""
+    return {
+        **mapping.status_values,
+        **{one: mapping.status_values.get(one, mapping.default_status) for one in mapping.uncertain},
+    }
+
+
 def _strangers(rows: list[ParsedItem], mapping: Mapping) -> list[str]:
     """Whom the file names as lead and nobody here is: their items come without one, and the words stay with the item."""
     headers = [column.header for column in mapping.by_field.get(Field.LEAD, ())]
@@ -190,7 +199,7 @@ def _changed(mapping: Mapping, sent: Any, request: HttpRequest) -> Mapping:
             mapping = mapping.with_field(column.position, Field(name), factor)
     names = set(Status.objects.filter(workspace=request.workspace).values_list("name", flat=True))
     statuses = dict(mapping.status_values)
-    for place, value in enumerate(mapping.status_values):
+    for place, value in enumerate(_statuses_of(mapping)):
         chosen = sent.get(f"status-{place}", "")
         if chosen in names:
             statuses[value] = chosen

@@ -159,3 +159,14 @@ def test_the_command_imports_and_tells(committed, tmp_path, capsys):
     told = capsys.readouterr()
     assert "4 rows: 3 added, 0 updated, 0 unchanged, 1 rejected." in told.out
     assert "Line 5" in told.err
+
+
+def test_a_status_that_was_not_recognised_is_shown_and_can_be_matched(cast, as_member):
+    mona = as_member(cast.mona)
+    cells = "Title,Status\nA,Done\nB,Ask Klaus\n"
+    answer = mona.post("/w/polarline/p/DSP/import/", {"cells": cells}, follow=True)
+    page, url = answer.content.decode(), answer.redirect_chain[-1][0]
+    assert "Status for Ask Klaus" in page
+    assert "check this one" in page
+    again = mona.post(url, {"status-1": "Ready"}).content.decode()
+    assert "<td>Ready</td>" in again
