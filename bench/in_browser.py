@@ -40,9 +40,7 @@ class Seen:
 
 def look_at(url: str, path: str, cookie: str, first: int) -> Seen:
     """Open the backlog twice, then type into cells of its first rows: `first`, and so on."""
-    name, _equals, value = cookie.partition("=")
-    with _page() as page:
-        page.context.add_cookies([{"name": name, "value": value, "url": url}])
+    with opened(url, cookie) as page:
         page.add_init_script(OBSERVE)
         loads = [_weigh(page, f"{url}{path}") for _ in range(2)]
         durations = _edit(page, first)
@@ -83,6 +81,15 @@ def _edit(page: Page, first: int) -> list[float]:
     page.wait_for_timeout(500)
     durations: dict[str, float] = page.evaluate("window.interactions")
     return list(durations.values()) or [16.0]  # shorter ones are not told of
+
+
+@contextmanager
+def opened(url: str, cookie: str) -> Iterator[Page]:
+    """A page of a signed-in person."""
+    name, _equals, value = cookie.partition("=")
+    with _page() as page:
+        page.context.add_cookies([{"name": name, "value": value, "url": url}])
+        yield page
 
 
 @contextmanager

@@ -11,11 +11,12 @@ import sys
 import time
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bench.measure import Timing, Visitor, Void, tell
 from bench.pages import pinned
+from bench.panning import pan
 from config import clock
 from devservices.environment import ROOT
 from devservices.tree import Tree
@@ -37,6 +38,7 @@ class Screen:
 
 
 BOARD = "p/BIG/roadmap/?layout=release"
+TIMELINE = "p/BIG/roadmap/?layout=timeline&zoom=quarter"
 SCREENS = [
     Screen(FEW, f"{BOARD}&from=0&to=4", 2.5),
     Screen(ALL, BOARD, 6.0, 40),
@@ -45,6 +47,9 @@ SCREENS = [
     Screen("by status", "p/BIG/roadmap/?layout=status"),
     Screen("now, next, later", "p/BIG/roadmap/?layout=nnl"),
     Screen("list by release", "p/BIG/roadmap/?layout=list&lanes=release"),
+    Screen("timeline, 1 000 bars", TIMELINE, 6.0, 250),
+    Screen("timeline, 1 000 bars, filtered", f"{TIMELINE}&reach.gte=100", 6.0, 250),
+    Screen("timeline, with a critical chain", f"{TIMELINE}&chain={{release}}"),
     Screen("kept, of all products", "roadmaps/{kept}/"),
     Screen("portfolio roadmap", "roadmap/"),
     Screen("kept roadmaps", "roadmaps/"),
@@ -65,6 +70,7 @@ def main() -> int:
         from bench.large_backlog import build  # noqa: PLC0415 - needs the servers
         from bench.past_roadmaps import tell_history  # noqa: PLC0415 - needs the servers
         from bench.setting_up import floor_table, session_cookie  # noqa: PLC0415 - needs the servers
+        from bench.timeline_data import schedule  # noqa: PLC0415 - needs the servers
 
         floor_table()
         began = time.monotonic()
@@ -75,8 +81,15 @@ def main() -> int:
         today = clock.now().date()
         ago = {name: (today - timedelta(days=days)).isoformat() for name, days in (("quarter", 91), ("year", 365))}
         try:
-            visitor = Visitor(tree.url, session_cookie(WHO))
-            return int(Run(visitor, {"kept": keep(product), **ago}, columns(product)).report())
+            tell("items with days", schedule(product, WHO))
+            cookie, releases = session_cookie(WHO), columns(product)
+            facts = {"kept": keep(product), "release": releases[0], **ago}
+            short = Run(Visitor(tree.url, cookie), facts, releases).report()
+            panned = pan(tree.url, f"/w/polarline/{TIMELINE}", cookie)
+            tell("long tasks a second while panning", panned.long_tasks, "≤ 1", panned.long_tasks <= 1)
+            tell("script while panning, ms a frame", panned.script)
+            tell("drop of a bar to next paint, ms", panned.drop)
+            return int(short or panned.long_tasks > 1)
         except Void as reason:
             print(f"void: {reason}")
             return 1
@@ -101,6 +114,7 @@ class Run:
             _took, _response, body = self.visitor.get(path, **headers)
             self._judge(screen, timing, len(zlib.compress(body, 6)) / 1000)
         self._judge(Screen("drag", "", DRAG, 5, 12), self._drags(), None)
+        self._judge(Screen("drag of a bar", "", DRAG, 5, 12), self._bars(), None)
         tell("floor at the end ÷ floor", self.visitor.time("/bench/floor/").median / self.floor)
         return self.short
 
@@ -121,6 +135,21 @@ class Run:
         turns = itertools.cycle(self.columns)
         address = f"/w/polarline/p/BIG/roadmap/move/?{BOARD.partition('?')[2]}"
         return self.visitor.time_posts(lambda n: (address, {"moved": f"BIG-{3000 + n}", "list": next(turns)}))
+
+    def _bars(self) -> Timing:
+        """Each bar to other days: never later than before, which would ask for a reason."""
+        days = [date(2026, 1, 1) + timedelta(days=n) for n in range(400)]
+        return self.visitor.time_posts(
+            lambda n: (
+                f"/w/polarline/p/BIG/items/{1 + n}/schedule/",
+                {
+                    "starts_on": days[n % 300],
+                    "ends_on": days[n % 300 + 9],
+                    "query": TIMELINE.partition("?")[2],
+                    "reason": "bench",
+                },
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -70,6 +70,11 @@ def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any,
     return _all_needs(member).filter(item__product__among=products, other__product__among=products)
 
 
+def _needs_named(member: Member, products: list[int], numbers: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
+    ends = (Q(**{f"{end}__product__among": products, f"{end}__number__among": numbers}) for end in ("item", "other"))
+    return _all_needs(member).filter(next(ends) | next(ends))
+
+
 def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, tuple[Any, ...]]:
     rows = Item.objects.visible_to(member).filter(product__among=products, release__public_id=release)
     return rows.filter(starts_on__isnull=False, ends_on__isnull=False).values_list(
@@ -79,6 +84,7 @@ def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, 
 
 #: Among the items with days of some products (ids), those that `member` sees: as `Need`.
 NEEDS = Prepared(_needs)
+NEEDS_NAMED = Prepared(_needs_named)
 ALL_NEEDS = Prepared(_all_needs)
 AIMED = Prepared(_aimed)
 

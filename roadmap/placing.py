@@ -20,28 +20,43 @@ from ui import formats, pieces
 LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 20, 17, 26, 26  # letters of a line of a lane's name; pixels
 
 
-@dataclass(frozen=True)
 class Places:
     """Where things of a workspace live; `movable` are the keys of the products in which this person moves bars."""
 
-    workspace: str
-    movable: frozenset[str] = frozenset()
+    def __init__(self, workspace: str, movable: frozenset[str] = frozenset()) -> None:
+        self.workspace, self.movable = workspace, movable
+        self._patterns: dict[tuple[str, str], str] = {}
 
     def item(self, product: str, number: int) -> str:
-        return pieces.address("roadmap:item", self.workspace, product) % number
+        return self._pattern("roadmap:item", product) % number
 
     def mover(self, product: str, number: int) -> str:
-        if product not in self.movable:
-            return ""
-        return pieces.address("roadmap:item_schedule", self.workspace, product) % number
+        return self._pattern("roadmap:item_schedule", product) % number if product in self.movable else ""
 
     def releases(self, product: str) -> str:
         return reverse("roadmap:releases", args=[self.workspace, product])
 
     def milestone(self, product: str, public_id: str) -> str:
-        if product not in self.movable:
-            return ""
-        return pieces.address("roadmap:milestone_edit", self.workspace, product) % public_id
+        return self._pattern("roadmap:milestone_edit", product) % public_id if product in self.movable else ""
+
+    def _pattern(self, name: str, product: str) -> str:
+        """Looked up once: bars ask by the thousand."""
+        found = self._patterns.get((name, product))
+        if found is None:
+            found = self._patterns[name, product] = pieces.address(name, self.workspace, product)
+        return found
+
+
+class Days(dict[date, str]):
+    """Days as they are written, each composed once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, day: date) -> str:
+        self[day] = formats.day(day, self.today)
+        return self[day]
 
 
 @dataclass
@@ -91,10 +106,10 @@ def place(
 ) -> Placed:
     """The plan in this window. Of `folded` lanes only the heads are drawn; `chosen` is the release whose critical `chain` is shown."""
     today, looks = plan.question.today, attributes(plan.legend)
-    lanes = []
+    lanes, days = [], Days(today)
     for planned in plan.lanes:
-        bars = [_bar(row, places, plan, looks) for row in planned.rows]
-        for bar in bars:
+        bars = [_bar(row, places, plan, looks, days) for row in planned.rows]
+        for bar in bars if chain else ():
             bar.is_chained = bar.key in chain
         lanes.append(_lane(planned, bars, window, is_folded=planned.key in folded))
     drawn = {bar.key for lane in lanes for bar in lane.bars}
@@ -119,20 +134,19 @@ def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool
     return lane
 
 
-def _bar(row: Row, places: Places, plan: Plan, looks: Mapping[str, str]) -> Bar:
+def _bar(row: Row, places: Places, plan: Plan, looks: Mapping[str, str], days: Days) -> Bar:
     assert row.starts_on is not None
     assert row.ends_on is not None
-    today = plan.question.today
     return Bar(
         key=f"{row.product}-{row.number}",
         label=row.title,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         state=row.state,
-        words=f"{formats.span(row.starts_on, row.ends_on, today)}, {row.status}",
+        words=f"{days[row.starts_on]} – {days[row.ends_on]}, {row.status}",
         done=plan.done.get(row.pk, 0),
         softness=row.certainty,
-        soft=softening(row.ends_on, today) if row.certainty == Softness.RANGE else 0,
+        soft=softening(row.ends_on, days.today) if row.certainty == Softness.RANGE else 0,
         address=places.item(row.product, row.number),
         mover=places.mover(row.product, row.number),
         change=row.change,

@@ -26,13 +26,18 @@ from roadmap.colouring import Swatch, colour_of, legend_of
 from roadmap.designs import OWN_KEY, Design, Lanes
 from roadmap.laning import lane_of, lanes_in_order
 from roadmap.models import Category, CustomField, FieldKind, Item, Milestone, Release
-from roadmap.needs import NEEDS, Need
+from roadmap.needs import NEEDS, NEEDS_NAMED, Need
 from roadmap.progressing import Done, between, named
 from roadmap.shown import fact_of
 from roadmap.timeline import Marker
 
 LARGEST_TRAY = 40
-STATES = {Category.SHIPPED: "shipped", Category.BUILDING: "build", Category.READY: "ready", Category.SHAPING: "planned"}
+STATES: dict[str, str] = {
+    Category.SHIPPED: "shipped",
+    Category.BUILDING: "build",
+    Category.READY: "ready",
+    Category.SHAPING: "planned",
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Row(NamedTuple):
     @property
     def state(self) -> str:
         """The look of an item's bar, by the category of its status."""
-        return STATES.get(Category(self.category), "idea")
+        return STATES.get(self.category, "idea")
 
 
 class Waiting(NamedTuple):
@@ -187,6 +192,14 @@ def row(values: Sequence[Any], shown: tuple[str, ...]) -> Row:
     return Row(*values[:17], facts)
 
 
+def rows_of(fetched: Iterable[Sequence[Any]], shown: tuple[str, ...]) -> list[Row]:
+    """As `row`, for many: where no fact has a column, none is looked for."""
+    if any(fact_of(name) is not None for name in shown):
+        return [row(values, shown) for values in fetched]
+    facts = (None,) * len(shown)
+    return [Row(*values, facts) for values in fetched]
+
+
 def _scheduled(member: Member, products: list[int], first: date, last: date, *asked: Any) -> QuerySet[Item]:
     *columns, condition = asked
     rows = visible(member, products, condition).filter(starts_on__lte=last, ends_on__gte=first)
@@ -250,7 +263,7 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Pl
     results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
-    rows = [row(values, question.design.shown) for values in scheduled()]
+    rows = rows_of(scheduled(), question.design.shown)
     plan = laid(question, rows, needs(), done)
     if question.design.lanes == Lanes.OBJECTIVE:
         _measure(plan.lanes, results())
@@ -261,12 +274,12 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Pl
 
 
 def plan_of_named(question: Question, numbers: list[int], *, with_waiting: bool = True) -> Plan:
-    """Of the items with these numbers what has days, and their dependencies; what has none where that is asked for. One statement."""
+    """Of the items with these numbers what has days, and all their own dependencies; what has none where that is asked for. One statement."""
     member, products, together = question.member, list(question.products), Together()
     scheduled = ask(together, NAMED, member, products, numbers, variant=question.variant)
-    needs, done = together.ask(NEEDS, member, products), named(together, products, numbers)
+    needs, done = together.ask(NEEDS_NAMED, member, products, numbers), named(together, products, numbers)
     waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if with_waiting else list
-    plan = laid(question, [row(values, question.design.shown) for values in scheduled()], needs(), done)
+    plan = laid(question, rows_of(scheduled(), question.design.shown), needs(), done)
     plan.waiting = [Waiting._make(one) for one in waiting()]
     return plan
 

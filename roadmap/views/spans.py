@@ -75,15 +75,18 @@ def part_of(request: HttpRequest, question: Question, movable: frozenset[str]) -
     return response
 
 
-def changed_bars(request: HttpRequest, question: Question, numbers: Sequence[int], *, with_tray: bool) -> HttpResponse:
-    """The bars of these items of one product as they are now, for the timeline that sent their change."""
+def changed_bars(
+    request: HttpRequest, question: Question, numbers: Sequence[int], *, with_tray: bool
+) -> tuple[HttpResponse, Plan]:
+    """The bars of these items of one product as they are now, for the timeline that sent their change; and what was read for it."""
     query, key = QueryDict(request.POST.get("query", "")[:4000]), request.product.key
     origin = day_of(request.POST.get("origin", ""), question.today)
     window = _unbound(Window.between(origin, origin, zoom_of(query), origin))
     places = Places(request.workspace.slug, frozenset([key]))
     plan = plan_of_named(question, list(numbers), with_waiting=with_tray)
     keys = [f"{key}-{number}" for number in numbers]
-    return HttpResponse(_answer(_placed(question, query, places, plan, window), places, keys, with_tray=with_tray))
+    answer = _answer(_placed(question, query, places, plan, window), places, keys, with_tray=with_tray)
+    return HttpResponse(answer), plan
 
 
 def _placed(question: Question, query: QueryDict, places: Places, plan: Plan, window: Window) -> Placed:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.access import member_required
+from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
@@ -24,7 +24,9 @@ from roadmap.models import Item, ItemLink
 from roadmap.planning import Question
 from roadmap.scheduling import move_along, reschedule, waiting_for
 from roadmap.slips import asking
-from roadmap.views.plan import item_of, refused
+from roadmap.views.items import EDITED_WITH_STATUS, item_of
+from roadmap.views.plan import item_of as any_item
+from roadmap.views.plan import refused
 from roadmap.views.spans import changed_bars
 from ui import formats
 from ui.pages import is_htmx, toast
@@ -34,7 +36,10 @@ from ui.pages import is_htmx, toast
 @member_required(Role.MANAGER)
 def schedule(request: HttpRequest, number: int) -> HttpResponse:
     """Move or resize a bar, drop an item onto a lane or take its days away: dates, and what its lane sets."""
-    item = item_of(request, number)
+    remember(request.member)
+    item = item_of(request.member, request.product, number, EDITED_WITH_STATUS)
+    if item is None:
+        raise Http404
     form = ScheduleForm(request.POST, product=request.product, member=request.member)
     if not form.is_valid():
         return refused(_sentences(form))
@@ -80,7 +85,7 @@ def schedule_many(request: HttpRequest) -> HttpResponse:
 @member_required(Role.MANAGER)
 def arrow(request: HttpRequest, number: int) -> HttpResponse:
     """The item needs another one from now on: an arrow was drawn from that one's dot to its bar."""
-    item = item_of(request, number)
+    item = any_item(request, number)
     form = ArrowForm(request.POST, member=request.member)
     if not form.is_valid():
         return refused(_sentences(form))
@@ -99,7 +104,7 @@ def arrow(request: HttpRequest, number: int) -> HttpResponse:
 @member_required(Role.MANAGER)
 def follow(request: HttpRequest, number: int) -> HttpResponse:
     """Move along who waits for the item and would begin before it ends. Nobody does that silently: it was asked for."""
-    item = item_of(request, number)
+    item = any_item(request, number)
     try:
         change, moved = move_along(item, request.member, by=request.actor)
     except Refused as refusal:
@@ -125,18 +130,19 @@ def _answer(
     with_tray: bool = False,
 ) -> HttpResponse:
     """The bars as they are now, what happened in words, with the way back and, where others wait for `behind`, the way on."""
-    told, then = _way_on(request, behind)
     query = QueryDict(request.POST.get("query", "")[:4000])
     question = Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), None)
-    response = changed_bars(request, question, [item.number for item in items], with_tray=with_tray)
+    response, plan = changed_bars(request, question, [item.number for item in items], with_tray=with_tray)
+    late = behind is not None and any(need.needs == behind.key and need.is_late for need in plan.needs)
+    told, then = _way_on(request, behind) if behind is not None and late else ("", None)
     response["X-Change"] = str(change)
     return toast(response, " ".join(filter(None, [text, told])), undo=_undo(request, change), then=then)
 
 
-def _way_on(request: HttpRequest, behind: Item | None) -> tuple[str, tuple[str, str] | None]:
+def _way_on(request: HttpRequest, behind: Item) -> tuple[str, tuple[str, str] | None]:
     """How many wait for an item and were not moved, in words, and the button that moves them: its words and address."""
-    count = len(waiting_for(behind, request.member)) if behind is not None else 0
-    if behind is None or not count:
+    count = len(waiting_for(behind, request.member))
+    if not count:
         return "", None
     told = ngettext("%(count)d dependent item was not moved.", "%(count)d dependent items were not moved.", count)
     address = reverse("roadmap:item_follow", args=[request.workspace.slug, behind.product.key, behind.number])
