@@ -70,7 +70,6 @@ def main() -> int:
         from bench.large_backlog import build  # noqa: PLC0415 - needs the servers
         from bench.past_roadmaps import tell_history  # noqa: PLC0415 - needs the servers
         from bench.setting_up import floor_table, session_cookie  # noqa: PLC0415 - needs the servers
-        from bench.timeline_data import schedule  # noqa: PLC0415 - needs the servers
 
         floor_table()
         began = time.monotonic()
@@ -81,7 +80,6 @@ def main() -> int:
         today = clock.now().date()
         ago = {name: (today - timedelta(days=days)).isoformat() for name, days in (("quarter", 91), ("year", 365))}
         try:
-            tell("items with days", schedule(product, WHO))
             cookie, releases = session_cookie(WHO), columns(product)
             facts = {"kept": keep(product), "release": releases[0], **ago}
             short = Run(Visitor(tree.url, cookie), facts, releases).report()
