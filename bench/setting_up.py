@@ -14,7 +14,7 @@ from django.db import connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from feedback.models import Conversation, Customer, Idea  # noqa: E402
-from roadmap.models import ShareLink  # noqa: E402
+from roadmap.models import Release, ReleaseNotes, ShareLink  # noqa: E402
 
 
 def floor_table() -> None:
@@ -52,10 +52,17 @@ def one_of_each() -> dict[str, str]:
     assert conversation is not None
     assert customer is not None
     assert idea is not None
+    release = Release.objects.exclude(frozen_at=None).order_by("pk").first()
+    notes = ReleaseNotes.objects.public().select_related("release").order_by("pk").first()
+    assert release is not None
+    assert notes is not None
     return {
         "conversation": f"/w/polarline/feedback/{conversation.public_id}/",
         "customer": f"/w/polarline/customers/{customer.public_id}/",
         "idea": f"/w/polarline/portal/{idea.public_id}/",
+        "release": f"/w/polarline/p/DSP/releases/{release.public_id}/",
+        "release notes": f"/w/polarline/p/DSP/releases/{notes.release.public_id}/notes/",
+        "changelog": "/portal/polarline/changelog/DSP/",
         "ideas portal": "/portal/polarline/",
         "idea in the portal": f"/portal/polarline/ideas/{idea.public_id}/",
         "shared roadmap": shared_path(),

@@ -36,7 +36,7 @@ from products.api.views import (
 )
 from roadmap.api.baselines import BaselineViewSet
 from roadmap.api.item_types import ItemTypeViewSet
-from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseViewSet
+from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseNotesViewSet, ReleaseViewSet
 from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
@@ -82,6 +82,7 @@ router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("baselines", BaselineViewSet, basename="baseline")
 router.register("releases", ReleaseViewSet, basename="release")
 router.register("iterations", IterationViewSet, basename="iteration")
+router.register("release-notes", ReleaseNotesViewSet, basename="release-notes")
 router.register("parked-items", ParkedItemViewSet, basename="parked-item")
 router.register("components", ComponentViewSet, basename="component")
 router.register("statuses", StatusViewSet, basename="status")

@@ -51,8 +51,7 @@ class ReleaseDrawing:
             f"<tr>{self._named(line.number, line.title)}"
             f'<td class="lo muted">{escape(line.type)}</td>'
             f"<td>{pieces.status(line.status, line.category)}</td><td>{lead}</td>"
-            f'<td class="num">{pieces.number(line.effort)}</td><td class="lo muted nowrap">{when}</td>'
-            f'<td class="lo muted rls__it">{escape(line.iteration_name or "—")}</td>{aside}</tr>\n'
+            f'<td class="num">{pieces.number(line.effort)}</td><td class="lo muted nowrap">{when}</td>{aside}</tr>\n'
         )
 
     def _named(self, number: int, title: str) -> str:

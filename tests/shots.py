@@ -80,6 +80,10 @@ SCREENS = [
     Screen("roadmap-edit", "/w/{workspace}/roadmaps/{roadmap}/edit/"),
     Screen("portfolio-roadmap", "/w/{workspace}/roadmap/", empty=True),
     Screen("release-board", "/w/{workspace}/p/{product}/releases/", empty=True),
+    Screen("release", "/w/{workspace}/p/{product}/releases/{release}/"),
+    Screen("release-notes", "/w/{workspace}/p/{product}/releases/{release}/notes/"),
+    Screen("changelog-settings", "/w/{workspace}/p/{product}/changelog/", empty=True),
+    Screen("changelog", "/portal/{workspace}/changelog/{product}/", person=""),
     Screen("share", "/w/{workspace}/p/{product}/share/", empty=True),
     Screen("shared-roadmap", "/s/{share}/", person=""),
     Screen("import", "/w/{workspace}/p/{product}/import/"),
@@ -115,7 +119,7 @@ from accounts.roles import Role
 from django.db.models import Count
 from lifecycle.models import Gate
 from products.models import Product
-from roadmap.models import Item, Roadmap, ShareLink
+from roadmap.models import Item, Release, Roadmap, ShareLink
 owner = Member.objects.current().filter(role=Role.OWNER).order_by("pk").first()
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY] = str(owner.user.pk)
@@ -127,11 +131,12 @@ product = products.annotate(size=Count("items")).order_by("-size", "pk").first()
 item = Item.objects.filter(product=product).order_by("rank").first() if product else None
 link = ShareLink.objects.public().filter(workspace=owner.workspace, password_hash="").first()
 roadmap = Roadmap.objects.filter(workspace=owner.workspace, is_shared=True).order_by("pk").first()
+release = Release.objects.filter(product=product).exclude(frozen_at=None).order_by("pk").first()
 gates = Gate.objects.filter(product__in=products, decisions=None).annotate(size=Count("criteria"))
 gate = gates.exclude(review_on=None).order_by("review_on").first() or gates.order_by("pk").first()
 print("LOOK", json.dumps({"cookie": settings.SESSION_COOKIE_NAME, "session": session.session_key,
     "workspace": owner.workspace.slug, "product": product.key if product else "", "item": item.number if item else 0,
-    "share": link.token if link else "", "roadmap": roadmap.public_id if roadmap else "", "gate": gate.number if gate else 1, "gate_product": gate.product.key if gate else ""}))
+    "share": link.token if link else "", "roadmap": roadmap.public_id if roadmap else "", "release": release.public_id if release else "", "gate": gate.number if gate else 1, "gate_product": gate.product.key if gate else ""}))
 """
 START_EMPTY = """
 from accounts.models import Member, User, Workspace

@@ -17,7 +17,7 @@ from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from products.models import Product
 from roadmap.api.serializers import ItemByKey, reason_field
 from roadmap.api.views import PLANNING
-from roadmap.models import Item, Iteration, ParkedItem, Release
+from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes
 from roadmap.scope import scope_changes, steps_of
 
 
@@ -155,6 +155,73 @@ class IterationViewSet(Creates, Edits, Deletes):
     def perform_update(self, row: Any, fields: dict[str, Any], seen: int | None) -> None:
         fields.pop("release", None)
         row.edit(by=self.actor, seen=seen, **fields)
+
+
+class ReleaseNotesSerializer(NounSerializer):
+    """What is told outside about a release. `title` and `text` are the draft; people outside read what was published, by POST
+    to `publish/`, until a POST to `unpublish/`."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    release = Related(Release)
+
+    class Meta:
+        model = ReleaseNotes
+        fields = [
+            "id", "version", "release", "title", "text", "published_title", "published_text", "published_at", "created_at",
+        ]  # fmt: skip
+        read_only_fields = ["published_title", "published_text", "published_at", "created_at"]
+        extra_kwargs = {"title": {"required": False}}  # noqa: RUF012 - as the framework reads it
+
+    def validate_release(self, release: Release) -> Release:
+        if self.instance is not None and release.pk != self.instance.release_id:
+            raise serializers.ValidationError(_("Notes stay with their release."))
+        if self.instance is None and ReleaseNotes.objects.filter(release=release).exists():
+            raise serializers.ValidationError(_("This release has notes already. Edit those."))
+        return release
+
+
+class ReleaseNotesViewSet(Creates, Edits):
+    """The notes of releases, drafts too."""
+
+    model = ReleaseNotes
+    serializer_class = ReleaseNotesSerializer
+    roles = {**PLANNING, "publish": Role.MANAGER, "unpublish": Role.MANAGER}
+
+    def rows(self) -> Any:
+        return ReleaseNotes.objects.filter(release__deleted_at=None).select_related("product", "workspace", "release")
+
+    def perform_create(self, fields: dict[str, Any]) -> ReleaseNotes:
+        release = fields.pop("release")
+        self.require_at(release.product)
+        return ReleaseNotes.write(release, by=self.actor, **fields)
+
+    def perform_update(self, row: Any, fields: dict[str, Any], seen: int | None) -> None:
+        fields.pop("release", None)
+        row.edit(by=self.actor, seen=seen, **fields)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show the text as it is now to people outside."""
+        row = self.get_object()
+
+        def write() -> Response:
+            row.publish(by=self.actor)
+            return self._answer(row)
+
+        return self.once(write)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def unpublish(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Gone from outside at once; the draft stays."""
+        row = self.get_object()
+
+        def write() -> Response:
+            row.unpublish(by=self.actor)
+            return self._answer(row)
+
+        return self.once(write)
 
 
 class ParkedItemSerializer(NounSerializer):

@@ -117,7 +117,7 @@ def _page(
         "release": release,
         "notes": row,
         "form": form,
-        "shipped": more.pop("shipped", None) or shipped_in(release, request.member),
+        "shipped": more.pop("shipped") if "shipped" in more else shipped_in(release, request.member),
         "panels": panels(),
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
         **more,

@@ -36,6 +36,13 @@ def contribute(world: World) -> None:
     world.arguments["iteration"] = iteration.public_id
     for name in (*names, "parked_take_in", "parked_let_go"):
         world.arguments[f"roadmap:{name}", "public_id"] = release.public_id
+    for name in ("detail", "publish", "unpublish"):
+        world.arguments[f"release-notes-{name}", "public_id"] = notes.public_id
+    world.controls["release-notes-list"] = (
+        "post", {"release": Release.plan(cast.secret, f"Bare {world.canary}", by=mona).public_id, "text": "control"}, {},
+    )  # fmt: skip
+    world.controls["release-notes-detail"] = ("patch", {"title": "control"}, {"If-Match": "*"})
+    world.controls["release-notes-publish"] = world.controls["release-notes-unpublish"] = ("post", {}, {})
     body = {"title": "control", "text": "control", "do": "keep"}
     world.controls["roadmap:release_notes"] = ("post", body, {})
     world.arguments["roadmap:scope_why", "change_id"] = ScopeReason.objects.get(release=release).about_id

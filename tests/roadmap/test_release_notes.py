@@ -107,3 +107,16 @@ def test_notes_that_an_undo_took_are_written_anew(cast: Cast, release: Release):
     assert not ReleaseNotes.objects.exists()
     ReleaseNotes.write(release, by=SYSTEM, text="Second")
     assert ReleaseNotes.objects.get().text == "Second"
+
+
+def test_the_api_writes_publishes_and_takes_back(cast: Cast, api, release: Release):
+    sent = {"release": release.public_id, "text": "Told"}
+    made = api(cast.mona, "post", "/api/v1/release-notes/", sent)
+    assert (made.status_code, made.json()["title"]) == (201, "5.1 Night shift")
+    assert api(cast.mona, "post", "/api/v1/release-notes/", sent).status_code == 400
+    url = f"/api/v1/release-notes/{made.json()['id']}/"
+    assert api(cast.carol, "post", f"{url}publish/").status_code == 403
+    assert api(cast.mona, "post", f"{url}publish/").json()["published_text"] == "Told"
+    edited = api(cast.mona, "patch", url, {"text": "Anew"}, **{"If-Match": "*"}).json()
+    assert (edited["text"], edited["published_text"]) == ("Anew", "Told")
+    assert api(cast.mona, "post", f"{url}unpublish/").json()["published_at"] is None
