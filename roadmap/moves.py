@@ -151,9 +151,8 @@ def notice_all() -> int:
 def mail_all() -> int:
     """In the morning of each workspace: one mail for each address that was not told yet of what moved. May run any number of times."""
     now, sent = clock.now(), 0
-    for row in Subscription.objects.confirmed().exclude(link=None).select_related("link__workspace"):
+    for row in Subscription.objects.confirmed().select_related("link__workspace"):
         link = row.link
-        assert link is not None
         if link.state != "open" or now.astimezone(link.workspace.zone).hour < MORNING:
             continue
         sent += _mail(row, link)
@@ -182,9 +181,9 @@ def letter(subscription: int, after: int, until: int) -> tuple[str, dict[str, An
     """The mail as it goes out: the link, the address and what may be told are looked at once more. None: nothing to say."""
     rows = Subscription.objects.confirmed().select_related("link__workspace", "link__product__workspace")
     row = rows.filter(pk=subscription).first()
-    link = row.link if row is not None else None
-    if row is None or link is None or not ShareLink.objects.public().filter(pk=link.pk).exists():
+    if row is None or not ShareLink.objects.public().filter(pk=row.link_id).exists():
         return None
+    link = row.link
     updates = told(link, link.updates.filter(pk__gt=after, pk__lte=until).order_by("pk")[:KEPT])
     if not updates:
         return None

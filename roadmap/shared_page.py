@@ -51,5 +51,17 @@ class SharedPage:
         return _("%(product)s roadmap") % {"product": self.link.product.name}
 
     @property
+    def is_flat(self) -> bool:
+        return self.is_grid and self.roadmap.paper.is_flat
+
+    @property
+    def ways(self) -> str:
+        """For the stylesheet: in how many columns of lines each column of the grid is printed."""
+        if not self.is_grid:
+            return ""
+        ways = (*self.roadmap.paper.ways, 0, 0)[:4]
+        return ";".join(f"--way-{n}:{way}" for n, way in enumerate(ways, start=1))
+
+    @property
     def is_grid(self) -> bool:
         return self.roadmap.layout == SharedLayout.HORIZONS

@@ -25,6 +25,7 @@ LETTER = 0.62  # of the window's width in per cent, for a letter of a bar's word
 class SharedTimeline(Drawing):
     def draw(self) -> SafeString:
         self.first, self.last = self.window()
+        self.days = (self.last - self.first).days + 1
         rows = "".join(map(self._row, self.roadmap.rows))
         label, lanes = escape(_("Roadmap")), escape(self.roadmap.lane_label)
         return pieces.joined(
@@ -47,9 +48,8 @@ class SharedTimeline(Drawing):
 
     def place(self, first: date, last: date) -> tuple[float, float]:
         """From where, and how wide, in per cent of the window."""
-        days = (self.last - self.first).days + 1
         start, end = max(first, self.first), min(last, self.last)
-        return (start - self.first).days / days * 100, ((end - start).days + 1) / days * 100
+        return (start - self.first).days / self.days * 100, ((end - start).days + 1) / self.days * 100
 
     def _scale(self) -> str:
         parts, first = [], self.first

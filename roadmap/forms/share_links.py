@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from products.models import Product
 from roadmap import sites
 from roadmap.filters import item_language
-from roadmap.models import SavedView, SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models import Roadmap, SavedView, SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share import DEFAULT_FIELDS
 
 NO_DATES = "none"
@@ -56,6 +56,7 @@ class ShareForm(forms.Form):
     note = forms.CharField(label=_("Note to the audience"), required=False, max_length=280)
     members = forms.ModelMultipleChoiceField(
         label=_("Also on the home of"), queryset=Member.objects.none(), required=False, to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Members with an account. They see what moved, and may ask you about it."),
     )  # fmt: skip
     checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -70,9 +71,9 @@ class ShareForm(forms.Form):
         if link is None or not link.password_hash:
             del self.fields["no_password"]
 
-    def offer(self, views: Iterable[SavedView], here: str, words: str) -> None:
-        """Which items can be chosen: all, those of a saved view, and what is filtered by now (`here`, in `words`)."""
-        choices = [("", _("All on the roadmap")), *((view.query, view.name) for view in views)]
+    def offer(self, views: Iterable[SavedView | Roadmap], here: str, words: str) -> None:
+        """Which items can be chosen: all, those of a saved view or roadmap, and what is filtered by now (`here`, in `words`)."""
+        choices = [("", _("All on the roadmap")), *((view.query, view.name) for view in views if view.query)]
         if here and here not in dict(choices):
             choices.append((here, words))
         self.fields["query"].widget.choices = choices  # type: ignore[attr-defined]

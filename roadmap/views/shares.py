@@ -22,7 +22,7 @@ from changes.models import Change
 from roadmap.audience_check import Check, check
 from roadmap.forms import ShareForm
 from roadmap.forms.share_links import BOXES, filter_of, words_of
-from roadmap.models import SavedView, ShareLink, ShareOpening
+from roadmap.models import Roadmap, SavedView, ShareLink, ShareOpening
 from roadmap.shared_page import SharedPage
 from ui.pages import render_page
 
@@ -161,11 +161,11 @@ def _form(
 ) -> HttpResponse:
     """The form with the check beside it. `unseen`: it was sent without a look at what it would show."""
     here = form["query"].value() or ""
-    form.offer(
-        SavedView.objects.visible_to(request.member).of(request.product),
-        here,
-        words_of(request.product, here) if here else "",
-    )
+    kept = [
+        *SavedView.objects.visible_to(request.member).of(request.product),
+        *Roadmap.objects.visible_to(request.member).filter(products=request.product),
+    ]
+    form.offer(kept, here, words_of(request.product, here) if here else "")
     errors = (
         [_("This link would show what nobody has looked at yet. Look at it, then open the link.")] if unseen else []
     )
