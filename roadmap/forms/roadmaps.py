@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Team
+from changes.concurrency import intended
 from changes.forms import EditForm
 from products.models import Product
 from roadmap.boards import COLUMN
@@ -66,6 +67,16 @@ class RoadmapForm(EditForm):
         values = super().values
         scope = values.pop("scope", None) or {}
         return {**scope, **values}
+
+    def catch_up(self, row: Any) -> None:
+        """As every form of a row; products and scope, which are no columns of that name, stay as they were sent."""
+        columns = {name: value for name, value in self.values.items() if name in self.fields and name != "products"}
+        mine = intended(row, self.seen_version, columns)
+        self.data = self.data.copy()
+        self.data["seen"] = row.change_id
+        for name in columns.keys() - mine.keys():
+            value = self.fields[name].prepare_value(getattr(row, name))
+            self.data.setlist(name, value if isinstance(value, list) else ["" if value is None else value])
 
     @property
     def scope_chosen(self) -> str:

@@ -53,6 +53,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "layout": layout,
         "design": picture.design,
         "may_edit": may_edit,
+        "may_share": request.member.may(Role.MANAGER),
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "types": lambda: offered(types_of(request.workspace.pk)),
         "query": request.GET,

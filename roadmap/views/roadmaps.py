@@ -19,6 +19,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
+from changes.history import history_of
 from products.models import Product
 from roadmap.designs import Design, Layout
 from roadmap.forms.roadmaps import LimitForm, RoadmapForm
@@ -91,7 +92,9 @@ def add(request: HttpRequest) -> HttpResponse:
     blank = Roadmap(workspace=request.workspace, owner=request.member)
     if request.method != "POST":
         return render_page(
-            request, "roadmap/roadmaps/add.html", {"form": RoadmapForm(instance=blank, member=request.member)}
+            request,
+            "roadmap/roadmaps/add.html",
+            {"form": RoadmapForm(instance=blank, member=request.member), "may_share": request.member.may(Role.MANAGER)},
         )
     form = RoadmapForm(request.POST, instance=blank, member=request.member, whole="whole" in request.POST)
     form.require("name", "products")
@@ -108,7 +111,10 @@ def add(request: HttpRequest) -> HttpResponse:
             )
             return redirect(_page(request, roadmap))
     return render_page(
-        request, "roadmap/roadmaps/add.html", {"form": form, "kept_query": request.POST.get("query", "")}, status=422
+        request,
+        "roadmap/roadmaps/add.html",
+        {"form": form, "kept_query": request.POST.get("query", ""), "may_share": request.member.may(Role.MANAGER)},
+        status=422,
     )
 
 
@@ -118,7 +124,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = RoadmapForm(sent, instance=roadmap, member=request.member, whole="whole" in request.POST)
     if request.method != "POST":
-        return render_page(request, "roadmap/roadmaps/edit.html", {"form": form, "roadmap": roadmap})
+        return render_page(request, "roadmap/roadmaps/edit.html", _around(request, roadmap, form))
     status, conflict = 422, None
     if form.is_valid():
         values = {**_of_address(request.POST.get("query", "")), **form.values}
@@ -128,12 +134,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             roadmap.edit(by=request.actor, seen=form.seen_version, chosen_by=request.member, **values)
         except Conflict as met:
             status, conflict = 409, met
+            roadmap.refresh_from_db()
+            form.catch_up(roadmap)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved"), extra_tags=_undo(request, roadmap))
             return redirect(_page(request, roadmap))
-    context = {"form": form, "roadmap": roadmap, "conflict": conflict}
+    context = {**_around(request, roadmap, form), "conflict": conflict}
     return render_page(request, "roadmap/roadmaps/edit.html", context, status=status)
 
 
@@ -221,6 +229,12 @@ def _picture(
     return Picture(
         request, looked.asked(question), asked.query, movable=movable, limits=roadmap.limits, limit_address=address
     )
+
+
+def _around(request: HttpRequest, roadmap: Roadmap, form: RoadmapForm) -> dict[str, Any]:
+    """What stands around the form of a kept roadmap."""
+    may_share = request.member.may(Role.MANAGER)
+    return {"form": form, "roadmap": roadmap, "may_share": may_share, "entries": history_of(roadmap)}
 
 
 def _changeable(request: HttpRequest, public_id: str) -> Roadmap:

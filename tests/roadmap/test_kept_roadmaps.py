@@ -188,3 +188,28 @@ def test_the_list_asks_as_much_for_thirty_as_for_three(cast: Cast, as_member, co
 
 def test_an_empty_list_says_what_belongs_there(cast: Cast, as_member):
     assert "No roadmaps are kept yet" in as_member(cast.carol).get(address()).content.decode()
+
+
+def test_a_form_that_meets_another_change_shows_both_values_and_can_be_sent_again(cast: Cast, as_member):
+    roadmap = keep(cast, is_shared=True)
+    body = {
+        "whole": "1", "seen": roadmap.change_id, "name": "Mine", "products": "DSP", "layout": "timeline", "lanes": "objective",
+        "colours": "status", "precision": "day", "scope": "workspace",
+    }  # fmt: skip
+    roadmap.edit(by=cast.actor("alice"), name="Theirs", layout="list")
+    answer = as_member(cast.mona).post(address(roadmap, "edit/"), body)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.content.decode()
+    form = answer.context["form"]
+    assert (form["name"].value(), form["layout"].value(), form["seen"].value()) == ("Mine", "list", roadmap.change_id)
+    body |= {"seen": form["seen"].value(), "layout": form["layout"].value()}
+    assert as_member(cast.mona).post(address(roadmap, "edit/"), body).status_code == 302
+    roadmap.refresh_from_db()
+    assert (roadmap.name, roadmap.layout) == ("Mine", "list")
+    assert "Board plan → Theirs" in as_member(cast.mona).get(address(roadmap, "edit/")).content.decode()
+
+
+def test_only_managers_are_offered_everybody(cast: Cast, as_member):
+    for who, offered in ((cast.mona, True), (cast.bob, False)):
+        assert ('value="workspace"' in as_member(who).get(address(rest="add/")).content.decode()) is offered
+        assert ('value="workspace"' in as_member(who).get("/w/polarline/p/DSP/roadmap/").content.decode()) is offered
