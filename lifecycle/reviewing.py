@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import JSONField, OuterRef, Value
@@ -12,6 +13,7 @@ from django.db.models import JSONField, OuterRef, Value
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
+from discussion.reading import Talk, Threads
 from lifecycle.criteria import Asked, Candidate
 from lifecycle.models import Condition, Criterion, Decision, Gate, SignOff, Verdict
 from lifecycle.standing import standings_later
@@ -69,14 +71,23 @@ class Reviewed:
     people: list[Candidate]
 
 
-def gate_with_review(member: Member, product: Product, number: int, *, by_chair: bool) -> tuple[Gate, Reviewed] | None:
-    """A gate that `member` sees, and its review; the product's standing is known after it (see standings)."""
+def gate_with_review(
+    member: Member, product: Product, number: int, *, by_chair: bool
+) -> tuple[Gate, Reviewed, Talk] | None:
+    """A gate that `member` sees, its review and what is said there; the product's standing is known after it (see standings)."""
     together = Together()
     standing = standings_later(member, [product], together)
     asked = together.ask(GATE_WITH_REVIEW, member, product, variant=(number, product.access, by_chair))
+    talk = Talk.at(_threads(number), member, product, together)
     gate = next(iter(asked()), None)
     standing()
-    return (gate, _reviewed(gate.asked, gate.signatures, gate.held, gate.people)) if gate else None
+    return (gate, _reviewed(gate.asked, gate.signatures, gate.held, gate.people), talk) if gate else None
+
+
+@cache
+def _threads(number: int) -> Threads:
+    """Those of the gates with this number."""
+    return lambda member, product: Gate.objects.visible_to(member).of(product).filter(number=number).values("thread")
 
 
 def reviewed(gate: Gate, product: Product, *, by_chair: bool) -> Reviewed:

@@ -37,8 +37,8 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     )
     if found is None:
         raise Http404
-    gate, seen = found
-    return page(request, _at_home(request, gate), found=seen)
+    gate, seen, talk = found
+    return page(request, _at_home(request, gate), found=seen, talk=talk)
 
 
 @require_POST
