@@ -122,15 +122,23 @@ def recent(
 
     One statement, however many rows the changes touched: of each change only its chief row is read.
     """
-    found = NEWEST.rows(member, list(products), since or NEVER, variant=_asked(shared, since, of_others, limit))
-    return [_activity(row, products, member.workspace.slug) for row in found]
+    together = Together()
+    return recent_later(member, products, together, limit=limit, shared=shared, since=since, of_others=of_others)()
 
 
 def recent_later(
-    member: Member, products: Mapping[int, str], together: Together, *, limit: int = 20
+    member: Member,
+    products: Mapping[int, str],
+    together: Together,
+    *,
+    limit: int = 20,
+    shared: bool = False,
+    since: datetime | None = None,
+    of_others: bool = False,
 ) -> Callable[[], list[Activity]]:
     """The same, when it is wanted: asked together with the rest of a page."""
-    found = together.ask(NEWEST, member, list(products), NEVER, variant=_asked(False, None, False, limit))
+    asked = _asked(shared, since, of_others, limit)
+    found = together.ask(NEWEST, member, list(products), since or NEVER, variant=asked)
     return lambda: [_activity(row, products, member.workspace.slug) for row in found()]
 
 
@@ -141,7 +149,15 @@ def _asked(shared: bool, since: datetime | None, of_others: bool, limit: int) ->
 
 def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dict[int, int]:
     """Product id → how many changes others made there since; products without any are left out. One statement."""
-    return dict(HOW_MANY.rows(member, list(products), since, variant=(tuple(_nouns), False, True, True)))
+    return how_many_later(member, products, Together(), since=since)()
+
+
+def how_many_later(
+    member: Member, products: Iterable[int], together: Together, *, since: datetime
+) -> Callable[[], dict[int, int]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    found = together.ask(HOW_MANY, member, list(products), since, variant=(tuple(_nouns), False, True, True))
+    return lambda: dict(found())
 
 
 def _told(  # noqa: PLR0913 - the arguments of two statements

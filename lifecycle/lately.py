@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.roles import JobTitle, Role
+from accounts.together import Together
 from changes import feed
 from changes.feed import Activity
 from config import clock
@@ -65,18 +66,19 @@ def lands_there(member: Member | None) -> bool:
 
 def lately_for(member: Member, *, limit: int = MOST) -> Lately:
     """Notes that the member looks now. The number of statements does not grow with the rows."""
-    before = Visit.of(member).look()
-    since = before or clock.now() - FIRST_TIME
-    rows = SHARED.rows(member)
-    keys = {row[0]: row[1] for row in rows}
-    changes = feed.how_many(member, keys, since=since)
+    together = Together()
+    shared = together.ask(SHARED, member)
+    before = Visit.of(member, together).look()
+    since, rows = before or clock.now() - FIRST_TIME, shared()
+    keys, together = {row[0]: row[1] for row in rows}, Together()
+    recent = feed.recent_later(member, keys, together, limit=limit, since=since, of_others=True)
+    changes = feed.how_many_later(member, keys, together, since=since)()
     products = [
         Shared(pk, key, name, stage, lead or email or "", changes.get(pk, 0))
         for pk, key, name, stage, lead, email in rows
     ]
     Product.objects.remember_seen(member, products)
-    activity = feed.recent(member, keys, limit=limit, since=since, of_others=True)
-    return Lately(since, before is not None, activity, sorted(products, key=lambda product: -product.changes))
+    return Lately(since, before is not None, recent(), sorted(products, key=lambda product: -product.changes))
 
 
 def panel(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:

@@ -106,7 +106,7 @@ def plane_of(member: Member, product: Product, query: Mapping[str, str], conditi
     across, up = axes_of(choices, query)
     variant = (condition or Q(), _has(across) & _has(up))
     together = Together()
-    placed = together.ask(PLACED, member, product, variant=variant)
+    placed = together.ask(PLACED, member, product, variant=(*variant, MOST))
     waiting = together.ask(WAITS, member, product, variant=variant)()
     shown = placed()
     axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
@@ -129,11 +129,11 @@ def _most_wanted(product: Product) -> list[Any]:
 
 
 PLACED = Prepared(
-    lambda member, product, condition, both: (
+    lambda member, product, condition, both, most: (
         _open(member, product, condition)
         .filter(both)
         .order_by(*_most_wanted(product), F("score").desc(nulls_last=True), "rank")
-        .values_list(*PATHS, "all", named=True)[:MOST]
+        .values_list(*PATHS, "all", named=True)[:most]
     )
 )
 WAITS = Prepared(
