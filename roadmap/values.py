@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from roadmap.answers import AUDIENCES
@@ -74,6 +76,16 @@ READ: dict[str, Read] = {
 }
 
 
+def label_of(name: str) -> SafeString:
+    """What people call a field that forms know, escaped."""
+    return _label(name, get_language())
+
+
+@lru_cache(maxsize=256)
+def _label(name: str, language: str | None) -> SafeString:
+    return escape(str(LABELS[name]))
+
+
 def factor_of(item: Item, name: str) -> Factor | None:
     """The factor of its product's scorecards that forms call `name`, unless it is a column, which has a name of its own."""
     key = name.removeprefix(PREFIX)
@@ -103,7 +115,7 @@ def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "
     # The editor is about the version that stands here, whatever somebody saves before it comes.
     query = f"?seen={item.change_id}{f'&amp;css={css}' if css else ''}"
     factor = factor_of(item, name)
-    url, label = f"{address}field/{name}/{query}", escape(str(factor.name if factor else LABELS[name]))
+    url, label = f"{address}field/{name}/{query}", escape(str(factor.name)) if factor else label_of(name)
     if "<a " in value:  # a link holds no link: it stands beside the text, whose own links stay links
         words = f'{pieces.icon("pencil", "icon--14")}{escape(_("Edit"))}<span class="sr">: {label}</span>'
         return mark_safe(  # noqa: S308 - read() escapes

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import presence, teams
+from accounts import member_rows, presence, teams
 from accounts.access import may_look_after, member_required, roles_to_give
 from accounts.forms.members import MemberForm, RoleForm
 from accounts.models import Invitation, Member, Team, TeamMember
@@ -48,8 +48,7 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     context = {
         "total": sum(counts.values()),
         "viewers": counts.get(Role.VIEWER, 0),
-        "csrf": get_token(request),
-        "rows": rows_for(request.member, members),
+        "rows": member_rows.draw(rows_for(request.member, members), get_token(request), may_manage=admin),
         "following": following,
         "filters": _filters(request),
         "roles": list(reversed(Role)),
@@ -114,12 +113,7 @@ def role(request: HttpRequest, member: str) -> HttpResponse:
         _tell(request, refused, done)
         return redirect("accounts:members", request.workspace.slug)
     row = rows_for(request.member, [other])[0]
-    response = render_page(
-        request,
-        "accounts/members/_role.html",
-        {"row": row, "refused": refused, "csrf": get_token(request)},
-        422 if refused else 200,
-    )
+    response = HttpResponse(member_rows.role(row, get_token(request), refused), status=422 if refused else 200)
     return response if refused else toast(response, done)
 
 

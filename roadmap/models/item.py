@@ -314,7 +314,10 @@ class Item(Versioned, Deletable):
         """The row of its type: as it came with the item where that was asked for (`told_type`), else read now."""
         told = self.__dict__.get("told_type")
         if told is not None and told["key"] == self.type:
-            return ItemType(workspace_id=self.workspace_id, **told)
+            known: ItemType | None = self.__dict__.get("_own_type")
+            if known is None or known.key != self.type:
+                known = self.__dict__["_own_type"] = ItemType(workspace_id=self.workspace_id, **told)
+            return known
         return self.its_type
 
     def validate_constraints(self, exclude: Any = None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from roadmap import item_drawing, scorebox, values
@@ -34,8 +33,7 @@ def item_field(context: template.Context, name: str, css: str = "") -> SafeStrin
 def item_props(context: template.Context, *names: str) -> SafeString:
     """Fields as a list of properties: label, value."""
     return pieces.joined(
-        f'<dt>{escape(str(values.LABELS[name]))}</dt><dd class="is-editable">{item_field(context, name)}</dd>'
-        for name in names
+        f'<dt>{values.label_of(name)}</dt><dd class="is-editable">{item_field(context, name)}</dd>' for name in names
     )
 
 
