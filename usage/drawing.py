@@ -55,6 +55,11 @@ class InsightsDrawing:
         mean = "" if self.in_numbers else self._mean()
         return pieces.joined([*map(self._cohort, self.told.cohorts), mean])
 
+    def ages(self) -> SafeString:
+        """The heads of the cohorts' weeks: `W0`, `W1` …"""
+        name = escape(_("W%(n)s"))
+        return pieces.joined(f'<th scope="col">{name % {"n": age}}</th>' for age in range(len(self.told.means)))
+
     def _cohort(self, row: Cohort) -> str:
         cells = "".join(
             "<td></td>"
@@ -111,6 +116,13 @@ class InsightsDrawing:
 
     def times(self) -> SafeString:
         return pieces.joined(map(self._time, self.told.features))
+
+    def marks(self) -> SafeString:
+        """The heads of the days by which somebody had begun."""
+        name = escape(_("By day %(mark)s"))
+        return pieces.joined(
+            f'<th scope="col" class="num">{name % {"mark": pieces.number(mark)}}</th>' for mark in self.told.marks
+        )
 
     def _time(self, feature: FeatureAdoption) -> str:
         released = feature.released_on
