@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from html import escape
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from roadmap.formulas import plain
 from roadmap.matrix import Axis
 from roadmap.plane import Bubble, Plane
 from roadmap.scorebox import inputs_of
-from ui import formats, pieces
+from ui import pieces
 
 
 class MatrixDrawing:
@@ -23,6 +24,7 @@ class MatrixDrawing:
         self.plane, self.may_edit, self.selected, self.query = plane, may_edit, selected, query
         self.move = pieces.address("roadmap:matrix_move", workspace, plane.product.key)
         self.item = pieces.address("roadmap:item", workspace, plane.product.key)
+        self._said: dict[tuple[str, Any], str] = {}
 
     @property
     def bubbles(self) -> SafeString:
@@ -36,6 +38,22 @@ class MatrixDrawing:
     @property
     def rows(self) -> SafeString:
         return pieces.joined(map(self._row, self.plane.bubbles))
+
+    @property
+    def waiting(self) -> SafeString:
+        """Those that lack a value, to be dragged in by who may edit."""
+        return pieces.joined(map(self._waiting, self.plane.waiting))
+
+    def _waiting(self, row: Any) -> str:
+        drag, grip = "", ""
+        if self.may_edit:
+            drag = f' data-tray data-seen="{row.change_id}" data-url="{self.move % row.number}"'
+            grip = pieces.icon("grip-vertical", "icon--14")
+        return (
+            f'<li><a class="plain unplaced__a" id="tray-{row.number}" href="?{escape(self.query)}&amp;open={row.number}"{drag}'
+            f' data-number="{row.number}">{grip}<span class="t-id">{self.plane.product.key}-{row.number}</span>'
+            f'<span class="truncate">{escape(row.title)}</span></a></li>'
+        )
 
     def _bubble(self, bubble: Bubble) -> str:
         row, plane = bubble.row, self.plane
@@ -62,7 +80,12 @@ class MatrixDrawing:
         )
 
     def _shown(self, bubble: Bubble, axis: Axis) -> str:
-        return axis.factor.shown(inputs_of(bubble.row).get(axis.factor.key))
+        """Kept, since many have the same value, and each is drawn twice."""
+        raw = inputs_of(bubble.row).get(axis.factor.key)
+        known = (axis.factor.key, raw)
+        if known not in self._said:
+            self._said[known] = axis.factor.shown(raw)
+        return self._said[known]
 
     def _opened(self, number: int) -> str:
         return f"{self.query}&open={number}".lstrip("&")
@@ -74,7 +97,7 @@ class MatrixDrawing:
             f'<tr><td class="title"><a class="t-title" href="{self.item % row.number}"><span class="t-id">{key}</span>'
             f"<span>{escape(row.title)}</span></a></td><td>{pieces.status(row.status__name, row.status__category)}</td>"
             f'<td class="num">{escape(self._shown(bubble, plane.up))}</td><td class="num">{escape(self._shown(bubble, plane.across))}</td>'
-            f'<td class="num">{escape(plane.formula.shown(row.score))}</td><td class="num">{formats.number(bubble.asking)}</td></tr>'
+            f'<td class="num">{escape(plane.formula.shown(row.score))}</td><td class="num">{pieces.number(bubble.asking)}</td></tr>'
         )
 
     @property
