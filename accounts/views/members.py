@@ -44,11 +44,12 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     by_role, in_teams = together.ask(BY_ROLE, request.member), teams.listed_later(request.member, together)
     pending = together.ask(PENDING, request.member) if admin else None
     members, following = _page_of_members(request, together)
-    counts = dict(by_role())
+    counts, rows = dict(by_role()), rows_for(request.member, members)
     context = {
         "total": sum(counts.values()),
         "viewers": counts.get(Role.VIEWER, 0),
-        "rows": member_rows.draw(rows_for(request.member, members), get_token(request), may_manage=admin),
+        "rows": rows,
+        "drawn": member_rows.draw(rows, get_token(request), may_manage=admin),
         "following": following,
         "filters": _filters(request),
         "roles": list(reversed(Role)),
