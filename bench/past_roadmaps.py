@@ -29,12 +29,11 @@ WITH made AS (
 ), numbered AS (
     SELECT id, at, (row_number() OVER (ORDER BY at) - 1)::int AS n FROM made
 ), items AS (
-    SELECT id, number, to_jsonb(item) - 'search' AS state, (row_number() OVER (ORDER BY number) - 1)::int AS place,
-        count(*) OVER ()::int AS all
+    SELECT id, to_jsonb(item) - 'search' AS state, (row_number() OVER (ORDER BY number) - 1)::int AS place
     FROM roadmap_item item WHERE product_id = %(product)s
 ), told AS (
-    SELECT items.id AS row, items.state, items.number, numbered.id AS change, numbered.at, n / items.all AS step
-    FROM numbered JOIN items ON items.place = n %% items.all
+    SELECT items.id AS row, items.state, numbered.id AS change, numbered.at, n / %(items)s AS step
+    FROM numbered JOIN items ON items.place = n %% %(items)s
 )
 INSERT INTO changes_version (workspace_id, product_id, noun, row_id, change_id, operation, valid, columns, state)
 SELECT %(workspace)s, %(product)s, 'roadmap_item', row, change, CASE WHEN step = 0 THEN 'I' ELSE 'U' END,
@@ -61,12 +60,13 @@ def tell_history(product: Product) -> int:
             Item.objects.filter(pk=item.pk).update(
                 starts_on=start, ends_on=start + timedelta(days=item.number % 50 + 5)
             )
-    items = list(Item.objects.of(product).filter(number__lte=SCHEDULED).select_related("product", "workspace"))
-    for first, second in zip(items[:DEPENDENCIES], items[1 : DEPENDENCIES + 1], strict=True):
+    rows = Item.objects.of(product).filter(number__lte=SCHEDULED).select_related("product", "workspace")
+    items, there = list(rows.order_by("number")), ItemLink.objects.of(product).count()
+    for first, second in zip(items[there:DEPENDENCIES], items[there + 1 : DEPENDENCIES + 1], strict=True):
         ItemLink.add(first, "blocks", second, by=by)
     values = {
         "workspace": product.workspace_id, "product": product.pk, "changes": CHANGES, "days": DAYS,
-        "until": clock.now() - timedelta(hours=1),
+        "items": Item.objects.with_deleted().of(product).count(), "until": clock.now() - timedelta(hours=1),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(HISTORY, values)

@@ -25,7 +25,7 @@ from accounts.models.workspace import Weekday
 from accounts.refusals import Refused
 from accounts.roles import JobTitle, Role
 from changes.models import Change
-from demo import releases, scoring, usage
+from demo import releases, replanning, scoring, usage
 from demo.shift import workday
 from demo.source import conversations, jira_export, portfolio
 from feedback.models import Contact, Conversation, Customer, Idea, Importance, Portal, Vote
@@ -50,7 +50,7 @@ def build(today: date, *, tell: Callable[[str], None] = lambda text: None) -> Wo
     builder = _Builder(today)
     for step in (
         builder.found, builder.introduce_products, builder.set_strategy, builder.import_jira, builder.fill_backlogs,
-        builder.link_strategy, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.score_by_others,
+        builder.link_strategy, builder.replan, builder.walk_the_lifecycle, builder.set_health, builder.listen, builder.score_by_others,
         builder.open_portal, builder.share, builder.keep_roadmaps, builder.tell_releases, builder.measure,
     ):  # fmt: skip
         tell(step.__name__.replace("_", " "))
@@ -316,6 +316,9 @@ class _Builder:
 
     def tell_releases(self) -> None:
         releases.tell(self)
+
+    def replan(self) -> None:
+        replanning.tell(self)
 
     def measure(self) -> None:
         for one in self.source["usage_keys"]:

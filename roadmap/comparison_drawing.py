@@ -19,6 +19,7 @@ from ui import formats, pieces
 
 MOST_ROWS, MOST_SAME = 300, 150
 WIDTHS = ((130, 8.0), (400, 3.7), (100_000, 1.6))  # days up to which a day is so many pixels wide
+NARROW = 2.0  # pixels of a day below which a month has no room for its name
 BEFORE, AFTER = timedelta(days=92), timedelta(days=731)  # at most that far beyond the two moments is drawn
 DAY = timedelta(days=1)
 LABELLED = (Kind.SLIPPED, Kind.PULLED, Kind.RESCOPED)
@@ -67,9 +68,11 @@ class ComparisonDrawing:
         months = []
         for n, first in enumerate(self._months()):
             length = ((first.replace(day=28) + timedelta(days=4)).replace(day=1) - first).days
-            year = f" <span>{first.year}</span>" if n == 0 or first.month == 1 else ""
+            narrow = self.day_width < NARROW
+            year = f" <span>{first.year}</span>" if (n == 0 or first.month == 1) and not narrow else ""
             quarter = " is-q" if first.month % 3 == 1 else ""
-            name = escape(date_format(first, "M")) if self.day_width > 2 or quarter else ""
+            name = escape(date_format(first, "M")) if not narrow or quarter else ""
+            name = str(first.year) if narrow and first.month == 1 else name
             months.append(
                 f'<div class="tl__month{quarter}" style="--from:{self._offset(first)};--days:{length}"><b>{name}</b>{year}</div>'
             )
