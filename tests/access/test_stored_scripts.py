@@ -35,7 +35,7 @@ OURS = ("accounts", "discussion", "products", "roadmap", "feedback", "usage", "l
 IMMUTABLE = {"Decision"}
 #: Columns that are no words, or that nobody types.
 NO_WORDS = {
-    "public_id", "key", "slug", "hash", "hint", "token", "password_hash", "rank", "password", "email", "time_zone", "currency", "accent",
+    "public_id", "key", "type", "slug", "hash", "hint", "token", "password_hash", "rank", "password", "email", "time_zone", "currency", "accent",
     "domain", "query", "columns", "noun", "verb", "source_id", "template", "error_name", "account_key", "file", "feature_key", "kind", "event", "how", "reads",
 }  # fmt: skip
 
