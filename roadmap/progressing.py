@@ -16,7 +16,7 @@ from roadmap.progress import progress_of
 
 def _below(rows: QuerySet[Item]) -> QuerySet[Item, tuple[Any, ...]]:
     """Item above, how many count below it, how many of them have shipped. What was dropped does not count."""
-    counted = rows.exclude(status__category=Category.DROPPED).order_by().values("parent")
+    counted = rows.filter(parent__isnull=False).exclude(status__category=Category.DROPPED).order_by().values("parent")
     shipped = Count("pk", filter=Q(status__category=Category.SHIPPED))
     return counted.annotate(count=Count("pk"), done=shipped).values_list("parent", "count", "done")
 

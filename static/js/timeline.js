@@ -189,6 +189,7 @@ class Timeline extends HTMLElement {
     if (old) {
       const focused = old.contains(document.activeElement);
       fresh.classList.toggle("is-selected", old.classList.contains("is-selected"));
+      if (inLane && old.dataset.series) fresh.dataset.series = old.dataset.series;  // an answer of one bar knows not the others' colours
       touched.add(old.closest(".tl__area"));
       if (inLane) old.replaceWith(fresh); else { old.remove(); area.append(fresh); }
       if (focused) fresh.querySelector(".bar__body").focus({ preventScroll: true });
