@@ -3,7 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config import clock
 from products.models import Objective
@@ -91,6 +93,22 @@ def test_unknown_expired_and_revoked_links_answer_alike(cast, item):
         len({re.sub(rb'X-CSRFToken&quot;: ?&quot;\w+|X-CSRFToken": ?"\w+', b"", answer.content) for answer in answers})
         == 1
     )
+
+
+def test_what_does_not_open_says_so_with_the_same_headers_and_by_the_same_statement(cast, item):
+    revoked, expired = link_with(cast), link_with(cast, expires_at=clock.now() - timedelta(minutes=1))
+    revoked.revoke(by=cast.actor("mona"))
+    said = set()
+    for token in (revoked.token, expired.token, "A" * 22):
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(f"/s/{token}/")
+        headers = {
+            name: value for name, value in answer.headers.items() if name not in ("X-Request-ID", "Content-Length")
+        }
+        statements = tuple(re.sub(r"'[^']*'", "…", one["sql"]) for one in asked.captured_queries)
+        said.add((str(headers), statements))
+    assert len(said) == 1
+    assert len(next(iter(said))[1]) == 1
 
 
 def test_a_password_is_asked_for_before_anything_is_named(cast, item):
