@@ -189,7 +189,7 @@ def as_rows(rows: Any, lanes: str, colours: str, shown: tuple[str, ...]) -> Any:
 def row(values: Sequence[Any], shown: tuple[str, ...]) -> Row:
     given = iter(values[17:])
     facts = tuple(next(given) if fact_of(name) is not None else None for name in shown)
-    return Row(*values[:17], facts)
+    return Row._make([*values[:17], facts])
 
 
 def rows_of(fetched: Iterable[Sequence[Any]], shown: tuple[str, ...]) -> list[Row]:
@@ -197,7 +197,7 @@ def rows_of(fetched: Iterable[Sequence[Any]], shown: tuple[str, ...]) -> list[Ro
     if any(fact_of(name) is not None for name in shown):
         return [row(values, shown) for values in fetched]
     facts = (None,) * len(shown)
-    return [Row(*values, facts) for values in fetched]
+    return [Row._make([*values, facts]) for values in fetched]
 
 
 def _scheduled(member: Member, products: list[int], first: date, last: date, *asked: Any) -> QuerySet[Item]:
@@ -268,7 +268,7 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Pl
     if question.design.lanes == Lanes.OBJECTIVE:
         _measure(plan.lanes, results())
     plan.waiting = [Waiting._make(one) for one in waiting()]
-    plan.releases = [PlannedRelease(*one[:5], one[5] is not None) for one in releases()]
+    plan.releases = [PlannedRelease._make([*one[:5], one[5] is not None]) for one in releases()]
     plan.milestones, plan.marked = [Day._make(one) for one in days()], marked()
     return plan
 

@@ -148,7 +148,11 @@ class PortfolioDrawing:
         for n, one in enumerate(marks):
             width = (len(f"{one.name} {formats.day(one.day, one.day)}") * LETTER + AROUND) / AREA * 100
             following = marks[n + 1].x if n + 1 < len(marks) else 200.0
-            if one.x >= taken and one.x + width <= 100 and (one.x + width <= following or one.x - width < taken):
+            if (
+                one.x >= taken
+                and one.x + width <= 100
+                and (one.x + width <= following or (one.x - width < taken and "stone" not in one.css))
+            ):
                 side, taken = "behind", one.x + width
             elif one.x - width >= max(taken, 0):
                 side, taken = "flip", one.x + 1.0
