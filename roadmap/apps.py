@@ -20,8 +20,9 @@ class RoadmapConfig(AppConfig):
         from roadmap.palette import find_items
         from ui import palette, shell
 
+        most = 1000  # a number beside a word: on every page, so not of ten thousand rows
         open_items = Prepared(
-            lambda member, product: Item.objects.visible_to(member).of(product).open().order_by().values("pk")
+            lambda member, product: Item.objects.visible_to(member).of(product).open().order_by().values("pk")[:most]
         )
 
         def seen_items(member: Any) -> Any:
@@ -50,7 +51,8 @@ class RoadmapConfig(AppConfig):
         shell.add(
             shell.Entry(
                 "backlog", _("Backlog"), "roadmap:backlog", icon="list-ordered", section="product", order=30, keys="g b",
-                also=("items", "matrix", "scoring", "components"), count=lambda request: open_items.statement(request.member, request.product),
+                also=("items", "matrix", "scoring", "components"), most=most,
+                count=lambda request: open_items.statement(request.member, request.product),
             ),
             shell.Entry(
                 "roadmap", _("Roadmap"), "roadmap:roadmap", icon="chart-gantt", section="product", order=40, keys="g r",

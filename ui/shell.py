@@ -25,6 +25,7 @@ class Entry:
     (SQL, values) whose rows are counted; see accounts/prepared.py.
 
     `also` names path segments below the workspace or product that light this entry too (("items",) for the backlog);
+    `most`: the statement gives no more rows than this; so many are shown as “999+”.
     `exact` entries are lit by their own address only. `tab` puts it into the phone's tab bar.
     """
 
@@ -41,6 +42,7 @@ class Entry:
     tab: bool = False
     new: bool = False
     shows: Callable[[HttpRequest], bool] = lambda request: True
+    most: int = 0
     count: Callable[[HttpRequest], tuple[str, list[Any]]] | None = None
 
     @property

@@ -49,7 +49,8 @@ def _place(entry: Entry, url: str, is_current: bool, number: int, css: str, lang
     count = ""
     if number:
         fresh = " side__count--new" if entry.new else ""
-        count = f'<span class="side__count{fresh}">{formats.number(number)}</span>'
+        shown = f"{formats.number(entry.most - 1)}+" if number == entry.most else formats.number(number)
+        count = f'<span class="side__count{fresh}">{shown}</span>'
     return (
         f'<a class="side__item {css}" href="{escape(url)}"{current}{keys}>{picture}'
         f"<span>{escape(str(entry.label))}</span>{count}</a>"
