@@ -47,9 +47,12 @@ PLACES = Prepared(
 )
 
 
-def place_of(item: Item, together: Together) -> Later:
-    """Of the product's open items: all, and those above `item`. For `thread_of`."""
-    return together.ask(PLACES, item.product_id, item.rank)
+def place_of(item: Item, together: Together | None = None) -> Later:
+    """Of the product's open items: all, and those above `item`. For `thread_of`. All of the backlog is counted for it: asked with
+    the rest of a page where it is sure to be shown, else when it is."""
+    if together is not None:
+        return together.ask(PLACES, item.product_id, item.rank)
+    return lambda: PLACES.rows(item.product_id, item.rank)
 
 
 def thread_of(item: Item, panels: Iterable[dict[str, Any]], place: list[str], counted: Later) -> list[Step]:

@@ -34,7 +34,7 @@ from roadmap.red_thread import place_of, thread_of
 from roadmap.sections import Sections, Trouble
 from roadmap.sheet import sheet_of_row
 from roadmap.slips import ReasonWanted, asking
-from ui.pages import is_htmx, render_page, toast
+from ui.pages import is_htmx, render_page, toast, wants_fragment
 from ui.templatetags.addresses import address_of
 
 #: How a page may dress a field; the editor comes back in the same dress.
@@ -203,7 +203,7 @@ def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None)
     sections.ask(together, may_edit)
     talk = Talk.of(item.thread, member, together) if item.thread else None
     entries = history_later(item, 8, together)
-    counted = place_of(item, together)
+    counted = place_of(item, None if _is_drawer(request) else together)
     panels = panels_later("item", item.pk, member, together)()
     return {
         "item": item,
@@ -217,6 +217,11 @@ def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None)
         "talk": talk,
         "scoring_words": scoring_of(item.product).words,
     }
+
+
+def _is_drawer(request: HttpRequest) -> bool:
+    """The drawer has no red thread."""
+    return wants_fragment(request) and request.GET.get("as") != "page"
 
 
 def _url_of(request: HttpRequest, item: Item) -> str:
