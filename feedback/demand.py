@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Member
 from accounts.together import Together
-from feedback.models import Importance
+from feedback.models import Idea, Importance, Insight
 from products.models import Product
 from roadmap.models import Item
 
@@ -118,8 +118,10 @@ def demand_later(ids: list[int], together: Together) -> Callable[[], dict[int, D
 def demand_of_groups(rows: Any, path: str) -> dict[Any, Demand]:
     """The demand of all items of `rows` that have the same value in `path`, by that value. Each customer counts once in
     a group, with all its revenue. One statement."""
+    said = Insight.objects.exclude(item=None).order_by().values("item")
+    asked = rows.filter(pk__in=said.union(Idea.objects.exclude(item=None).order_by().values("item")))
     try:
-        grouped, values = rows.order_by().values_list("pk", path).query.sql_with_params()
+        grouped, values = asked.order_by().values_list("pk", path).query.sql_with_params()
     except EmptyResultSet:
         return {}
     voices = VOICES_OF.format(items="IN (SELECT item_id FROM grouped)").strip().removeprefix("WITH ")
