@@ -15,8 +15,11 @@ from django.db.models import BooleanField, F, Func, Q, Value
 
 from products.models import Product
 
-#: No more matches than this are looked at, of items and of comments each: what is that common is not found by searching.
+#: No more matches than this are looked at: what is that common is not found by searching. So many of them are of items, the others of
+#: comments, which cost the way to their items too.
 MOST_MATCHES = 1000
+MOST_ITEMS = 700
+MOST_COMMENTS = MOST_MATCHES - MOST_ITEMS
 OF_ITEMS = (
     "SELECT found.id FROM roadmap_item found WHERE found.product_id = %s AND found.deleted_at IS NULL"
     " AND found.search @@ to_tsquery('simple', %s)"
@@ -26,12 +29,10 @@ OF_COMMENTS = (
     " AND said.search @@ to_tsquery('simple', %s)"
 )
 ANYWHERE = (
-    f"({OF_ITEMS} LIMIT {MOST_MATCHES}) UNION ALL SELECT about.id FROM roadmap_item about"  # noqa: S608 - constants
-    f" WHERE about.thread_id IN ({OF_COMMENTS} LIMIT {MOST_MATCHES})"
+    f"({OF_ITEMS} LIMIT {MOST_ITEMS}) UNION ALL SELECT about.id FROM roadmap_item about"  # noqa: S608 - constants
+    f" WHERE about.thread_id IN ({OF_COMMENTS} LIMIT {MOST_COMMENTS})"
 )
-CUT = (
-    f"SELECT EXISTS ({OF_ITEMS} OFFSET {MOST_MATCHES} LIMIT 1) OR EXISTS ({OF_COMMENTS} OFFSET {MOST_MATCHES} LIMIT 1)"
-)
+CUT = f"SELECT EXISTS ({OF_ITEMS} OFFSET {MOST_ITEMS} LIMIT 1) OR EXISTS ({OF_COMMENTS} OFFSET {MOST_COMMENTS} LIMIT 1)"
 
 
 class FoundAnywhere(Func):
@@ -56,7 +57,7 @@ def words_in(text: str) -> Q:
 
 
 def words_anywhere(text: str, product: Product) -> Q:
-    """The same for items of `product`, in their comments too; at most MOST_MATCHES of each."""
+    """The same for items of `product`, in their comments too; at most MOST_MATCHES of both."""
     words = _as_query(text)
     return Q(FoundAnywhere(words, product.pk)) if words else Q()
 

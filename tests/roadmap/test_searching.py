@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from discussion.models import Comment
 from roadmap.models import Item
-from roadmap.searching import MOST_MATCHES, is_cut
+from roadmap.searching import MOST_ITEMS, is_cut
 from tests.cast import SYSTEM, Cast
 from tests.factories import make_item, make_product
 from tests.roadmap.test_table_groups import ASKING, BACKLOG, drawn
@@ -47,7 +47,7 @@ def test_a_search_is_scrolled_through_without_gaps(cast: Cast, as_member):
 
 
 def test_the_totals_say_when_more_matches_than_are_looked_at(cast: Cast, as_member):
-    Item.add_many(cast.product, [{"title": f"Depot {n}"} for n in range(MOST_MATCHES)], by=SYSTEM)
+    Item.add_many(cast.product, [{"title": f"Depot {n}"} for n in range(MOST_ITEMS)], by=SYSTEM)
     totals = f"{BACKLOG}totals/?q=depot"
     assert "of the search" not in as_member(cast.carol).get(totals, headers=ASKING).content.decode()
     make_item(cast.product, "One more depot")
