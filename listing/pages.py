@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from accounts import lookups
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.together import Together
@@ -186,7 +187,11 @@ class PreparedPages:
         keys, whole = self.keys(shape.sorts, *asked) or (self.build(*asked), None)
         page = keys.order_by(*order)
         if shape.after:
-            values = [next(handed) if there else None for there in shape.after]
+            fields = [_field(self.rows, sort.name) for sort in shape.sorts]
+            values = [
+                lookups.given(next(handed), field) if there else None
+                for there, field in zip(shape.after, fields, strict=True)
+            ]
             page = page.filter(_beyond(list(shape.sorts), values))
         page = page[: shape.rows]
         return page if whole is None else whole.filter(pk__in=page.values("pk")).order_by(*order)

@@ -52,24 +52,27 @@ class OwnSort(Sort):
 
 def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
     """Rows of the table as tuples; `more` names columns that not every table needs."""
-    rows = Item.objects.visible_to(member).of(product).filter(condition)
-    if "needed_by" in more:
-        rows = rows.annotate(needed_by=number_waiting())
-    return rows.values_list(*PATHS, *more, named=True)
+    return _told(Item.objects.visible_at(product, member).filter(condition), more)
 
 
 def rows_in_group(
     member: Member, product: Product, group: str, path: str, condition: Q, more: tuple[str, ...] = ()
 ) -> Any:
-    """Those of one group, which has this text at `path`."""
-    return rows_of(member, product, condition & Q(**{path: group}), more)
+    """Those of one group, which has this text at `path`. Whether to walk the order or to sort the group depends on how large the product is."""
+    return _told(Item.objects.visible_to(member).of(product).filter(condition, **{path: group}), more)
+
+
+def _told(rows: Any, more: tuple[str, ...]) -> Any:
+    if "needed_by" in more:
+        rows = rows.annotate(needed_by=number_waiting())
+    return rows.values_list(*PATHS, *more, named=True)
 
 
 def _keys_of(sorts: tuple[Sort, ...], member: Member, product: Product, condition: Q, more: tuple[str, ...]) -> Any:
     """Items that no index has in their order, as those that were searched for: put in order first, then read."""
     if sorts[0].name in INDEXED and not is_searched(condition):
         return None
-    return Item.objects.visible_to(member).of(product).filter(condition), rows_of(member, product, Q(), more)
+    return Item.objects.visible_at(product, member).filter(condition), rows_of(member, product, Q(), more)
 
 
 def _keys_in_group(
