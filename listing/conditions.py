@@ -18,7 +18,6 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.lookups import given
 from accounts.models import Workspace
 from accounts.refusals import Refused
 
@@ -95,14 +94,6 @@ class Days(NamedTuple):
         return day is not None and (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
 
 
-def _plain_number(number: Decimal) -> Any:
-    """A whole one as such, or each row's would be made a decimal to be compared with it. As an expression, since a plain one would be cut to a
-    whole one where the column holds such."""
-    if number == number.to_integral_value() and abs(number) < 2**31:
-        return given(int(number))
-    return given(number, DecimalField())
-
-
 @dataclass(frozen=True)
 class Condition:
     """One field, one operator and, read from what was `given`: a text, a number, values, days, or None."""
@@ -162,7 +153,8 @@ class Condition:
     _row = _search
 
     def _number(self) -> Q:
-        number = float(self.value) if self.field.inside else _plain_number(self.value)
+        # As an expression: a plain number would be cut to a whole one where the column holds such.
+        number = float(self.value) if self.field.inside else Value(self.value, output_field=DecimalField())
         found = Q(**{f"{self.field.path}__{LOOKUPS[self.op]}" if self.op in LOOKUPS else self.field.path: number})
         if self.field.inside:
             found &= self.field.there
