@@ -51,6 +51,7 @@ class Question:
     today: date
     condition: Q | None = None
     own: CustomField | None = None
+    is_past: bool = False  # nothing can be scheduled any more: what had no dates is not asked for
 
     @classmethod
     def of_query(
@@ -259,7 +260,8 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Pl
         scheduled = ask(together, FURTHER, member, products, first, last, variant=(beyond, *question.variant))
     else:
         scheduled = ask(together, SCHEDULED, member, products, first, last, variant=question.variant)
-    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if not beyond else list
+    with_tray = not beyond and not question.is_past
+    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if with_tray else list
     results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)

@@ -52,7 +52,7 @@ class Looked:
 
     def asked(self, question: Question) -> Question:
         """The question as of that day: what was late then, what was to come."""
-        return replace(question, today=self.day) if self.day else question
+        return replace(question, today=self.day, is_past=True) if self.day else question
 
     def context(self, products: Sequence[int]) -> dict[str, Any]:
         """What roadmap/time/_past.html needs, and nothing that could be changed."""
