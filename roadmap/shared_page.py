@@ -55,12 +55,9 @@ class SharedPage:
         return self.is_grid and self.roadmap.paper.is_flat
 
     @property
-    def ways(self) -> str:
-        """For the stylesheet: in how many columns of lines each column of the grid is printed."""
-        if not self.is_grid:
-            return ""
-        ways = (*self.roadmap.paper.ways, 0, 0)[:4]
-        return ";".join(f"--way-{n}:{way}" for n, way in enumerate(ways, start=1))
+    def ways(self) -> tuple[int, ...]:
+        """For the stylesheet: in how many columns of lines each of the grid's four columns is printed; none where there is no grid."""
+        return (*self.roadmap.paper.ways, 0, 0)[:4] if self.is_grid else ()
 
     @property
     def is_grid(self) -> bool:
