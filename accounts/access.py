@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from accounts.models import Member
 from accounts.places import Guarded, places
 from accounts.roles import Role
 from accounts.signed_in import memberships_of
+from accounts.together import Later, Together
 
 View = Callable[..., HttpResponse]
 READING = ("GET", "HEAD", "OPTIONS")
@@ -41,14 +42,15 @@ def member_required(role: Role = Role.VIEWER) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, workspace: str, **arguments: Any) -> HttpResponse:
-            memberships = memberships_of(request)
+            asked: dict[str, Later] = {}
+            memberships = memberships_of(request, partial(_ask_places, asked, workspace, arguments))
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             member = member_at(workspace, memberships)
             request.memberships = memberships  # the workspace switcher on the same page needs them
             request.member, request.workspace, request.actor = member, member.workspace, Actor.of(member)
             remember_while_reading(request, member)
-            place = _resolve_places(request, member, arguments)
+            place = _resolve_places(request, member, arguments, asked)
             require(member, role, at=place)
             request.place = place
             presence.note(member)
@@ -142,10 +144,22 @@ def _keep_workspace(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return response
 
 
-def _resolve_places(request: HttpRequest, member: Member, arguments: dict[str, Any]) -> Guarded | None:
+def _ask_places(
+    asked: dict[str, Later], workspace: str, arguments: dict[str, Any], together: Together, user: int
+) -> None:
+    """What the address names is read with the person: one statement less on every page of a product."""
+    for argument, ask in places.askers.items():
+        if argument in arguments:
+            asked[argument] = ask(together, user, workspace, arguments[argument])
+
+
+def _resolve_places(
+    request: HttpRequest, member: Member, arguments: dict[str, Any], asked: dict[str, Later]
+) -> Guarded | None:
     place = None
     for argument, (attribute, resolve) in places.resolvers.items():
         if argument in arguments:
-            place = resolve(member, arguments.pop(argument))
+            found = [asked[argument]()] if argument in asked else []
+            place = resolve(member, arguments.pop(argument), *found)
             setattr(request, attribute, place)
     return place

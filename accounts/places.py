@@ -10,6 +10,7 @@ from django.db.models import Q, TextField, Value
 if TYPE_CHECKING:
     from accounts.models import Member
     from accounts.roles import Role
+    from accounts.together import Later, Together
 
 
 class Guarded(Protocol):
@@ -22,7 +23,8 @@ class Places:
     """Things that have a role of their own: products. Filled in AppConfig.ready(), so that accounts need not know them."""
 
     def __init__(self) -> None:
-        self.resolvers: dict[str, tuple[str, Callable[[Member, str], Guarded]]] = {}
+        self.resolvers: dict[str, tuple[str, Callable[..., Guarded]]] = {}
+        self.askers: dict[str, Callable[[Together, int, str, str], Later]] = {}
         self.visible: Callable[[Member, set[int]], dict[int, Guarded]] = lambda member, ids: {}
         #: The condition that a field of this name leads to something that the member sees.
         self.through: Callable[[Member, str], Q] = lambda member, field: Q(pk__in=[])
@@ -34,9 +36,21 @@ class Places:
         #: For a stand-in (accounts/prepared.py): from now on it sees one place, with this id.
         self.pretend_to_see: Callable[[Member, int], None] = lambda member, id: None
 
-    def register(self, argument: str, attribute: str, resolve: Callable[[Member, str], Guarded]) -> None:
-        """URL argument → request attribute. `resolve` returns what the member may see, else raises Http404."""
+    def register(
+        self,
+        argument: str,
+        attribute: str,
+        resolve: Callable[..., Guarded],
+        ask: Callable[[Together, int, str, str], Later] | None = None,
+    ) -> None:
+        """URL argument → request attribute. `resolve(member, value)` returns what the member may see, else raises Http404.
+
+        Where `ask(together, user, workspace's slug, value)` reads the place along with the memberships of the person, seen by them or not,
+        `resolve` gets the rows too.
+        """
         self.resolvers[argument] = (attribute, resolve)
+        if ask is not None:
+            self.askers[argument] = ask
 
 
 places = Places()

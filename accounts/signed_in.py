@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
@@ -10,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.models import Member, User
 from accounts.places import places
 from accounts.prepared import Prepared
+from accounts.together import Together
 
 MEMBERSHIPS = Prepared(
     lambda user: (
@@ -22,8 +25,10 @@ MEMBERSHIPS = Prepared(
 )
 
 
-def memberships_of(request: HttpRequest) -> list[Member]:
+def memberships_of(request: HttpRequest, beside: Callable[[Together, int], None] | None = None) -> list[Member]:
     """The current memberships of the person who is signed in, by name of the workspace; none for anybody else.
+
+    `beside(together, user's id)` may ask for more in the same statement.
 
     Where the session vouches for the person, they are `request.user` from now on. Where it does not, by a password that was changed or a
     secret that was rotated, Django's own look at the session decides, and ends it or renews it.
@@ -31,7 +36,11 @@ def memberships_of(request: HttpRequest) -> list[Member]:
     person = request.session.get(SESSION_KEY)
     if person is None:
         return []
-    members = MEMBERSHIPS.rows(int(person))
+    together = Together()
+    memberships = together.ask(MEMBERSHIPS, int(person))
+    if beside is not None:
+        beside(together, int(person))
+    members = memberships()
     if members and session_vouches_for(request, members[0].user):
         request.user = members[0].user
     return members if request.user.is_authenticated else []

@@ -11,7 +11,7 @@ class ProductsConfig(AppConfig):
         from products.models import Product
         from ui import shell
 
-        places.register("key", "product", reach.by_key)
+        places.register("key", "product", reach.by_key, ask=reach.ask)
         places.visible = reach.by_ids
         places.through = reach.through
         places.seen_ids = reach.seen_ids

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Func, Q
+from django.db.models import Func, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Later, Together
 from listing.together import listed
-from products.models import Product
-from products.models.product import SeenProduct, seen_products
+from products.models import Product, ProductRole
+from products.models.product import ProductQuerySet, SeenProduct, seen_products
 
 
-def by_key(member: Member, key: str) -> Product:
-    """The product with this key that `member` sees; Http404 otherwise."""
-    product = BY_KEY.first(member, key.upper())
+def ask(together: Together, user: int, workspace: str, key: str) -> Later:
+    """The product of this key in a workspace, with the role that it gives to the person; whether they see it, `by_key` decides."""
+    return together.ask(OF_KEY, user, workspace, key.upper())
+
+
+def by_key(member: Member, key: str, found: list[Product]) -> Product:
+    """The product that `member` sees, of what was found by this key; Http404 otherwise."""
+    seen = {SeenProduct._make(row).pk for row in member.places}
+    product = next((one for one in found if one.workspace_id == member.workspace_id and one.pk in seen), None)
     if product is None:
         raise Http404
     product.workspace = member.workspace
@@ -25,7 +32,14 @@ def by_key(member: Member, key: str) -> Product:
     return product
 
 
-BY_KEY = Prepared(lambda member, key: Product.objects.visible_to(member).with_role_of(member).filter(key=key))
+def _of_key(user: int, workspace: str, key: str) -> ProductQuerySet:
+    given = ProductRole.objects.filter(product=OuterRef("pk"), member__user=user, member__removed_at=None)
+    return Product.objects.filter(workspace__slug=workspace, key=key).annotate(
+        own_role=Subquery(given.values("role")[:1])
+    )
+
+
+OF_KEY = Prepared(_of_key)
 
 
 def by_ids(member: Member, ids: set[int]) -> dict[int, Product]:

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.factories import make_product
+
 pytestmark = pytest.mark.django_db
 PAGE = "/w/polarline/settings/teams/"
 
@@ -54,3 +56,20 @@ def test_a_session_of_a_way_to_sign_in_that_is_gone_is_not_believed(cast, as_mem
 def test_somebody_without_a_workspace_finds_nothing_in_any(cast, as_member):
     cast.bob.remove(by=cast.actor("alice"))
     assert as_member(cast.bob).get(PAGE).status_code == 404
+
+
+def test_the_product_of_an_address_is_read_with_the_person(cast, as_member):
+    browser = as_member(cast.mona)
+    browser.get("/w/polarline/p/DSP/bin/")
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/w/polarline/p/dsp/bin/").status_code == 200
+    read = [one["sql"] for one in asked if '"products_product"."health"' in one["sql"]]
+    assert len(read) == 1
+    assert "accounts_member" in read[0]
+
+
+def test_a_key_that_another_workspace_has_too_names_ones_own_product(cast, as_member):
+    make_product(cast.mallory.workspace, "DSP", name="Not Dispatch")
+    assert b"Not Dispatch" not in as_member(cast.mona).get("/w/polarline/p/DSP/").content
+    assert as_member(cast.mallory).get("/w/polarline/p/DSP/").status_code == 404
+    assert as_member(cast.dave).get("/w/polarline/p/SEC/").status_code == 404
