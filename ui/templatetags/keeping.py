@@ -50,7 +50,7 @@ class Kept(Node):
             if len(self.drawn) > KEPT:
                 self.drawn.popitem(last=False)
         elif settings.TESTING and text != self._draw(context):
-            raise AssertionError(f"{self.origin.template_name}: this part is made of more than {made_of}.")
+            raise AssertionError(f"{self.origin.template_name!s}: this part is made of more than {made_of}.")
         if TOKEN in text:
             text = text.replace(TOKEN, str(context.get("csrf_token", "")))
         return mark_safe(text)  # noqa: S308 - drawn by nodes that escape
