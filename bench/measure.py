@@ -51,6 +51,10 @@ class Visitor:
             raise Void(f"{path} answered {response.status}")
         return took, response, body
 
+    def afresh(self) -> Visitor:
+        """The same one over a new connection: a server closes one that was left alone for longer than it keeps them."""
+        return Visitor(f"http://{self.host}", self.headers["Cookie"])
+
     def beside_floor(self, path: str) -> tuple[Timing, float]:
         """A page, and how many times the floor view it takes: half of the floor's requests come before it, half after it, because the
         pace of a machine drifts within a run."""
