@@ -22,6 +22,8 @@ PAGING = [
     {"name": "size", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}},
     {"name": "after", "in": "query", "schema": TEXT, "description": "Where the page starts: see `next`."},
 ]
+#: Marks an operation, as an extension, whose list comes whole: no page of one.
+WHOLE = "x-whole-list"
 REFUSALS = {
     "400": "What was sent is not what the schema asks for; by field.",
     "401": "No token, or one that is unknown, expired or revoked.",
@@ -66,7 +68,9 @@ def _operations(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _wrap_lists(operation: dict[str, Any]) -> None:
-    """Lists are pages: rows, and the address of the next page or null."""
+    """Lists are pages: rows, and the address of the next page or null. Those marked as WHOLE are not."""
+    if operation.get(WHOLE):
+        return
     for content in operation["responses"].get("200", {}).get("content", {}).values():
         if content.get("schema", {}).get("type") == "array":
             content["schema"] = {

@@ -17,6 +17,7 @@ from discussion.edits import texts_of
 from discussion.models import Attachment, Comment
 from discussion.views.attachments import given_out
 from listing.api import Creates, Deletes, Edits
+from listing.openapi import WHOLE
 from listing.pages import Sort
 
 
@@ -41,7 +42,7 @@ class CommentViewSet(Creates, Edits, Deletes):
         thread = self.request.query_params.get("thread", "")
         return rows.filter(thread__public_id=thread.replace("\0", "")) if thread else rows
 
-    @extend_schema(responses=CommentTextSerializer(many=True))
+    @extend_schema(responses=CommentTextSerializer(many=True), extensions={WHOLE: True})
     @action(detail=True, methods=["get"], pagination_class=None)
     def edits(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What it said: the text of today first, the one that was posted last; the newest 50."""
