@@ -72,8 +72,11 @@ class Field:
 
     @property
     def there(self) -> Q:
-        """The JSON column has the key."""
-        return Q(**{f"{self.column}__has_key": self.inside})
+        """The JSON column has the key; of a value in another row, that there is one. Said beside a condition, it keeps that
+        two-valued under `not`: Django says it by itself only in some orders of conditions that share a join."""
+        if self.inside:
+            return Q(**{f"{self.column}__has_key": self.inside})
+        return Q(**{f"{self.path}__isnull": False}) if "__" in self.path else Q()
 
     def among(self, values: Iterable[str]) -> Q:
         """The JSON column holds one of the values under the key; containment, so that its index serves."""
@@ -141,8 +144,7 @@ class Condition:
 
     def _text(self) -> Q:
         found = Q(**{f"{self.field.path}__{'iexact' if self.op == 'is' else 'icontains'}": self.value})
-        if self.field.inside:
-            found &= self.field.there
+        found &= self.field.there
         return ~found if self.op == "hasnt" else found
 
     def _search(self) -> Q:
@@ -156,13 +158,12 @@ class Condition:
         # As an expression: a plain number would be cut to a whole one where the column holds such.
         number = float(self.value) if self.field.inside else Value(self.value, output_field=DecimalField())
         found = Q(**{f"{self.field.path}__{LOOKUPS[self.op]}" if self.op in LOOKUPS else self.field.path: number})
-        if self.field.inside:
-            found &= self.field.there
+        found &= self.field.there
         return ~found if self.op == "isnt" else found
 
     def _choice(self) -> Q:
         field = self.field
-        found = field.among(self.value) if field.inside else Q(**{f"{field.path}__in": list(self.value)})
+        found = field.among(self.value) if field.inside else Q(**{f"{field.path}__in": list(self.value)}) & field.there
         return ~found if self.op == "not" else found
 
     def _many(self) -> Q:

@@ -190,6 +190,25 @@ def test_what_was_not_touched_for_so_many_days_is_found_by_its_last_change(cast:
     assert found("shipped.empty=1") == ["Old", "New"]
 
 
+def test_what_somebody_does_not_lead_includes_what_nobody_leads_in_any_order_of_conditions(
+    cast: Cast, language: Language
+):
+    for title, lead in (("Mona's", cast.mona), ("Bob's", cast.bob), ("Nobody's", None)):
+        make_item(cast.product, title, lead=lead)
+    there, hers = {"field": "lead", "op": "set"}, {"field": "lead", "op": "in", "value": [cast.mona.public_id]}
+    others = {**hers, "op": "not"}
+
+    def found(expression: dict[str, Any]) -> list[str]:
+        rows = Item.objects.of(cast.product).filter(language.parse({"all": [expression]}).compile())
+        return list(rows.order_by("pk").values_list("title", flat=True))
+
+    assert found(others) == found({"not": hers}) == ["Bob's", "Nobody's"]
+    for either in ([there, others], [others, there], [there, {"not": hers}], [{"not": hers}, there]):
+        assert found({"any": either}) == ["Mona's", "Bob's", "Nobody's"]
+        assert found({"not": {"any": either}}) == []
+    assert found({"all": [there, others]}) == found({"all": [others, there]}) == ["Bob's"]
+
+
 def test_a_group_is_read_as_a_sentence(cast: Cast, language: Language):
     scored = {"field": "score", "op": "gte", "value": 10}
     led = {"field": "lead", "op": "in", "value": [cast.mona.public_id]}
