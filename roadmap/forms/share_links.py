@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from products.models import Product
 from roadmap import sites
 from roadmap.filters import item_language
-from roadmap.models import Roadmap, SavedView, SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share import DEFAULT_FIELDS
 
 NO_DATES = "none"
@@ -71,12 +71,14 @@ class ShareForm(forms.Form):
         if link is None or not link.password_hash:
             del self.fields["no_password"]
 
-    def offer(self, views: Iterable[SavedView | Roadmap], here: str, words: str) -> None:
-        """Which items can be chosen: all, those of a saved view or roadmap, and what is filtered by now (`here`, in `words`)."""
-        choices = [("", _("All on the roadmap")), *((view.query, view.name) for view in views if view.query)]
+    def offer(self, views: Iterable[tuple[str, str]], here: str, words: str, people: Iterable[tuple[str, str]]) -> None:
+        """Which items can be chosen: all, those of a saved view or roadmap, and what is filtered by now (`here`, in `words`);
+        and on whose homes it can stand. Each comes with its name."""
+        choices = [("", _("All on the roadmap")), *views]
         if here and here not in dict(choices):
             choices.append((here, words))
         self.fields["query"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["members"].choices = list(people)  # type: ignore[attr-defined]
 
     def clean_last_day(self) -> date | None:
         day: date | None = self.cleaned_data["last_day"]

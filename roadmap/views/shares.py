@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,39 +15,26 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
-from changes.models import Change
 from roadmap.audience_check import Check, check
 from roadmap.forms import ShareForm
 from roadmap.forms.share_links import BOXES, filter_of, words_of
-from roadmap.models import Roadmap, SavedView, ShareLink, ShareOpening
+from roadmap.models import ShareLink, ShareOpening
+from roadmap.share_surroundings import Around
 from roadmap.shared_page import SharedPage
 from ui.pages import render_page
 
-LISTED, OPENED = 100, 200
-NEWEST = Prepared(
-    lambda member, product: ShareLink.objects.visible_to(member).of(product).select_related("workspace")[:LISTED]
-)
-CHANGES = Prepared(
-    lambda member, ids: Change.objects.visible_to(member).filter(pk__among=ids).select_related("member__user")
-)
-COUNTS = Prepared(
-    lambda ids: (
-        ShareOpening.objects.filter(link__among=ids)
-        .values("link")
-        .annotate(times=Sum("count"), last=Max("last_at"))
-        .order_by()
-    )
-)
+LISTED, OPENED, BELOW_FORM = 100, 200, 5
 
 
 @member_required(Role.MANAGER)
 def shares(request: HttpRequest) -> HttpResponse:
     """The form of a new link, beside what it will show. It opens with the mark of a check that saw all of it."""
-    form = ShareForm(request.POST or None, product=request.product, query=_here(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _new(request)
+    form = ShareForm(request.POST, product=request.product, query=_here(request))
+    if form.is_valid():
         seen = check(form.draft(), request.member)
         if "check" not in request.POST and form.cleaned_data["checked"] == seen.mark:
             return _open(request, form, seen)
@@ -104,7 +91,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 @member_required(Role.MANAGER)
 def links(request: HttpRequest) -> HttpResponse:
     """All links of the product."""
-    return render_page(request, "roadmap/shares/links.html", {**shell(request, "links"), "rows": _links(request)})
+    around = Around(request.member, request.product, LISTED)
+    context = {**_shell(request, "links", around.open_links), "rows": around.links}
+    return render_page(request, "roadmap/shares/links.html", context)
 
 
 @require_safe
@@ -161,25 +150,45 @@ def _form(
 ) -> HttpResponse:
     """The form with the check beside it. `unseen`: it was sent without a look at what it would show."""
     here = form["query"].value() or ""
-    kept = [
-        *SavedView.objects.visible_to(request.member).of(request.product),
-        *Roadmap.objects.visible_to(request.member).filter(products=request.product),
-    ]
-    form.offer(kept, here, words_of(request.product, here) if here else "")
+    around = Around(request.member, request.product, BELOW_FORM)
+    form.offer(around.choices, here, words_of(request.product, here) if here else "", around.people)
     errors = (
         [_("This link would show what nobody has looked at yet. Look at it, then open the link.")] if unseen else []
     )
     context = {
-        **shell(request, "edit" if link else "new"), "form": form, "seen": seen, "errors": errors, "link": link, "boxes": BOXES,
-        "preview": _preview(request, form.data) if seen is not None and form.is_bound else "", "rows": _links(request)[:5],
+        **_shell(request, "edit" if link else "new", around.open_links), "form": form, "seen": seen, "errors": errors, "link": link, "boxes": BOXES,
+        "preview": _preview(request, form.data) if seen is not None and form.is_bound else "", "rows": around.links,
     }  # fmt: skip
     if link is not None and not form.is_bound:
         context["preview"] = _preview(request, _as_query(form))
     return render_page(request, "roadmap/shares/shares.html", context, status=422 if form.errors or unseen else 200)
 
 
+def _new(request: HttpRequest) -> HttpResponse:
+    """The form as it begins. It is drawn once for what can be chosen in it, and composed only where it is drawn."""
+    here, around = _here(request), Around(request.member, request.product, BELOW_FORM)
+    words = words_of(request.product, here) if here else ""
+
+    @cache
+    def form() -> ShareForm:
+        begun = ShareForm(product=request.product, query=here)
+        begun.offer(around.choices, here, words, around.people)
+        return begun
+
+    context = {
+        **_shell(request, "new", around.open_links), "form": form, "boxes": BOXES, "rows": around.links,
+        "made_of": (here, words, around.choices, around.people),
+    }  # fmt: skip
+    return render_page(request, "roadmap/shares/shares.html", context)
+
+
 def shell(request: HttpRequest, tab: str) -> dict[str, Any]:
+    """What stands above each of the tabs."""
     open_links = ShareLink.objects.visible_to(request.member).of(request.product).public().count()
+    return _shell(request, tab, open_links)
+
+
+def _shell(request: HttpRequest, tab: str, open_links: int) -> dict[str, Any]:
     return {"tab": tab, "open_links": open_links, "origin": request.build_absolute_uri("/")[:-1]}
 
 
@@ -202,6 +211,8 @@ def _as_query(form: ShareForm) -> QueryDict:
 
 def _here(request: HttpRequest) -> str:
     """The filter that the roadmap has where the dialog was opened from."""
+    if not request.GET:
+        return ""
     try:
         return filter_of(request.product, request.GET.urlencode())
     except Refused:
@@ -213,18 +224,6 @@ def _link(request: HttpRequest, public_id: str) -> ShareLink:
     link: ShareLink = get_object_or_404(links.select_related("workspace", "shared_by__user"), public_id=public_id)
     link.product = request.product
     return link
-
-
-def _links(request: HttpRequest) -> list[Any]:
-    """The newest first, each with its `last` change (who opened or revoked it, and when) and how often it was opened."""
-    found: list[Any] = NEWEST.rows(request.member, request.product)
-    by_id = {one.pk: one for one in CHANGES.rows(request.member, [link.change_id for link in found])} if found else {}
-    counts = {one["link"]: one for one in COUNTS.rows([link.pk for link in found])} if found else {}
-    for link in found:
-        link.last = by_id.get(link.change_id)
-        opened = counts.get(link.pk, {})
-        link.times, link.last_opened = opened.get("times", 0), opened.get("last")
-    return found
 
 
 def _to_links(request: HttpRequest) -> HttpResponse:
