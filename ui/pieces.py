@@ -74,6 +74,15 @@ def tile(name: str, stage: str = "", size: str = "") -> str:
     return str(tags.ptile(name, stage, size))
 
 
+def stage(key: str, css: str = "") -> str:
+    return _stage(key, css, get_language())
+
+
+@lru_cache(maxsize=128)
+def _stage(key: str, css: str, language: str | None) -> str:
+    return str(tags.stage(key, css))
+
+
 @lru_cache(maxsize=1024, typed=True)
 def pill(text: str, tone: str = "neutral", picture: str = "") -> str:
     return str(tags.pill(text, tone, picture))

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from accounts.together import Together
 from config import clock
 from listing.panels import panels_later
-from products import agenda, attention, briefs, landing
+from products import agenda, attention, briefs, landing, line_rows
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -58,6 +58,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     panels = panels_later("portfolio.head", request.workspace.pk, member, together)
     brief()
     found, coming = findings(), entries()
+    layout = "table" if request.GET.get("layout") == "table" else "lifecycle"
     columns = _columns(products)
     return render_page(
         request,
@@ -65,10 +66,13 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         {
             "products": products,
             "head_panels": panels(),
-            "layout": "table" if request.GET.get("layout") == "table" else "lifecycle",
+            "layout": layout,
             "columns": columns,
             "dots": [dot for column in columns for dot in _dots(column)],
-            "lines": _by_line(products),
+            "lines": [
+                (name, len(those), line_rows.rows(those, request.workspace.slug, today))
+                for name, those in (_by_line(products) if layout == "table" else [])
+            ],
             "count": len(found),
             "findings": found[:MOST_FINDINGS],
             "more_findings": found[MOST_FINDINGS:],
