@@ -15,7 +15,7 @@ from accounts.roles import Role
 from accounts.together import Together
 from config import clock
 from listing.panels import panels_later
-from products import agenda, attention, briefs, landing, line_rows
+from products import agenda, attention, briefs, finding_rows, landing, line_rows
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -75,7 +75,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
             ],
             "count": len(found),
             "findings": found[:MOST_FINDINGS],
+            "finding_rows": finding_rows.rows(found[:MOST_FINDINGS], today),
             "more_findings": found[MOST_FINDINGS:],
+            "more_finding_rows": finding_rows.rows(found[MOST_FINDINGS:], today),
             "agenda": agenda.by_day(coming[:MOST_ENTRIES]),
             "more_entries": len(coming) - MOST_ENTRIES if len(coming) > MOST_ENTRIES else 0,
             "first_name": request.member.name.split()[0],
