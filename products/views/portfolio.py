@@ -15,7 +15,7 @@ from accounts.roles import Role
 from accounts.together import Together
 from config import clock
 from listing.panels import panels_later
-from products import agenda, attention, briefs, finding_rows, landing, line_rows
+from products import agenda, attention, briefs, finding_rows, landing, lifeline_cards, line_rows
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -68,6 +68,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
             "head_panels": panels(),
             "layout": layout,
             "columns": columns,
+            "columns_drawn": [
+                (column, lifeline_cards.cards(column.cards, request.workspace.slug, today)) for column in columns
+            ],
             "dots": [dot for column in columns for dot in _dots(column)],
             "lines": [
                 (name, len(those), line_rows.rows(those, request.workspace.slug, today))
