@@ -9,7 +9,7 @@ from django.utils.translation import override
 PART = "{% load i18n keeping %}{% kept name %}{% csrf_token %}{{ name }}{{ other }}{% translate 'Close' %}{% endkept %}"
 
 
-def drawn(template: Template, **values: str) -> str:
+def drawn(template: Template, **values: object) -> str:
     return template.render(Context({"other": "", "csrf_token": "one", **values}))
 
 
@@ -43,3 +43,33 @@ def test_lists_of_choices_may_be_named():
     )
     assert drawn(template, list=[("a", "A"), ("b", "B")]) == "AB"
     assert drawn(template, list=[("a", "C")]) == "C"
+
+
+WITH = '{% load keeping %}{% kept name with n=number unless form %}<a href="/{{ n }}/">{{ name }}{{ form }}</a>{% endkept %}'
+
+
+def test_numbers_that_are_only_written_down_share_one_drawing():
+    template = Template(WITH)
+    assert drawn(template, name="a", number=1) == '<a href="/1/">a</a>'
+    assert drawn(template, name="a", number="x_-2") == '<a href="/x_-2/">a</a>'
+    assert len(template.nodelist[-1].drawn) == 1
+
+
+def test_a_text_cannot_be_written_down_unescaped():
+    with pytest.raises(ValueError, match="neither a number nor an id"):
+        drawn(Template(WITH), name="a", number="<b>")
+
+
+def test_what_is_read_of_a_number_that_should_only_be_written_down_fails_while_testing():
+    template = Template(
+        "{% load keeping %}{% kept name with n=number %}{% if number > 1 %}many{% endif %}{% endkept %}"
+    )
+    drawn(template, name="a", number=1)
+    with pytest.raises(AssertionError, match="made of more"):
+        drawn(template, name="a", number=2)
+
+
+def test_a_form_that_was_refused_is_drawn_as_it_is_and_not_kept():
+    template = Template(WITH)
+    assert drawn(template, name="a", number=1, form="typed") == '<a href="/1/">atyped</a>'
+    assert drawn(template, name="a", number=1) == '<a href="/1/">a</a>'

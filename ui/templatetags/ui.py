@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -359,7 +359,8 @@ def ago(instant: dt.datetime | None) -> SafeString:
     if instant is None:
         return conditional_escape(formats.NOT_SET)
     text = formats.ago(instant, clock.now())
-    return format_html('<time datetime="{}" title="{}">{}</time>', instant.isoformat(), formats.moment(instant), text)
+    exact, text = escape(formats.moment(instant)), escape(text)
+    return mark_safe(f'<time datetime="{instant.isoformat()}" title="{exact}">{text}</time>')  # noqa: S308 - escaped
 
 
 @register.simple_tag(takes_context=True)
