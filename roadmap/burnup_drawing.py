@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from html import escape
 from math import ceil, floor, log10
 
@@ -71,7 +72,7 @@ class BurnUpDrawing:
             for day in turning_days(self.days)
         )
 
-    @property
+    @cached_property
     def summary(self) -> str:
         """What the chart says, in words."""
         first, last = self.days[0], self.days[-1]

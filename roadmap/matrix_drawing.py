@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from html import escape
+from operator import attrgetter
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -12,9 +14,12 @@ from django.utils.translation import gettext as _
 from roadmap.factor_fields import editable
 from roadmap.formulas import plain
 from roadmap.matrix import Axis
-from roadmap.plane import Bubble, Plane
+from roadmap.plane import NAMED, Bubble, Plane
 from roadmap.scorebox import inputs_of
 from ui import pieces
+
+_drawn_of = attrgetter("number", "title", "change_id", "status__name", "status__category", "score")
+_place_of = attrgetter("x", "y", "raw_x", "raw_y", "size", "side", "asking", "is_light")
 
 
 class MatrixDrawing:
@@ -25,6 +30,26 @@ class MatrixDrawing:
         self.move = pieces.address("roadmap:matrix_move", workspace, plane.product.key)
         self.item = pieces.address("roadmap:item", workspace, plane.product.key)
         self._said: dict[tuple[str, Any], str] = {}
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what was drawn is kept."""
+        return len(self.plane.bubbles) <= NAMED
+
+    @property
+    def made_of(self) -> tuple[Hashable, ...]:
+        """All that decides about bubbles and rows, for `{% kept %}`; columns as they are drawn, not as they are stored."""
+        plane = self.plane
+        around = (
+            self.item,
+            self.may_edit,
+            self.selected,
+            self.query,
+            plane.formula,
+            plane.up.factor,
+            plane.across.factor,
+        )
+        return *around, *((*_drawn_of(one.row), *_place_of(one)) for one in plane.bubbles)
 
     @property
     def bubbles(self) -> SafeString:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -100,12 +100,15 @@ def axes_of(factors: list[Factor], query: Mapping[str, str]) -> tuple[Factor, Fa
     return across, up
 
 
-def plane_of(member: Member, product: Product, query: Mapping[str, str], condition: Q | None) -> Plane:
-    """Open items that the condition filters. Two statements, however many items there are."""
+def plane_of(
+    member: Member, product: Product, query: Mapping[str, str], condition: Q | None, together: Together | None = None
+) -> Plane:
+    """Open items that the condition filters. Three statements, however many items there are; with the second comes what was asked
+    `together` before."""
     choices = factors_of(product)
     across, up = axes_of(choices, query)
     variant = (condition or Q(), _has(across) & _has(up))
-    together = Together()
+    together = together or Together()
     placed = together.ask(PLACED, member, product, variant=(*variant, MOST))
     waiting = together.ask(WAITS, member, product, variant=variant)()
     shown = placed()
@@ -170,8 +173,14 @@ def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) ->
         figure = asking.get(row.pk)
         customers = int(figure.value or 0) if figure else 0
         found.append((row, x, y, raw_x, raw_y, diameter(customers, most), customers))
-    sides = sides_of_labels([Spot(x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found[:NAMED]])
+    sides = _sides(tuple((x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found[:NAMED]))
     return [
         Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side or "", customers, is_light=side is None)
         for (row, x, y, raw_x, raw_y, size, customers), side in zip_longest(found, sides)
     ]
+
+
+@lru_cache(maxsize=256)
+def _sides(spots: tuple[tuple[float, float, int, int], ...]) -> list[str]:
+    """Where labels stand is found by trying each against all others: kept for the same places."""
+    return sides_of_labels([Spot(*one) for one in spots])

@@ -250,12 +250,13 @@ RELEASES, MILESTONES, KEY_RESULTS = Prepared(_releases), Prepared(_milestones), 
 FURTHER, NAMED = Prepared(_further), Prepared(_named)
 
 
-def plan_of(question: Question, first: date, last: date, beyond: str = "") -> Plan:
+def plan_of(question: Question, first: date, last: date, beyond: str = "", together: Together | None = None) -> Plan:
     """What stands on a timeline from `first` to `last`: all of it in one statement, for any number of products.
 
     `beyond` is "later" or "earlier" for a span that is added at that side of one that was drawn: without what reaches over from there.
+    What was asked `together` before comes along.
     """
-    member, products, together = question.member, list(question.products), Together()
+    member, products, together = question.member, list(question.products), together or Together()
     if beyond:
         scheduled = ask(together, FURTHER, member, products, first, last, variant=(beyond, *question.variant))
     else:

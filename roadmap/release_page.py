@@ -18,7 +18,7 @@ from products.models import Product
 from roadmap.burnup import burn_up, span_of
 from roadmap.burnup_drawing import BurnUpDrawing, Marker
 from roadmap.models import Category, Item, Iteration, ParkedItem, Release, ReleaseNotes
-from roadmap.scope import ScopeChange, Step, scope_changes, steps_of
+from roadmap.scope import ScopeChange, Step, scope_changes, steps_later
 
 SHOWN_HISTORY = 30
 UNITS = ("items", "effort")
@@ -94,7 +94,7 @@ def release_of(member: Member, product: Product, public_id: str) -> Release | No
 
 @dataclass
 class ReleasePage:
-    """Two statements: the rows around the release together, and the history of its scope."""
+    """One statement: the rows around the release and the history of its scope together."""
 
     release: Release
     today: date
@@ -112,9 +112,10 @@ class ReleasePage:
             together.ask(one, member, release) for one in (ITEMS, PARKED, ITERATIONS, NOTES)
         )
         history = history_later(release, SHOWN_HISTORY, together)
+        steps = steps_later(release, together)
         return cls(
             release, today, [Line._make(row) for row in items()], [Parked._make(row) for row in parked()],
-            list(iterations()), next(iter(notes()), None), history(), steps_of(release),
+            list(iterations()), next(iter(notes()), None), history(), steps(),
         )  # fmt: skip
 
     # --- how full, how far

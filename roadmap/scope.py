@@ -6,39 +6,44 @@ scope is made of. What comes of it, the burn-up and the changes since a freeze, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.together import Together
 from roadmap.models import Category, Release
 
 STEPS = """
     WITH ever AS (
         SELECT DISTINCT row_id FROM changes_version
-        WHERE noun = 'roadmap_item' AND state ->> 'release_id' IS NOT NULL AND (state ->> 'release_id')::bigint = %(release)s
+        WHERE noun = 'roadmap_item' AND state ->> 'release_id' IS NOT NULL AND (state ->> 'release_id')::bigint = %s
     )
     SELECT version.row_id, coalesce(lower(version.valid), change.at), version.change_id, version.operation = 'I',
-        version.operation <> 'D' AND version.product_id = %(product)s AND version.state ->> 'deleted_at' IS NULL
-            AND status.category <> 'dropped' AND coalesce((version.state ->> 'release_id')::bigint = %(release)s, false),
+        version.operation <> 'D' AND version.product_id = %s AND version.state ->> 'deleted_at' IS NULL
+            AND status.category <> 'dropped' AND coalesce((version.state ->> 'release_id')::bigint = %s, false),
         status.category, (version.state ->> 'effort')::numeric, (version.state ->> 'number')::integer,
         version.state ->> 'title', version.operation = 'D' OR version.state ->> 'deleted_at' IS NOT NULL,
-        (version.state ->> 'release_id')::bigint = %(release)s, other.name,
+        (version.state ->> 'release_id')::bigint = %s, other.name,
         coalesce(person.name, change.actor_label), coalesce(reason.text, change.reason)
     FROM ever
     JOIN changes_version version ON version.noun = 'roadmap_item' AND version.row_id = ever.row_id
     JOIN changes_change change ON change.id = version.change_id
     JOIN roadmap_status status ON status.id = (version.state ->> 'status_id')::bigint
-    LEFT JOIN roadmap_release other ON other.id = (version.state ->> 'release_id')::bigint AND other.product_id = %(product)s
+    LEFT JOIN roadmap_release other ON other.id = (version.state ->> 'release_id')::bigint AND other.product_id = %s
     LEFT JOIN accounts_member member ON member.id = change.member_id
     LEFT JOIN accounts_user person ON person.id = member.user_id
-    LEFT JOIN roadmap_scopereason reason ON reason.about_id = change.id AND reason.release_id = %(release)s
+    LEFT JOIN roadmap_scopereason reason ON reason.about_id = change.id AND reason.release_id = %s
     WHERE version.operation <> 'U' OR version.columns && '{release_id,status_id,effort,deleted_at}'
     ORDER BY version.id
 """
+ASKED_OF = ("release", "product", "release", "release", "product", "release")
+COLUMNS = (
+    "bigint", "timestamp with time zone", "bigint", "boolean", "boolean", "text", "numeric", "integer", "text", "boolean", "boolean",
+    "text", "text", "text",
+)  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -81,9 +86,14 @@ class ScopeChange(NamedTuple):
 
 def steps_of(release: Release) -> list[Step]:
     """In the order in which they were written. One statement, however long the history."""
-    with connection.cursor() as cursor:
-        cursor.execute(STEPS, {"release": release.pk, "product": release.product_id})
-        return [Step._make(row) for row in cursor.fetchall()]
+    return steps_later(release, Together())()
+
+
+def steps_later(release: Release, together: Together) -> Callable[[], list[Step]]:
+    """The same, when they are wanted: asked together with the rest of a page."""
+    place = {"release": release.pk, "product": release.product_id}
+    later = together.ask_sql(STEPS, [place[one] for one in ASKED_OF], *COLUMNS)
+    return lambda: [Step._make(row) for row in later()]
 
 
 def scope_changes(steps: Iterable[Step], since: datetime) -> list[ScopeChange]:

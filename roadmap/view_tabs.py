@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from products.models import Product
 from roadmap.looks import PARAMETERS
 from roadmap.models import SavedView
 
@@ -34,8 +33,8 @@ class Tab:
     whose: str = ""
 
 
-def tabs_of(member: Member, product: Product, query: QueryDict) -> tuple[list[Tab], list[Tab]]:
-    """Those that are always there with the one that is open, and the others, for a menu. One statement. Views that differ only in order or look are one tab here, and those that filter nothing none."""
+def tabs_of(member: Member, views: list[Any], query: QueryDict) -> tuple[list[Tab], list[Tab]]:
+    """Those that are always there with the one that is open, and the others, for a menu. `views` are the rows of VIEWS. Views that differ only in order or look are one tab here, and those that filter nothing none."""
     told: list[tuple[str, str, str]] = [
         (_("All items"), "", ""),
         (_("Mine"), f"lead={member.public_id}", ""),
@@ -43,7 +42,7 @@ def tabs_of(member: Member, product: Product, query: QueryDict) -> tuple[list[Ta
         (_("Not scored"), "score.empty=1", ""),
         (_("No release"), "release.empty=1", ""),
     ]
-    for name, kept, is_shared, team in VIEWS.rows(member, product):
+    for name, kept, is_shared, team in views:
         told.append((name, kept, _("for everybody") if is_shared else team or ""))
     asked, axes = _pairs(without(query, *AXES, "open")), QueryDict(mutable=True)
     for name in AXES:

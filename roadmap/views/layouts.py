@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 
+from accounts.together import Together
 from roadmap import table
 from roadmap.board_drawing import BoardDrawing
 from roadmap.boards import COLUMN, MOST_CARDS, Column, board_of
@@ -33,20 +34,21 @@ PICTURES = {
 
 
 class Picture:
-    """One question, drawn. `query` is the address as it is; `movable` are the keys of products at which this person moves cards."""
+    """One question, drawn. `query` is the address as it is; `movable` are the keys of products at which this person moves cards;
+    with `together` a timeline is read."""
 
     def __init__(
         self, request: HttpRequest, question: Question, query: QueryDict, *, movable: frozenset[str],
-        limits: dict[str, int] | None = None, limit_address: str = "",
+        limits: dict[str, int] | None = None, limit_address: str = "", together: Together | None = None,
     ) -> None:  # fmt: skip
         self.request, self.question, self.query, self.movable = request, question, query, movable
-        self.limits, self.limit_address = limits or {}, limit_address
+        self.limits, self.limit_address, self.together = limits or {}, limit_address, together
         self.design = question.design
 
     def context(self) -> dict[str, Any]:
         """What the templates of its layout draw."""
         if self.design.layout == Layout.TIMELINE:
-            return spans.timeline(self.request, self.question, self.query, movable=self.movable)
+            return spans.timeline(self.request, self.question, self.query, movable=self.movable, together=self.together)
         return self._listed() if self.design.layout == Layout.LIST else self._board()
 
     def board_drawing(self, columns: Sequence[Column]) -> BoardDrawing:

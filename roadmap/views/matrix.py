@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
 from listing import figures
 from roadmap.filters import item_language
@@ -24,7 +25,7 @@ from roadmap.matrix_drawing import MatrixDrawing
 from roadmap.models import Item, scoring_of
 from roadmap.plane import Plane, axes_of, factors_of, plane_of
 from roadmap.scorebox import inputs_of
-from roadmap.view_tabs import AXES, tabs_of, without
+from roadmap.view_tabs import AXES, VIEWS, tabs_of, without
 from roadmap.views.plan import refused
 from ui import formats
 from ui.pages import is_htmx, render_page, toast
@@ -116,11 +117,13 @@ def _context(
 ) -> dict[str, Any]:
     opened = query.pop("open", [""])[-1]
     may_edit = request.member.may(Role.MANAGER, at=request.product)
-    plane = plane_of(request.member, request.product, query, condition)
+    together = Together()
+    views = together.ask(VIEWS, request.member, request.product)
+    plane = plane_of(request.member, request.product, query, condition, together)
     number = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 10 else None
     selected = _selected(request, plane, number) if number is not None else None
     kept = query.urlencode()
-    tabs, more_tabs = tabs_of(request.member, request.product, query)
+    tabs, more_tabs = tabs_of(request.member, views(), query)
     drawing = MatrixDrawing(plane, request.workspace.slug, may_edit=may_edit, selected=number, query=kept)
     return {
         "plane": plane,

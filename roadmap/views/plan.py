@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from products.models import Product
 from roadmap.filters import item_language
 from roadmap.forms import HorizonForm
-from roadmap.models import Item, types_of
-from roadmap.models.item_type import offered
+from roadmap.models import Item
+from roadmap.models.item_type import TYPES, offered
 from roadmap.picking import numbered
 from roadmap.planning import Question
 from roadmap.views import comparing
@@ -40,8 +41,10 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         condition = condition_of(request, request.GET, request.product)
     except Refused as no:
         refusal, condition = str(no), NOTHING
+    together, may_add = Together(), request.member.may(Role.CONTRIBUTOR, at=request.product)
+    types = together.ask(TYPES, request.workspace.pk) if may_add and not looked.is_past else list
     picture = Picture(
-        request, looked.asked(_question(request, request.GET, condition)), request.GET,
+        request, looked.asked(_question(request, request.GET, condition)), request.GET, together=together,
         movable=frozenset([request.product.key] if may_edit and not looked.is_past else []),
     )  # fmt: skip
     layout = picture.design.layout
@@ -54,8 +57,8 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "design": picture.design,
         "may_edit": may_edit,
         "may_share": request.member.may(Role.MANAGER),
-        "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
-        "types": lambda: offered(types_of(request.workspace.pk)),
+        "may_add": may_add,
+        "types": lambda: offered(types()),
         "query": request.GET,
         "refusal": refusal,
         "is_filtered": condition is not None,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 
+from accounts.together import Together
 from roadmap import tray
 from roadmap.colouring import drawn_legend
 from roadmap.needs import chain_to
@@ -27,12 +28,20 @@ MOST_NAMED = 500
 PARTS = ("first", "last", "origin", "beyond", "numbers")
 
 
-def timeline(request: HttpRequest, question: Question, query: QueryDict, *, movable: frozenset[str]) -> dict[str, Any]:
-    """What roadmap/plan/_plan.html needs."""
+def timeline(
+    request: HttpRequest,
+    question: Question,
+    query: QueryDict,
+    *,
+    movable: frozenset[str],
+    together: Together | None = None,
+) -> dict[str, Any]:
+    """What roadmap/plan/_plan.html needs; read with what was asked `together` before."""
     day = day_of(query.get("at", ""), question.today)
     window = Window.around(day, zoom_of(query))
     places = Places(request.workspace.slug, movable)
-    placed = _placed(question, query, places, plan_of(question, window.first, window.last), window)
+    plan = plan_of(question, window.first, window.last, together=together)
+    placed = _placed(question, query, places, plan, window)
     return {
         "plan": placed,
         "drawn": TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane)),
