@@ -8,12 +8,12 @@ from html import escape
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from discussion.models import Comment, Thread
 from ui import pieces
 from ui.templatetags import ui
+from ui.words import gettext as _
 
 
 class Feed:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -35,6 +34,7 @@ from roadmap import table
 from roadmap.models import Item
 from ui import formats
 from ui.templatetags.addresses import address_of
+from ui.words import gettext as _
 
 CARDS = 8
 NO_DEMAND = Demand()

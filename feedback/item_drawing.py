@@ -7,13 +7,13 @@ from datetime import date
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.customer_rows import importance
 from feedback.demand import Demand
 from feedback.evidence import Card, ItemEvidence
 from ui import pieces
+from ui.words import gettext as _
 
 
 def sums(demand: Demand, evidence: ItemEvidence, product: str, currency: str) -> SafeString:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from html import escape
 
+from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
 from changes.history import Entry, FieldChange
 from roadmap.models import Item
@@ -16,6 +16,7 @@ from roadmap.red_thread import Step
 from roadmap.sections import Linked
 from ui import differing, formats, pieces
 from ui.templatetags import ui
+from ui.words import gettext as _
 
 EXCERPT = 120
 #: Words that stay beside each difference of longer texts.
@@ -63,6 +64,14 @@ def _link(one: Linked, workspace: str, today: date, remove: str, token: str) -> 
         f'<div class="grow"><a href="{url}">{pieces.status(far.status, far.category, text=False)} {escape(far.title)}</a>'
         f'<span class="{"lnks__bad" if one.is_late else "faint"}">{escape(far.key)}{span}{late}</span></div>{form}</li>'
     )
+
+
+def imported(item: Item) -> SafeString:
+    """The columns of its import that have no field here: name, value."""
+    told = (
+        (name, value if isinstance(value, str) else str(localize(value))) for name, value in item.source_data.items()
+    )
+    return pieces.joined(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in told)
 
 
 def history(entries: Iterable[Entry], workspace: str, member: int | None = None, token: str = "") -> SafeString:

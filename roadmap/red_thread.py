@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.together import Later, Together
 from roadmap.models import Item, scoring_of
 from ui import formats
 from ui.templatetags.addresses import address_of
+from ui.words import gettext as _
 
 
 @dataclass

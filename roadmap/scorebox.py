@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from roadmap import values
 from roadmap.explaining import parts
 from roadmap.formulas import COLUMNS, Formula, How
 from roadmap.models import Item, Scoring, scoring_of
 from ui import formats, pieces
+from ui.words import gettext as _
 
 
 def inputs_of(item: Any) -> dict[str, Any]:

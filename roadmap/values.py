@@ -14,7 +14,6 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from roadmap.answers import AUDIENCES
 from roadmap.cells import plain
@@ -24,6 +23,7 @@ from roadmap.formulas import Factor
 from roadmap.models import Item, scoring_of
 from ui import formats, markdown, pieces
 from ui.templatetags import ui
+from ui.words import gettext as _
 
 LABELS = {name: field.label for name, field in ItemForm.base_fields.items()}
 Read = Callable[[Item, date], Any]

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, ngettext, pgettext
-from django.utils.translation import gettext as _
+
+from ui.words import gettext as _
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "PLN": "zł", "UAH": "₴"}
 NOT_SET = "—"

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from ui import curve, glyphs, stages
+from ui.words import gettext as _
 
 
 def mini(current: str, note: str = "", url: str = "") -> SafeString:

@@ -61,6 +61,12 @@ def item_history(context: template.Context) -> SafeString:
     return item_drawing.history(context["entries"], request.workspace.slug, member, token)
 
 
+@register.simple_tag(takes_context=True)
+def item_imported(context: template.Context) -> SafeString:
+    """What else came with `item` from where it was imported."""
+    return item_drawing.imported(context["item"])
+
+
 @register.simple_tag
 def choices_of(
     choices: Iterable[tuple[str, object]], trouble: Trouble | None, name: str = "", kept: str = ""

@@ -11,13 +11,13 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config import clock
 from ui import formats, glyphs, markdown, stages
 from ui import rail as drawn_rail
 from ui.folding import constant
+from ui.words import gettext as _
 
 register = template.Library()
 
