@@ -6,13 +6,14 @@ Of an item leaves its public line, or its title where it has none; nothing else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
+from accounts.together import Together
 from roadmap.models import Category, Item, Release, TypeKind
 
 #: Heading → kinds of types, in the order of the notes. Discovery is work on questions: it tells nobody outside anything.
@@ -49,7 +50,13 @@ SHIPPED = Prepared(
 
 
 def shipped_in(release: Release, member: Member) -> list[Shipped]:
-    return [Shipped._make(row) for row in SHIPPED.rows(member, release)]
+    return shipped_later(release, member, Together())()
+
+
+def shipped_later(release: Release, member: Member, together: Together) -> Callable[[], list[Shipped]]:
+    """The same, when it is wanted: asked together with the rest of a page."""
+    later = together.ask(SHIPPED, member, release)
+    return lambda: [Shipped._make(row) for row in later()]
 
 
 def drafted(shipped: Iterable[Shipped]) -> str:

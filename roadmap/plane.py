@@ -19,6 +19,7 @@ from roadmap.factor_fields import editable
 from roadmap.formulas import SHARED, Factor, Formula, each_factor
 from roadmap.matrix import Axis, Spot, can_be_axis, default_axes, diameter, sides_of_labels
 from roadmap.models import Item, scoring_of
+from roadmap.planning import ask
 from roadmap.scorebox import inputs_of
 from roadmap.table import columns
 
@@ -109,8 +110,8 @@ def plane_of(
     across, up = axes_of(choices, query)
     variant = (condition or Q(), _has(across) & _has(up))
     together = together or Together()
-    placed = together.ask(PLACED, member, product, variant=(*variant, MOST))
-    waiting = together.ask(WAITS, member, product, variant=variant)()
+    placed = ask(together, PLACED, member, product, variant=(*variant, MOST))
+    waiting = ask(together, WAITS, member, product, variant=variant)()
     shown = placed()
     axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
     bubbles = _bubbles(shown, axes[0], axes[1], _asking(shown))

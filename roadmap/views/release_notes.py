@@ -20,7 +20,7 @@ from changes.models import Change
 from listing.panels import panels_later
 from roadmap.forms.release_notes import NotesForm, PublicLinesForm
 from roadmap.models import Category, Item, PublicLine, Release, ReleaseNotes
-from roadmap.notes_draft import drafted, shipped_in
+from roadmap.notes_draft import drafted, shipped_in, shipped_later
 from roadmap.release_page import NOTES
 from roadmap.views.release_page import found
 from ui.pages import render_page
@@ -34,9 +34,11 @@ def notes(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         require(request.member, Role.MANAGER, at=request.product)
         return _save(request, release)
-    row = _stored(request, release)
-    form = NotesForm(instance=row)
-    shipped = shipped_in(release, request.member)
+    together = Together()
+    stored = together.ask(NOTES, request.member, release)
+    shipped_then = shipped_later(release, request.member, together)
+    row = _owned(request, release, next(iter(stored()), None))
+    form, shipped = NotesForm(instance=row), shipped_then()
     if may_edit and (request.GET.get("draft") == "1" or not row.pk):
         form.initial["text"] = drafted(shipped)
     return _page(request, release, row, form, shipped=shipped)
@@ -101,7 +103,10 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _stored(request: HttpRequest, release: Release) -> ReleaseNotes:
     """The notes, or blank ones that are not stored yet."""
-    row: ReleaseNotes | None = NOTES.first(request.member, release)
+    return _owned(request, release, NOTES.first(request.member, release))
+
+
+def _owned(request: HttpRequest, release: Release, row: ReleaseNotes | None) -> ReleaseNotes:
     if row is None:
         return ReleaseNotes(workspace=request.workspace, product=request.product, release=release, title=release.name)
     row.workspace, row.product, row.release = request.workspace, request.product, release
