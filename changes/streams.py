@@ -27,6 +27,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import Member
 from accounts.places import places
+from accounts.together import Together
 from changes import here
 from changes.live import last_said
 
@@ -236,7 +237,8 @@ def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
             return
         asked = parse_qs(query.decode("latin1")).get("channel", [])[:MOST_CHANNELS]
         wanted = [place for place in asked if "\0" not in place]
-        for member in Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted)):
+        members = Member.objects.current().filter(user=user, workspace__slug__in=_slugs(wanted))
+        for member in members.annotate(places=places.seen_by_each()):
             stream.ended_by |= {str(member.pk), f"workspace:{member.workspace_id}"}
             stream.places |= _places(member, wanted)
             stream.channels |= {f"live:workspace:{member.workspace_id}", f"live:member:{member.pk}"}
@@ -249,12 +251,14 @@ def _admit(stream: Stream, headers: dict[bytes, bytes], query: bytes) -> None:
 
 def _places(member: Member, wanted: Iterable[str]) -> dict[int, tuple[Member, str]]:
     """The products among the places that this member sees."""
-    slug = member.workspace.slug
-    resolve = places.resolvers["key"][1]
+    slug, together = member.workspace.slug, Together()
+    ask, resolve = places.askers["key"], places.resolvers["key"][1]
+    keys = {place: place.partition("/")[2] for place in wanted if place.startswith(f"{slug}/")}
+    asked = {place: ask(together, member.user_id, slug, key) for place, key in keys.items()}
     found = {}
-    for place in {place for place in wanted if place.startswith(f"{slug}/")}:
+    for place, products in asked.items():
         try:
-            found[resolve(member, place.partition("/")[2]).pk] = (member, place)
+            found[resolve(member, keys[place], products()).pk] = (member, place)
         except Http404:
             continue  # to this person the product does not exist
     return found
