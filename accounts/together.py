@@ -18,6 +18,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from accounts.prepared import Prepared
@@ -52,8 +53,11 @@ class Together:
         self._waiting: list[_Asked] = []
 
     def ask(self, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Later:
-        """The rows of a prepared statement, when they are wanted."""
-        sql, values = prepared.statement(*arguments, variant=variant)
+        """The rows of a prepared statement, when they are wanted; none, unasked, where no row can fit its condition."""
+        try:
+            sql, values = prepared.statement(*arguments, variant=variant)
+        except EmptyResultSet:
+            return list
         kinds = prepared.kinds(*arguments, variant=variant)
         return self._add(_Asked(sql, values, kinds, partial(prepared.made_of, arguments, variant)))
 
