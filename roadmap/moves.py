@@ -79,7 +79,7 @@ def notice(link: ShareLink) -> ShareUpdate | None:
     with transaction.atomic():
         cards, items = shown_on(link)
         snapshot, created = ShareSnapshot.objects.select_for_update().get_or_create(
-            link=link, defaults={"workspace_id": link.workspace_id, "cards": cards}
+            link=link, defaults={"workspace_id": link.workspace_id, "cards": cards, "at": clock.now()}
         )
         if created or snapshot.cards == cards:
             return None

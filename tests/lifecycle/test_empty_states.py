@@ -8,7 +8,7 @@ LISTS = {
     "p/DSP/backlog/": "No items yet",
     "p/DSP/releases/": "Plan a release",
     "p/DSP/roadmap/": "Nothing is scheduled here",
-    "p/DSP/share/": "No links yet",
+    "p/DSP/share/links/": "No links yet",
     "p/DSP/strategy/": "Set a goal",
     "p/DSP/": "Describe a problem",
     "feedback/": "empty",
