@@ -97,7 +97,7 @@ def _give_reasons(entries: list[dict[str, str]], items: dict[str, int], since: d
     """Why a day moved, where whoever moved it said so. One statement."""
     moved = [items[one["item"]] for one in entries if one["kind"] == "moved"]
     versions = Version.objects.of_rows(Item, moved).filter(
-        columns__overlap=["starts_on", "ends_on"], change__at__gt=since
+        columns__overlap=["starts_on", "ends_on"], change__at__gte=since
     )
     rows = versions.exclude(change__reason="").order_by("pk").values_list("row_id", "change__reason")
     reasons = dict(rows)
