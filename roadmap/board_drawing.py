@@ -172,7 +172,9 @@ class BoardDrawing:
         facts = dict(self.facts.of(card))
         address = self.addresses[card.product] % card.number
         colour = self.colours.get(card.colour or "", "")
-        attributes = f'data-id="{escape(card.product)}-{card.number}"{colour and " " + colour}'
+        attributes = (
+            f'data-id="{escape(card.product)}-{card.number}" data-kin="{escape(card.product)}"{colour and " " + colour}'
+        )
         below = "".join(facts.pop(name) for name in list(facts) if name in BELOW)
         if self.is_horizons:
             return self._plain(card, attributes, address, facts, below)

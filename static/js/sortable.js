@@ -143,8 +143,8 @@ class SortableLists extends HTMLElement {
 }
 customElements.define("c-sortable", SortableLists);
 
-// Of "DSP-12" the product: on a board of several, each ranks its own.
-const kin = (item) => item.dataset.id.replace(/-?\d+$/, "");
+// Things of several kins may stand in one list, as items of several products on a board: each ranks among its own.
+const kin = (item) => item.dataset.kin || "";
 const siblings = (list) => [...list.children].filter((one) => one.dataset.id);
 const place = (item) => ({ list: item.parentElement, next: item.nextElementSibling });
 const changed = (item, from) => from && (item.parentElement !== from.list || item.nextElementSibling !== from.next);
