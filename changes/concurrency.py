@@ -57,3 +57,17 @@ def check_unseen_changes(row: models.Model, seen: int | None, wanted: dict[str, 
         current = getattr(row, name)
         if field.column in changed_by and current != value:
             raise Conflict(name, current, value, changed_by[field.column])
+
+
+def check_unseen_values(row: models.Model, seen: int | None, column: str, wanted: dict[str, Any]) -> None:
+    """As check_unseen_changes, for each value by itself of a column that holds many by their keys."""
+    if not wanted or seen is None or row.change_id == seen:  # type: ignore[attr-defined]
+        return
+    versions = Version.objects.of(row)
+    known = versions.filter(change_id__lte=seen).order_by("-pk").values_list("state", flat=True).first()
+    before = (known or {}).get(column) or {}
+    for key, value in wanted.items():
+        theirs = getattr(row, column).get(key)
+        if theirs != before.get(key) and theirs != value:
+            latest = versions.since(seen).filter(columns__contains=[column]).order_by("-pk")
+            raise Conflict(key, theirs, value, latest.select_related("change__member__user")[0].change)

@@ -22,7 +22,7 @@ from roadmap.filters import item_language
 from roadmap.forms import ItemForm
 from roadmap.models import Component, CustomField, Item, ItemType
 from roadmap.models.custom_field import refuse_missing
-from roadmap.models.item import PROPOSED_HORIZON
+from roadmap.models.item_columns import PROPOSED_HORIZON
 from roadmap.models.item_type import held
 from roadmap.models.status import Category, Status
 

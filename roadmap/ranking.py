@@ -14,7 +14,7 @@ from products.models import Product
 from products.models.product import ItemCounter
 from roadmap import ranks
 from roadmap.models import Item
-from roadmap.models.item import _spread_ranks
+from roadmap.models.item_ranks import spread_ranks
 
 TOP, BOTTOM = "top", "bottom"
 AT_ONCE = 500  #: more are moved by a job, with progress
@@ -48,7 +48,7 @@ def put(
                 [ids, fresh],
             )
         if max(map(len, fresh)) > ranks.LONGEST:
-            _spread_ranks(product)
+            spread_ranks(product.pk)
         for number in [item.number for item in items] if len(items) <= 20 else ["*"]:
             change.tell("item", number, product_id=product.pk)
     return change.pk, items

@@ -5,7 +5,8 @@ from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
 from roadmap.models.dates import Certainty, ProgressFrom
 from roadmap.models.factor_values import tell_of_factors
-from roadmap.models.item import Horizon, Item
+from roadmap.models.item import Item
+from roadmap.models.item_columns import Horizon
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.item_type import ItemType, TypeKind, types_of
 from roadmap.models.iteration import Iteration

@@ -4,24 +4,22 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.constraints import SameWorkspace, workspace_key
-from accounts.history import history_triggers
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.together import Together
-from changes.concurrency import Conflict, check_unseen_changes
-from changes.models import Change, Deletable, DeletableManager, Version, Versioned
+from changes.concurrency import check_unseen_changes, check_unseen_values
+from changes.models import Change, Deletable, DeletableManager, Versioned
 from changes.writing import write
 from config import clock
 from discussion.models import Kind, Thread
@@ -34,79 +32,14 @@ from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
+from roadmap.models.item_columns import DONE, PROPOSED_HORIZON, Computed, Horizon, Impact, item_triggers
+from roadmap.models.item_ranks import spread_ranks
 from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, told_type, usual
 from roadmap.models.iteration import Iteration
 from roadmap.models.release import Release
-from roadmap.models.release_days import release_days_trigger
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
 from roadmap.slips import refuse_unexplained_slip
-
-
-class Horizon(models.TextChoices):
-    NONE = "", _("Not set")
-    NOW = "now", _("Now")
-    NEXT = "next", _("Next")
-    LATER = "later", _("Later")
-
-
-DONE = (Category.SHIPPED, Category.DROPPED)
-#: What a status proposes; a person may choose otherwise.
-PROPOSED_HORIZON = {
-    Category.BUILDING: Horizon.NOW,
-    Category.READY: Horizon.NEXT,
-    Category.SHAPING: Horizon.LATER,
-}
-
-
-class Impact(models.TextChoices):
-    MINIMAL = "0.25", _("0.25 minimal")
-    LOW = "0.50", _("0.5 low")
-    MEDIUM = "1.00", _("1 medium")
-    HIGH = "2.00", _("2 high")
-    MASSIVE = "3.00", _("3 massive")
-
-
-class Computed(models.DecimalField):  # type: ignore[type-arg]
-    """Set by the database's trigger in the same INSERT or UPDATE, and read back from an INSERT."""
-
-    db_returning = True
-
-    def deconstruct(self) -> Any:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.DecimalField", args, kwargs
-
-
-def item_triggers() -> list[pgtrigger.Trigger]:
-    """As every versioned table's, but scoring many anew leaves the version that people saw: nobody touched their items."""
-    _stamp, record = history_triggers()
-    stamp = pgtrigger.Trigger(
-        name="stamp",
-        level=pgtrigger.Row,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        func=pgtrigger.Func(
-            "IF TG_OP = 'INSERT' OR coalesce(current_setting('cradle.rescoring', true), '') <> 'on' THEN"
-            " NEW.change_id := cradle_current_change(TG_TABLE_NAME); END IF; RETURN NEW;"
-        ),
-    )
-    return [stamp, record, score_trigger(), release_days_trigger()]
-
-
-def score_trigger() -> pgtrigger.Trigger:
-    """Both scores of a row, by its product's scorecards, whenever one of their inputs is written, and by whomever."""
-    inputs = ("product_id", "reach", "impact", "confidence", "effort", "factors", "measured", "score", "second_score")
-    return pgtrigger.Trigger(
-        name="score",
-        level=pgtrigger.Row,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*inputs),
-        func=pgtrigger.Func(
-            "SELECT scores.first, scores.second INTO NEW.score, NEW.second_score"
-            " FROM cradle_scores(NEW.product_id, cradle_inputs(NEW.factors, NEW.measured, NEW.reach, NEW.impact, NEW.confidence,"
-            " NEW.effort)) scores; RETURN NEW;"
-        ),
-    )
 
 
 class ItemQuerySet(OwnedQuerySet):
@@ -397,8 +330,8 @@ class Item(Versioned, Deletable):
             self._lock()
             own, factors = fields.pop("custom", {}), fields.pop("factors", {})
             check_unseen_changes(self, seen, fields)
-            self._check_unseen_values(seen, "custom", own)
-            self._check_unseen_values(seen, "factors", factors)
+            check_unseen_values(self, seen, "custom", own)
+            check_unseen_values(self, seen, "factors", factors)
             self.refuse_unexplained_slip(fields, reason)
             earlier_component = self.component_id
             earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
@@ -449,7 +382,7 @@ class Item(Versioned, Deletable):
             self.rank = ranks.between(low, high)
             write(self, ["rank"])
             if len(self.rank) > ranks.LONGEST:
-                _spread_ranks(self.product)
+                spread_ranks(self.product_id)
                 self.refresh_from_db(fields=["rank"])
             change.tell("item", self.number, product_id=self.product_id)
 
@@ -540,19 +473,6 @@ class Item(Versioned, Deletable):
     def _refuse_missing_fields(self) -> None:
         refuse_missing(REQUIRED.rows(self.workspace_id), self.custom, self.status.category)
 
-    def _check_unseen_values(self, seen: int | None, column: str, own: dict[str, Any]) -> None:
-        """As check_unseen_changes, for each own field or factor by itself: they share one column."""
-        if not own or seen is None or self.change_id == seen:
-            return
-        versions = Version.objects.of(self)
-        known = versions.filter(change_id__lte=seen).order_by("-pk").values_list("state", flat=True).first()
-        before = (known or {}).get(column) or {}
-        for key, value in own.items():
-            theirs = getattr(self, column).get(key)
-            if theirs != before.get(key) and theirs != value:
-                latest = versions.since(seen).filter(columns__contains=[column]).order_by("-pk")
-                raise Conflict(key, theirs, value, latest.select_related("change__member__user")[0].change)
-
     def _refuse_impossible_place(self, fields: dict[str, Any]) -> None:
         if "parent" in fields or "type" in fields:
             refuse_wrong_level(self)
@@ -624,15 +544,3 @@ BESIDE = Prepared(_beside)
 def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """Values of own fields with those given set anew; None takes one out."""
     return {key: value for key, value in {**values, **given}.items() if value is not None}
-
-
-def _spread_ranks(product: Product) -> None:
-    """Give all items of a product short ranks again, in the same order: one statement, under the counter's lock."""
-    rows = list(Item.objects.with_deleted().of(product).order_by("rank").values_list("pk", flat=True))
-    fresh = ranks.several_between(None, None, len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE roadmap_item SET rank = fresh.rank FROM unnest(%s::bigint[], %s::text[]) AS fresh (id, rank)"
-            " WHERE roadmap_item.id = fresh.id",
-            [rows, fresh],
-        )

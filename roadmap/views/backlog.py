@@ -26,7 +26,7 @@ from roadmap.group_pages import can_be_read_so, page_in_groups
 from roadmap.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.looks import PARAMETERS
 from roadmap.models import SavedView
-from roadmap.models.item import Impact
+from roadmap.models.item_columns import Impact
 from roadmap.models.item_type import offered
 from roadmap.rows import NEEDED, annotations_of, page_of_rows
 from roadmap.sheet import Sheet
