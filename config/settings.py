@@ -306,6 +306,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FactorRole": "roadmap.api.scorecards.ROLES",
         "MemberRole": "listing.people.serializers.ROLES",
+        "TokenScope": "accounts.models.token.Scope",
+        "ViewScope": "roadmap.api.serializers.SCOPES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "listing.openapi.complete"],
 }

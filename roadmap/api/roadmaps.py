@@ -11,6 +11,7 @@ from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
+from roadmap.api.serializers import SCOPES
 from roadmap.designs import Layout
 from roadmap.models import Roadmap
 
@@ -33,7 +34,7 @@ class RoadmapSerializer(NounSerializer):
     products = SeenProducts(child_relation=Related(Product, slug_field="key"), allow_empty=False)
     team = Related(Team, required=False, allow_null=True)
     owner = Related(Member, read_only=True)
-    scope = serializers.ChoiceField(choices=["private", "team", "workspace"], read_only=True)
+    scope = serializers.ChoiceField(choices=SCOPES, read_only=True)
     shows = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=40)
     limits = serializers.DictField(child=serializers.IntegerField(min_value=1, max_value=999), required=False)
 

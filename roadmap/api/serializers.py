@@ -83,6 +83,10 @@ class OwnValues(serializers.Field[Any, Any, Any, Any]):
         return self.context["own_keys"]
 
 
+#: For whom a saved view or a kept roadmap is.
+SCOPES = ["private", "team", "workspace"]
+
+
 class ItemSerializer(NounSerializer):
     """An item. `key` is its address; related rows are given by key or public id.
 
@@ -231,7 +235,7 @@ class SavedViewSerializer(NounSerializer):
     product = Related(Product, slug_field="key")
     team = Related(Team, required=False, allow_null=True)
     owner = Related(Member, read_only=True)
-    scope = serializers.ChoiceField(choices=["private", "team", "workspace"], read_only=True)
+    scope = serializers.ChoiceField(choices=SCOPES, read_only=True)
 
     class Meta:
         model = SavedView

@@ -85,11 +85,13 @@ def test_only_what_is_in_view_is_in_the_page_and_the_rest_comes_as_one_pans(cast
     mona.get_by_role("link", name="Today").click()
     expect(bar(mona, "Month 0 0")).to_be_in_viewport()
     mona.mouse.move(tl["x"] + 500, tl["y"] + 200)
+    before = mona.url
     mona.keyboard.down("Shift")
     mona.mouse.wheel(0, -2600)
     mona.keyboard.up("Shift")
     expect(bar(mona, "Month -20 0")).to_be_attached()
     assert overlapping(mona) == []
+    expect(mona).not_to_have_url(before)
     mona.reload()
     expect(bar(mona, "Month -20 0")).to_be_attached()
 
