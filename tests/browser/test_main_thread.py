@@ -78,11 +78,11 @@ def test_from_a_jira_file_to_adoption_beside_the_shipped_item(server, worker, op
     # Drag it from the tray onto the timeline.
     mona.goto(DSP + "roadmap/")
     chip = mona.locator("[data-tray]", has_text="Bulk re-plan").bounding_box()
-    scale = mona.locator(".tl__scale").bounding_box()
+    timeline = mona.locator(".tl").bounding_box()
     body = mona.locator(".tl__body").bounding_box()
     mona.mouse.move(chip["x"] + 30, chip["y"] + 10)
     mona.mouse.down()
-    mona.mouse.move(scale["x"] + 300, body["y"] + 40, steps=6)
+    mona.mouse.move(timeline["x"] + 500, body["y"] + 40, steps=6)
     mona.mouse.up()
     expect(mona.locator("[data-bar]", has_text="Bulk re-plan")).to_be_visible()
     item = Item.objects.get(title="Bulk re-plan")
