@@ -72,6 +72,18 @@ def test_what_changes_on_the_roadmap_reaches_the_open_shared_page(cast: Cast, ne
     assert_axe_clean(guest)
 
 
+def test_a_link_opens_though_nobody_waits_for_the_look_at_it(cast: Cast, open_page):
+    mona = open_page(cast.mona)
+    mona.goto(SHARE)
+    mona.route("**/share/look/", lambda route: (mona.wait_for_timeout(300), route.continue_()))
+    mona.get_by_role("textbox", name="Audience", exact=True).fill("Board")
+    mona.get_by_role("textbox", name="Password").fill("polar-night-42")
+    mona.get_by_role("button", name="Look at it").click()
+    mona.get_by_role("button", name="Open the link").click()
+    expect(mona.get_by_role("cell", name="Board")).to_be_visible()
+    assert ShareLink.objects.get().admits("polar-night-42")
+
+
 def test_a_link_opened_by_one_manager_appears_for_the_other(cast: Cast, open_page):
     mona, alice = open_page(cast.mona), open_page(cast.alice)
     mona.goto(SHARE)
