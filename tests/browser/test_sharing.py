@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from time import sleep
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from changes.streams import hub
 from products.models import Objective
@@ -39,6 +40,11 @@ def wait_for_streams(page: Page, count: int) -> None:
 
 def open_link(cast: Cast, *fields: str, **options) -> ShareLink:
     return ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=list(fields), **options)
+
+
+def answer_late(route: Route) -> None:
+    sleep(0.4)
+    route.continue_()
 
 
 def come_back_to(page: Page) -> None:
@@ -75,7 +81,7 @@ def test_what_changes_on_the_roadmap_reaches_the_open_shared_page(cast: Cast, ne
 def test_a_link_opens_though_nobody_waits_for_the_look_at_it(cast: Cast, open_page):
     mona = open_page(cast.mona)
     mona.goto(SHARE)
-    mona.route("**/share/look/", lambda route: (mona.wait_for_timeout(300), route.continue_()))
+    mona.route("**/share/**", answer_late)
     mona.get_by_role("textbox", name="Audience", exact=True).fill("Board")
     mona.get_by_role("textbox", name="Password").fill("polar-night-42")
     mona.get_by_role("button", name="Look at it").click()
