@@ -19,7 +19,7 @@ from accounts.roles import Role  # noqa: E402
 from changes.models import Change  # noqa: E402
 from discussion.models import Comment  # noqa: E402
 from products.models import Product  # noqa: E402
-from roadmap import bulk  # noqa: E402
+from roadmap.backlog import bulk  # noqa: E402
 from roadmap.models import Horizon, Item, Release, Status  # noqa: E402
 
 MEMBERS, RELEASES = 20, 200

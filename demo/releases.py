@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from changes.models import Change
 from feedback.models import Changelog, Subscriber
 from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes, ScopeReason, Status
-from roadmap.notes_draft import drafted, shipped_in
+from roadmap.releases.notes_draft import drafted, shipped_in
 
 if TYPE_CHECKING:
     from demo.build import _Builder

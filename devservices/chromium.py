@@ -1,4 +1,4 @@
-"""Finds a Chromium, for the browser tests and for roadmaps as PDF and PNG (roadmap/chromium.py), or installs one for the tests."""
+"""Finds a Chromium, for the browser tests and for roadmaps as PDF and PNG (roadmap/sharing/chromium.py), or installs one for the tests."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from feedback.models import Conversation, Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
 from products.models import Problem
-from roadmap import table
+from roadmap.backlog import table
 from roadmap.models import Item
 from ui import formats
 from ui.templatetags.addresses import address_of

@@ -17,7 +17,7 @@ from feedback.demand import VOICES_OF
 from feedback.models import Importance, Insight
 from listing.conditions import Field
 from products.models import Product
-from roadmap import filters
+from roadmap.backlog import filters
 
 EVIDENCE = {"none": _("None"), "feedback": _("What customers say"), "problem": _("A problem"), "goal": _("A goal")}
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {

@@ -1,4 +1,4 @@
-"""What the items of a board's column are asked for: distinct customers and their revenue, as roadmap/sums.py wants them."""
+"""What the items of a board's column are asked for: distinct customers and their revenue, as roadmap/boards/sums.py wants them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import Member
 from accounts.together import Together
 from feedback.demand import VOICES_OF
 from feedback.models import Importance
-from roadmap import sums
+from roadmap.boards import sums
 from ui import formats
 
 #: A customer counts once in a group, with its revenue in each product of which it asks for something there.

@@ -13,7 +13,8 @@ class LifecycleConfig(AppConfig):
         from lifecycle.views import welcome
         from listing import panels
         from products import agenda, attention, briefs, introducing, landing
-        from roadmap import markers, marks
+        from roadmap.portfolio import marks
+        from roadmap.timelines import markers
         from ui import shell
 
         introducing.on_introduced.append(lay_track)

@@ -12,7 +12,7 @@ from lifecycle.course import ORDER, number_of
 from lifecycle.models import State
 from lifecycle.models.decision import Verdict
 from lifecycle.standing import LAST_GATE, Standing, standings_later
-from roadmap.marks import Life, Mark, Segment
+from roadmap.portfolio.marks import Life, Mark, Segment
 from ui import pieces
 
 LAUNCH = 4  # the gate out of Go-to-market

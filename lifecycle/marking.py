@@ -1,4 +1,4 @@
-"""The days of gate reviews, marked on timelines (roadmap/markers.py)."""
+"""The days of gate reviews, marked on timelines (roadmap/timelines/markers.py)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.prepared import Prepared
 from accounts.together import Together
 from lifecycle.course import name_of_gate
 from lifecycle.models import Gate
-from roadmap.timeline import Marker
+from roadmap.timelines.timeline import Marker
 from ui import pieces
 
 

@@ -15,9 +15,10 @@ class RoadmapConfig(AppConfig):
         from accounts.prepared import Prepared
         from discussion import subjects
         from discussion.subjects import Subject
-        from roadmap import reporting, scoring  # noqa: F401 - scoring registers itself
+        from roadmap import reporting
         from roadmap.models import Item, ItemType, Scorecard, ShareLink, Status
         from roadmap.palette import find_items
+        from roadmap.scores import scoring  # noqa: F401 - scoring registers itself
         from ui import palette, shell
 
         most = 1000  # a number beside a word: on every page, so not of ten thousand rows

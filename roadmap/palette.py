@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 from django.urls import reverse
 
+from roadmap.backlog.searching import words_in
 from roadmap.models import Item
-from roadmap.searching import words_in
 from ui.palette import MOST, Found
 
 KEY = re.compile(r"([a-z][a-z0-9]{1,9})-(\d{1,9})", re.IGNORECASE)

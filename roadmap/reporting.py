@@ -21,7 +21,7 @@ from products import agenda
 from products.agenda import Entry
 from products.models import Product
 from roadmap.models import Category, Component, Item, Milestone, Release, Requirement
-from roadmap.upcoming import Upcoming, upcoming_rows
+from roadmap.releases.upcoming import Upcoming, upcoming_rows
 from ui import pieces
 
 UPCOMING = 4

@@ -15,11 +15,13 @@ from jobs import mail
 from jobs.models import Job, Mail
 from jobs.registry import job
 from products.models import Product
-from roadmap import bulk, moves, picturing, ranking, scoring
-from roadmap.bin import empty
-from roadmap.bringing_in import bring_in
+from roadmap.backlog import bulk, ranking
+from roadmap.importing.bringing_in import bring_in
+from roadmap.items.bin import empty
+from roadmap.items.picking import numbered
 from roadmap.models import BacklogImport, Subscription
-from roadmap.picking import numbered
+from roadmap.scores import scoring
+from roadmap.sharing import moves, picturing
 
 
 @shared_task(expires=3600)

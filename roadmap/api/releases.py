@@ -18,7 +18,7 @@ from products.models import Product
 from roadmap.api.serializers import ItemByKey, reason_field
 from roadmap.api.views import PLANNING
 from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes
-from roadmap.scope import scope_changes, steps_of
+from roadmap.releases.scope import scope_changes, steps_of
 
 
 class ReleaseSerializer(NounSerializer):

@@ -12,8 +12,8 @@ from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
 from roadmap.api.serializers import SCOPES
-from roadmap.designs import Layout
 from roadmap.models import Roadmap
+from roadmap.plans.designs import Layout
 
 
 class SeenProducts(serializers.ManyRelatedField):

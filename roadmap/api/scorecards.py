@@ -12,10 +12,10 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer, Related
 from products.models import Product
-from roadmap.formulas import Factor
-from roadmap.formulas import Role as Does
 from roadmap.models import ProductScoring, Scorecard, known_factors
 from roadmap.models.scorecard import OWN_KINDS
+from roadmap.scores.formulas import Factor
+from roadmap.scores.formulas import Role as Does
 
 #: What a factor does to the sum; named FactorRole in the schema (settings).
 ROLES = [(one.value, one.value) for one in Does]

@@ -31,7 +31,7 @@ from roadmap.models import (
 )
 from roadmap.models.item_links import WORDS
 from roadmap.models.requirement import LONGEST_CRITERION
-from roadmap.sites import origins_of
+from roadmap.sharing.sites import origins_of
 
 
 def reason_field() -> serializers.CharField:

@@ -29,8 +29,7 @@ from roadmap.api.serializers import (
     ShareLinkSerializer,
     StatusSerializer,
 )
-from roadmap.audience_check import check
-from roadmap.filters import item_language, linked_to, of_item
+from roadmap.backlog.filters import item_language, linked_to, of_item
 from roadmap.models import (
     Component,
     CustomField,
@@ -43,6 +42,7 @@ from roadmap.models import (
     ShareLink,
     Status,
 )
+from roadmap.sharing.audience_check import check
 
 PLANNING = {
     "list": Role.VIEWER,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from roadmap.models import ShareLink
-from roadmap.sharing import SharedRoadmap, opaque
+from roadmap.sharing.cards import SharedRoadmap, opaque
 
 
 def calendar_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:

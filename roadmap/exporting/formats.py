@@ -13,7 +13,7 @@ from roadmap.exporting.markdown import markdown_of
 from roadmap.exporting.picture import svg_of
 from roadmap.exporting.sheet import csv_of, xlsx_of
 from roadmap.models import ShareLink
-from roadmap.sharing import SharedRoadmap
+from roadmap.sharing.cards import SharedRoadmap
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roadmap.models import ShareLink
-from roadmap.sharing import SharedRoadmap
+from roadmap.sharing.cards import SharedRoadmap
 from ui import pieces
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:&])")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roadmap.models import ShareLink
-from roadmap.sharing import SharedRoadmap
+from roadmap.sharing.cards import SharedRoadmap
 
 NAMES, COLUMN, CARD, GAP, PAD, HEAD, TOP = 180, 260, 52, 8, 10, 34, 84
 LETTER = 6.4

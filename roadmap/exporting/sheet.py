@@ -12,10 +12,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from roadmap.capping import DAY
 from roadmap.importing.text import guard
 from roadmap.models import SharedField, ShareLink
-from roadmap.sharing import SharedRoadmap
+from roadmap.sharing.capping import DAY
+from roadmap.sharing.cards import SharedRoadmap
 
 Card = dict[str, Any]
 Rows = list[list[str]]

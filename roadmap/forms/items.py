@@ -14,8 +14,8 @@ from accounts.models import Member
 from accounts.roles import Role
 from changes.forms import EditForm, ExplainedForm
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.answers import AUDIENCES, yes_or_no
-from roadmap.factor_fields import PREFIX, FactorField
+from roadmap.items.answers import AUDIENCES, yes_or_no
+from roadmap.items.picking import item_named
 from roadmap.models import (
     Component,
     Item,
@@ -28,7 +28,7 @@ from roadmap.models import (
 )
 from roadmap.models.item_links import WORDS
 from roadmap.models.item_type import named
-from roadmap.picking import item_named
+from roadmap.scores.factor_fields import PREFIX, FactorField
 
 TAG_LENGTH = 40
 

@@ -13,7 +13,7 @@ from accounts.models import Member
 from products.models import Initiative, Objective, Product
 from roadmap.forms.items import ItemField
 from roadmap.models import Item, Release
-from roadmap.scheduling import Step
+from roadmap.timelines.scheduling import Step
 
 
 class LaneForm(forms.Form):

@@ -11,10 +11,10 @@ from accounts.models import Member, Team
 from changes.concurrency import intended
 from changes.forms import EditForm
 from products.models import Product
-from roadmap.boards import COLUMN
-from roadmap.designs import Lanes, Shown
+from roadmap.boards.columns import COLUMN
 from roadmap.models import CustomField, FieldKind, Roadmap
 from roadmap.models.roadmap import LARGEST_LIMIT
+from roadmap.plans.designs import Lanes, Shown
 
 
 class RoadmapForm(EditForm):

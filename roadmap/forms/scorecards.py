@@ -12,10 +12,10 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from changes.forms import EditForm
 from listing import figures
-from roadmap import formulas
-from roadmap.formulas import Kind, Role
 from roadmap.models import ProductScoring, Scorecard
 from roadmap.models.scorecard import MOST_FACTORS
+from roadmap.scores import formulas
+from roadmap.scores.formulas import Kind, Role
 
 LIVE = "live:"
 KINDS = [

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from accounts.refusals import Refused
 from products.models import Product
-from roadmap import sites
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
 from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share import DEFAULT_FIELDS
+from roadmap.sharing import sites
 
 NO_DATES = "none"
 #: Drawn as boxes to tick; dates are allowed by choosing how precisely they may be known.

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.refusals import Refused
-from roadmap.formulas import Factor, Kind
 from roadmap.importing.fields import Field, normalise
 from roadmap.importing.mapping import BY_NAME, ColumnMap
 from roadmap.importing.values import Unreadable, number_in
+from roadmap.scores.formulas import Factor, Kind
 
 CURRENCY = re.compile(r"^[€$£¥]\s*|\s*(?:[€$£¥]|[A-Z]{3})$")
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from roadmap.formulas import Factor, as_json, from_json
 from roadmap.importing.errors import MappingUnusable
 from roadmap.importing.fields import DATES, INSTANTS, MANY, Field, Kind
 from roadmap.importing.table import Source
 from roadmap.importing.values import DateOrder
+from roadmap.scores.formulas import Factor, as_json, from_json
 
 BY_NAME, BY_VALUES, NOT_MATCHED = "name", "values", ""
 DROPPED, DROPPED_UNLESS_SHIPPED = "dropped", "dropped unless shipped"

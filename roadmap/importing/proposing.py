@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roadmap.formulas import Factor
 from roadmap.importing.factors import with_factors
 from roadmap.importing.fields import (
     DATES,
@@ -53,6 +52,7 @@ from roadmap.importing.vocabulary import (
     type_meaning,
     type_named,
 )
+from roadmap.scores.formulas import Factor
 
 DISTINCT = 1_000  # values of one column that are remembered
 CLOSED = 60  # a column with more values than this is no status and no type

@@ -9,7 +9,7 @@ import accounts.constraints
 import accounts.identity
 import config.clock
 
-#: What roadmap/formulas.py says in Python.
+#: What roadmap/scores/formulas.py says in Python.
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION cradle_inputs(
     factors jsonb, measured jsonb, reach integer, impact numeric, confidence smallint, effort numeric

@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.utils import timezone
 
-from roadmap.formulas import BUILT_IN, as_json
+from roadmap.scores.formulas import BUILT_IN, as_json
 
 
 def install(apps, schema_editor):

@@ -20,11 +20,11 @@ from config import clock
 from jobs.models import Job
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-from roadmap.formulas import each_factor
 from roadmap.importing import Mapping, Person, Source, StatusChoice, TypeChoice, propose_mapping, read
 from roadmap.models.item_type import types_of
 from roadmap.models.scorecard import scoring_of
 from roadmap.models.status import Status
+from roadmap.scores.formulas import each_factor
 
 
 class BacklogImport(models.Model):

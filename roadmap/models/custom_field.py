@@ -22,7 +22,7 @@ from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
-from roadmap.answers import yes_or_no
+from roadmap.items.answers import yes_or_no
 from roadmap.models.status import Category
 
 LONGEST_TEXT = 2000

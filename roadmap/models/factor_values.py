@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from changes.models import Version
-from roadmap.formulas import each_factor
 from roadmap.models.item import Item
 from roadmap.models.scorecard import Scorecard
+from roadmap.scores.formulas import each_factor
 
 
 def tell_of_factors(versions: list[Version]) -> Callable[[Any, Any], list[tuple[str, str, str]]]:

@@ -27,8 +27,8 @@ from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
 from products.models.owned import OwnedQuerySet
 from products.models.product import ItemCounter
-from roadmap import ranks
-from roadmap.hierarchy import refuse_orphaning, refuse_wrong_level
+from roadmap.backlog import ranks
+from roadmap.items.hierarchy import refuse_orphaning, refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
@@ -39,7 +39,7 @@ from roadmap.models.iteration import Iteration
 from roadmap.models.release import Release
 from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
-from roadmap.slips import refuse_unexplained_slip
+from roadmap.plans.slips import refuse_unexplained_slip
 
 
 class ItemQuerySet(OwnedQuerySet):
@@ -324,7 +324,7 @@ class Item(Versioned, Deletable):
         `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are. `factors`
         the same of the scorecards' factors that are no columns. The scores follow in the same UPDATE, by the trigger.
         `as_told` is for what happened elsewhere: the workspace's rules about steps and required fields don't apply.
-        `reason` is kept with the Change; None says that nobody can be asked for one (see roadmap/slips.py).
+        `reason` is kept with the Change; None says that nobody can be asked for one (see roadmap/plans/slips.py).
         """
         with Change.open("item.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()

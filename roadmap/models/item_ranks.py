@@ -1,10 +1,10 @@
-"""The texts by which items stand in one total order of their product (roadmap/ranks.py), all of them at once."""
+"""The texts by which items stand in one total order of their product (roadmap/backlog/ranks.py), all of them at once."""
 
 from __future__ import annotations
 
 from django.db import connection
 
-from roadmap import ranks
+from roadmap.backlog import ranks
 
 
 def spread_ranks(product_id: int) -> None:

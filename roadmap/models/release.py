@@ -23,7 +23,7 @@ from products.models.health import HasHealth
 from products.models.owned import OwnedQuerySet
 from roadmap.models.release_days import days_trigger
 from roadmap.models.status import Category, Status
-from roadmap.slips import refuse_unexplained_slip
+from roadmap.plans.slips import refuse_unexplained_slip
 
 DAYS = frozenset({"starts_on", "ends_on"})
 
@@ -53,7 +53,7 @@ class Release(HasHealth):
     """A version of a product, with its dates. Dates are days, both ends included; `released_at` is when it was out.
 
     Its days are set by hand, or follow the items in it (see release_days). A frozen one still changes, but each change of
-    its scope is listed since (see roadmap/scope.py).
+    its scope is listed since (see roadmap/releases/scope.py).
     """
 
     noun = "release"

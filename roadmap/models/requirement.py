@@ -16,7 +16,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-from roadmap import ranks
+from roadmap.backlog import ranks
 from roadmap.models.item import Item
 
 MOST_CRITERIA = 40

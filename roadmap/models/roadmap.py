@@ -24,7 +24,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-from roadmap.designs import FARTHEST, OWN_KEY, PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
+from roadmap.plans.designs import FARTHEST, OWN_KEY, PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
 
 #: What an address says of this moment, not of the roadmap.
 PASSING = {"open", "after", "in", "view", "at", "zoom", "edit", "column"}

@@ -1,4 +1,4 @@
-"""Scorecards: by which formula a workspace's products score their items. See roadmap/formulas.py for the formulas."""
+"""Scorecards: by which formula a workspace's products score their items. See roadmap/scores/formulas.py for the formulas."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from config import clock
 from listing import figures
 from products.models import Product
 from products.models.owned import OwnedQuerySet
-from roadmap import formulas
-from roadmap.formulas import BUILT_IN, RICE, Factor, Formula, How, Kind
+from roadmap.scores import formulas
+from roadmap.scores.formulas import BUILT_IN, RICE, Factor, Formula, How, Kind
 
 MOST = 40
 MOST_FACTORS = 12
@@ -169,7 +169,7 @@ class ProductScoring(Versioned):
     objects = ScoringQuerySet.as_manager()
 
     #: Called as f(scoring, by=change) when the items of a product are to be scored anew.
-    on_rescore: list[Any] = []  # noqa: RUF012 - filled by roadmap.scoring
+    on_rescore: list[Any] = []  # noqa: RUF012 - filled by roadmap.scores.scoring
 
     class Meta(Versioned.Meta):
         constraints = [

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from django import template
 from django.utils.safestring import SafeString
 
-from roadmap import item_drawing, scorebox, values
+from roadmap.items import drawing as item_drawing
+from roadmap.items import values
+from roadmap.items.sections import Trouble
 from roadmap.models import Item
-from roadmap.sections import Trouble
+from roadmap.scores import scorebox
 from ui import pieces
 from ui.templatetags.ui import today_of
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 
-from roadmap.designs import PARAMETERS
+from roadmap.plans.designs import PARAMETERS
 
 register = template.Library()
 

@@ -19,18 +19,18 @@ from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
 from listing.pages import Page, Sort
-from roadmap import bulk, heads, table
-from roadmap.export import lines
-from roadmap.filters import item_language
-from roadmap.group_pages import can_be_read_so, page_in_groups
-from roadmap.grouping import GroupHeads, grouping_of, groups_of
-from roadmap.looks import PARAMETERS
+from roadmap.backlog import bulk, heads, table
+from roadmap.backlog.export import lines
+from roadmap.backlog.filters import item_language
+from roadmap.backlog.group_pages import can_be_read_so, page_in_groups
+from roadmap.backlog.grouping import GroupHeads, grouping_of, groups_of
+from roadmap.backlog.looks import PARAMETERS
+from roadmap.backlog.rows import NEEDED, annotations_of, page_of_rows
+from roadmap.backlog.sheet import Sheet
+from roadmap.backlog.surroundings import Surroundings, around
 from roadmap.models import SavedView
 from roadmap.models.item_columns import Impact
 from roadmap.models.item_type import offered
-from roadmap.rows import NEEDED, annotations_of, page_of_rows
-from roadmap.sheet import Sheet
-from roadmap.surroundings import Surroundings, around
 from roadmap.views.items import backlog_of
 from ui import pieces
 from ui.pages import is_htmx, render_page

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
-from roadmap import table, totals
-from roadmap.filters import item_language, own_field
+from roadmap.backlog import table, totals
+from roadmap.backlog.filters import item_language, own_field
+from roadmap.backlog.grouping import groupings
+from roadmap.backlog.looks import PARAMETERS, Look
+from roadmap.backlog.searching import MOST_MATCHES, is_cut, is_searched
+from roadmap.backlog.surroundings import Surroundings, around
 from roadmap.forms import ItemForm
-from roadmap.grouping import groupings
-from roadmap.looks import PARAMETERS, Look
 from roadmap.models import CustomField, Item, TableChoice
-from roadmap.searching import MOST_MATCHES, is_cut, is_searched
-from roadmap.surroundings import Surroundings, around
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page
 

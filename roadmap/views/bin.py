@@ -13,7 +13,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.pages import Page, Sort, page_of
-from roadmap.bin import KEPT, binned, say_by_whom
+from roadmap.items.bin import KEPT, binned, say_by_whom
 from roadmap.models import Item
 from ui.pages import render_page
 

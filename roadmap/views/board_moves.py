@@ -13,12 +13,12 @@ from accounts.access import member_required, remember, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from products.models import Product
-from roadmap.boards import COLUMN
-from roadmap.designs import Design, Layout
+from roadmap.boards.columns import COLUMN
 from roadmap.forms.roadmaps import MoveForm
+from roadmap.items.picking import numbered
 from roadmap.models import Horizon, Item, Release, Status
-from roadmap.picking import numbered
-from roadmap.planning import Question
+from roadmap.plans.designs import Design, Layout
+from roadmap.plans.planning import Question
 from roadmap.views.layouts import Picture
 from roadmap.views.plan import condition_of, refused, told
 from roadmap.views.roadmaps import products_of, roadmap_of

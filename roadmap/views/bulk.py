@@ -18,8 +18,8 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from jobs.models import Job
-from roadmap import bulk
-from roadmap.filters import item_language
+from roadmap.backlog import bulk
+from roadmap.backlog.filters import item_language
 from roadmap.models import Component, Horizon
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast

@@ -18,19 +18,19 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from config import clock
 from products.models import Product
-from roadmap.changed_days import changed_days
-from roadmap.compared import Compared, compared
-from roadmap.comparing import Kind
-from roadmap.comparison_drawing import ComparisonDrawing, heads
-from roadmap.designs import Layout
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
 from roadmap.importing.text import guard
 from roadmap.models import Baseline, Roadmap
-from roadmap.points import Point, points
-from roadmap.states import Asked
-from roadmap.time_strip import strip
-from roadmap.time_strip_drawing import strip_of
-from roadmap.told_differences import KINDS, LOOKS, summary
+from roadmap.plans.designs import Layout
+from roadmap.time_machine.changed_days import changed_days
+from roadmap.time_machine.compared import Compared, compared
+from roadmap.time_machine.comparing import Kind
+from roadmap.time_machine.comparison_drawing import ComparisonDrawing, heads
+from roadmap.time_machine.points import Point, points
+from roadmap.time_machine.states import Asked
+from roadmap.time_machine.strip import strip
+from roadmap.time_machine.strip_drawing import strip_of
+from roadmap.time_machine.told_differences import KINDS, LOOKS, summary
 from roadmap.views.past import baselines_of, kept
 from ui import formats
 from ui.pages import render_page

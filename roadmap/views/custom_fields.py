@@ -17,11 +17,11 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
+from roadmap.backlog.sheet import sheet_of_row
 from roadmap.forms import CustomFieldForm, OptionForm
+from roadmap.items.sections import Sections, Trouble
 from roadmap.models import CustomField, FieldKind, Item
 from roadmap.models.custom_values import count_of_options, drop_option, items_with, people_in, read_values
-from roadmap.sections import Sections, Trouble
-from roadmap.sheet import sheet_of_row
 from roadmap.views.sections import item_at, refused, saved
 from ui.pages import is_htmx, render_page
 

@@ -11,8 +11,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap.forms import ChildForm, PlaceForm
+from roadmap.items.sections import Trouble
 from roadmap.models import Item
-from roadmap.sections import Trouble
 from roadmap.views.sections import item_at, refused, saved, sentences
 
 SECTION = "children"

@@ -19,7 +19,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from products.models import Product
-from roadmap.cells import plain
+from roadmap.backlog.cells import plain
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
 from roadmap.importing.limits import LIMITS
 from roadmap.models import BacklogImport, Status, types_of

@@ -25,15 +25,15 @@ from changes.history import history_later, history_of
 from discussion.reading import Talk
 from listing.panels import panels_later
 from products.models import Product
-from roadmap import values
+from roadmap.backlog.sheet import sheet_of_row
 from roadmap.forms import ItemForm, RankForm
+from roadmap.items import values
+from roadmap.items.picking import numbered
+from roadmap.items.red_thread import place_of, thread_of
+from roadmap.items.sections import Sections, Trouble
 from roadmap.models import Item, scoring_of
 from roadmap.models.scorecard import adopt_scoring, told_scoring
-from roadmap.picking import numbered
-from roadmap.red_thread import place_of, thread_of
-from roadmap.sections import Sections, Trouble
-from roadmap.sheet import sheet_of_row
-from roadmap.slips import ReasonWanted, asking
+from roadmap.plans.slips import ReasonWanted, asking
 from ui.pages import is_htmx, render_page, toast, wants_fragment
 from ui.templatetags.addresses import address_of
 

@@ -14,10 +14,10 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from config import clock
 from products.models import Product
-from roadmap.designs import Layout
-from roadmap.lately import lately
 from roadmap.models import Look, Roadmap
-from roadmap.told_differences import summary
+from roadmap.plans.designs import Layout
+from roadmap.time_machine.lately import lately
+from roadmap.time_machine.told_differences import summary
 from roadmap.views.comparing import Place, product_place
 from roadmap.views.plan import NOTHING, condition_of
 from roadmap.views.roadmaps import products_of, roadmap_of

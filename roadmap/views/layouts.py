@@ -9,16 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 
 from accounts.together import Together
-from roadmap import table
-from roadmap.board_drawing import BoardDrawing
-from roadmap.boards import COLUMN, MOST_CARDS, Column, board_of
-from roadmap.colouring import attributes, drawn_legend, legend_of
-from roadmap.designs import Layout
-from roadmap.list_drawing import ListDrawing
-from roadmap.lists import list_of
+from roadmap.backlog import table
+from roadmap.boards.columns import COLUMN, MOST_CARDS, Column, board_of
+from roadmap.boards.drawing import BoardDrawing
 from roadmap.models.custom_values import people_in
-from roadmap.planning import Question
-from roadmap.shown import Facts
+from roadmap.plans.colouring import attributes, drawn_legend, legend_of
+from roadmap.plans.designs import Layout
+from roadmap.plans.list_drawing import ListDrawing
+from roadmap.plans.lists import list_of
+from roadmap.plans.planning import Question
+from roadmap.plans.shown import Facts
 from roadmap.views import spans
 from ui.pages import is_htmx
 

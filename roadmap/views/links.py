@@ -12,8 +12,8 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from roadmap.forms import LinkForm
+from roadmap.items.sections import Trouble
 from roadmap.models import ItemLink
-from roadmap.sections import Trouble
 from roadmap.views.sections import item_at, refused, saved, sentences
 
 SECTION = "links"

@@ -17,15 +17,15 @@ from accounts.roles import Role
 from accounts.together import Together
 from changes.concurrency import Conflict
 from listing import figures
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
+from roadmap.backlog.looks import PARAMETERS
 from roadmap.forms import ItemForm
-from roadmap.looks import PARAMETERS
-from roadmap.matrix import Axis
-from roadmap.matrix_drawing import MatrixDrawing
 from roadmap.models import Item, scoring_of
-from roadmap.plane import Plane, axes_of, factors_of, plane_of
-from roadmap.scorebox import inputs_of
-from roadmap.view_tabs import AXES, VIEWS, tabs_of, without
+from roadmap.scores.matrix import Axis
+from roadmap.scores.matrix_drawing import MatrixDrawing
+from roadmap.scores.plane import Plane, axes_of, factors_of, plane_of
+from roadmap.scores.scorebox import inputs_of
+from roadmap.scores.view_tabs import AXES, VIEWS, tabs_of, without
 from roadmap.views.plan import refused
 from ui import formats
 from ui.pages import is_htmx, render_page, toast

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 from changes.past import end_of
-from roadmap.changed_days import changed_days
 from roadmap.models import Baseline
-from roadmap.planning import Question
-from roadmap.points import Point, past_day
-from roadmap.states import at
-from roadmap.time_strip import neighbours, strip
-from roadmap.time_strip_drawing import strip_of
+from roadmap.plans.planning import Question
+from roadmap.time_machine.changed_days import changed_days
+from roadmap.time_machine.points import Point, past_day
+from roadmap.time_machine.states import at
+from roadmap.time_machine.strip import neighbours, strip
+from roadmap.time_machine.strip_drawing import strip_of
 from ui import formats
 
 PARAMETER = "as_of"

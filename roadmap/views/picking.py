@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
-from roadmap.alike import alike
+from roadmap.items.alike import alike
+from roadmap.items.picking import found_in
 from roadmap.models import Item, TypeKind
-from roadmap.picking import found_in
 from ui.pages import render_page
 
 

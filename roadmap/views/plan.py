@@ -16,12 +16,12 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
 from products.models import Product
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
 from roadmap.forms import HorizonForm
+from roadmap.items.picking import numbered
 from roadmap.models import Item
 from roadmap.models.item_type import TYPES, offered
-from roadmap.picking import numbered
-from roadmap.planning import Question
+from roadmap.plans.planning import Question
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked

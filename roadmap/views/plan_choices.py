@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import member_required
 from listing.builder import Builder
 from products.models import Product
-from roadmap.designs import PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
 from roadmap.models import CustomField, FieldKind
+from roadmap.plans.designs import PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
 from roadmap.views.roadmaps import products_of, roadmap_of
 from ui.pages import is_htmx, render_page
 

@@ -10,9 +10,9 @@ from accounts.access import member_required
 from accounts.roles import Role
 from products.models import Health, ProductLine
 from products.views.portfolio import visible_products
-from roadmap.designs import month_after
-from roadmap.portfolio import portfolio_of
-from roadmap.portfolio_drawing import PortfolioDrawing
+from roadmap.plans.designs import month_after
+from roadmap.portfolio.drawing import PortfolioDrawing
+from roadmap.portfolio.rows import portfolio_of
 from ui.pages import render_page
 
 HEALTHS = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.NOT_SET)

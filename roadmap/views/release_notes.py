@@ -20,8 +20,8 @@ from changes.models import Change
 from listing.panels import panels_later
 from roadmap.forms.release_notes import NotesForm, PublicLinesForm
 from roadmap.models import Category, Item, PublicLine, Release, ReleaseNotes
-from roadmap.notes_draft import drafted, shipped_in, shipped_later
-from roadmap.release_page import NOTES
+from roadmap.releases.notes_draft import drafted, shipped_in, shipped_later
+from roadmap.releases.page import NOTES
 from roadmap.views.release_page import found
 from ui.pages import render_page
 

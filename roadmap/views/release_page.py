@@ -16,13 +16,13 @@ from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from roadmap import item_drawing
 from roadmap.forms import ParkForm, ReleaseHealthForm, WhyForm
-from roadmap.iteration_drawing import IterationDrawing
+from roadmap.items import drawing as item_drawing
 from roadmap.models import ParkedItem, Release, ScopeReason
-from roadmap.release_drawing import ReleaseDrawing
-from roadmap.release_page import UNITS, ReleasePage, release_of
-from roadmap.scope import touched_scope
+from roadmap.releases.drawing import ReleaseDrawing
+from roadmap.releases.iteration_drawing import IterationDrawing
+from roadmap.releases.page import UNITS, ReleasePage, release_of
+from roadmap.releases.scope import touched_scope
 from ui.pages import render_page
 
 

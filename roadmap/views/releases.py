@@ -15,10 +15,10 @@ from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from roadmap.board import Drawing, columns_for
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Release
-from roadmap.slips import ReasonWanted
+from roadmap.plans.slips import ReasonWanted
+from roadmap.releases.board import Drawing, columns_for
 from roadmap.views.plan import beside, item_of, refused, told
 from roadmap.views.release_page import to_page
 from ui.pages import render_page

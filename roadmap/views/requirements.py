@@ -14,8 +14,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from roadmap.forms import RequirementForm
+from roadmap.items.sections import Trouble
 from roadmap.models import Item, Requirement
-from roadmap.sections import Trouble
 from roadmap.views.sections import item_at, refused, saved, sentences
 from ui.pages import is_htmx
 

@@ -12,11 +12,11 @@ from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from jobs.models import Job, State
-from roadmap import chromium, picturing
 from roadmap.exporting import FORMATS, file_of
 from roadmap.forms.share_links import DrawForm, filter_of
 from roadmap.models import SharedField, SharedPrecision, ShareLink
-from roadmap.sharing import shared_roadmap
+from roadmap.sharing import chromium, picturing
+from roadmap.sharing.cards import shared_roadmap
 from roadmap.views.shares import shell
 from ui.errors import answer
 from ui.pages import render_page

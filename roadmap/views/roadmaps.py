@@ -21,12 +21,12 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.history import history_of
 from products.models import Product
-from roadmap.designs import Design, Layout
 from roadmap.forms.roadmaps import LimitForm, RoadmapForm
 from roadmap.models import Roadmap
 from roadmap.models.roadmap import Asked
-from roadmap.planning import Question
-from roadmap.roadmap_cards import cards_of
+from roadmap.plans.designs import Design, Layout
+from roadmap.plans.planning import Question
+from roadmap.plans.roadmap_cards import cards_of
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked

@@ -22,13 +22,13 @@ from changes.concurrency import Conflict
 from jobs.models import Job
 from jobs.models.job import State
 from products.models import Product
-from roadmap import formulas
-from roadmap.explaining import parts
-from roadmap.factor_fields import FactorField
 from roadmap.forms.scorecards import FactorRows, ScorecardForm, ScoringForm
-from roadmap.formulas import Formula, How
 from roadmap.models import ProductScoring, Scorecard, scoring_of
 from roadmap.models.scorecard import checked, formula_of
+from roadmap.scores import formulas
+from roadmap.scores.explaining import parts
+from roadmap.scores.factor_fields import FactorField
+from roadmap.scores.formulas import Formula, How
 from ui.pages import render_page
 
 

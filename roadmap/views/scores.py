@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import member_required
-from roadmap import explained
+from roadmap.scores import explained
 from roadmap.views.items import item_of
 from ui.pages import render_page
 

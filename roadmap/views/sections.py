@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.roles import Role
+from roadmap.items.sections import Sections, Trouble
 from roadmap.models import Item
-from roadmap.sections import Sections, Trouble
 from roadmap.views.items import whole_item
 from ui.pages import is_htmx, render_page, toast
 

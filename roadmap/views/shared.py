@@ -21,8 +21,8 @@ from accounts.access import public
 from accounts.attempts import Attempts
 from roadmap.exporting import FORMATS
 from roadmap.models import OpeningKind, ShareLink, ShareOpening
-from roadmap.shared_page import SharedPage
-from roadmap.slides import slides_of
+from roadmap.sharing.page import SharedPage
+from roadmap.sharing.slides import slides_of
 from ui.errors import answer
 
 PASS_LASTS = timedelta(hours=12)

@@ -9,7 +9,7 @@ from accounts.access import public
 from roadmap.exporting import FORMATS, file_of
 from roadmap.exporting.calendar import calendar_of
 from roadmap.models import OpeningKind, ShareLink, ShareOpening
-from roadmap.sharing import shared_roadmap
+from roadmap.sharing.cards import shared_roadmap
 from roadmap.views.shared import closed, kept_safe, opened
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.refusals import Refused
-from roadmap import moves
 from roadmap.models import ShareLink, ShareUpdate
+from roadmap.sharing import moves
 from ui.pages import render_page
 
 LISTED, UPDATES = 50, 3

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
-from roadmap.audience_check import Check, check
 from roadmap.forms import ShareForm
 from roadmap.forms.share_links import BOXES, filter_of, words_of
 from roadmap.models import ShareLink, ShareOpening
-from roadmap.share_surroundings import Around
-from roadmap.shared_page import SharedPage
+from roadmap.sharing.audience_check import Check, check
+from roadmap.sharing.page import SharedPage
+from roadmap.sharing.surroundings import Around
 from ui.pages import render_page
 
 LISTED, OPENED, BELOW_FORM = 100, 200, 5

@@ -12,13 +12,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 
 from accounts.together import Together
-from roadmap import tray
-from roadmap.colouring import drawn_legend
-from roadmap.needs import chain_to
-from roadmap.placing import Placed, Places, place
-from roadmap.planning import Plan, Question, plan_of, plan_of_named
-from roadmap.timeline import RELEASE, ZOOMS, Lane, Window
-from roadmap.timeline_drawing import TimelineDrawing
+from roadmap.plans.colouring import drawn_legend
+from roadmap.plans.planning import Plan, Question, plan_of, plan_of_named
+from roadmap.timelines import tray
+from roadmap.timelines.drawing import TimelineDrawing
+from roadmap.timelines.needs import chain_to
+from roadmap.timelines.placing import Placed, Places, place
+from roadmap.timelines.timeline import RELEASE, ZOOMS, Lane, Window
 from ui import pieces
 
 USUAL = "quarter"

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import public
 from accounts.attempts import Attempts
-from roadmap import moves
 from roadmap.models import OpeningKind, ShareLink, ShareOpening, Subscription
+from roadmap.sharing import moves
 from roadmap.views.shared import closed, kept_safe, opened
 
 ASKED = Attempts("subscribe", per_key=5, per_address=20, seconds=3600)

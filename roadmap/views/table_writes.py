@@ -15,12 +15,12 @@ from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from jobs.models import Job
-from roadmap import bulk, outlines, pasting, ranking
+from roadmap.backlog import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
+from roadmap.items.picking import numbered
 from roadmap.models import Item, types_of
 from roadmap.models.item_type import offered
-from roadmap.picking import numbered
-from roadmap.slips import ReasonWanted, asking
+from roadmap.plans.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
 

@@ -21,9 +21,9 @@ from changes.concurrency import Conflict
 from changes.views import came_from
 from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
 from roadmap.models import Item, ItemLink
-from roadmap.planning import Question
-from roadmap.scheduling import move_along, reschedule, waiting_for
-from roadmap.slips import asking
+from roadmap.plans.planning import Question
+from roadmap.plans.slips import asking
+from roadmap.timelines.scheduling import move_along, reschedule, waiting_for
 from roadmap.views.items import EDITED_WITH_STATUS, item_of
 from roadmap.views.plan import item_of as any_item
 from roadmap.views.plan import refused

@@ -57,7 +57,7 @@ export const titleOf = (bar) => bar.querySelector(".bar__body > span")?.textCont
 export const laneHeight = (rows, least) => Math.max(least, PADDING * 2 + Math.max(1, rows) * ROW - 8);
 export const middleOf = (row) => PADDING + row * ROW + MIDDLE;
 
-// From a bar's end to another bar's start, with corners rounded by 4: as roadmap/packing.py draws it.
+// From a bar's end to another bar's start, with corners rounded by 4: as roadmap/timelines/packing.py draws it.
 export function arrow([x1, y1], [x2, y2]) {
   const n = Math.round;
   if (y1 === y2 && x2 > x1) return `M${n(x1)} ${n(y1)}H${n(x2 - 1)}`;

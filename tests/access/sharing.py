@@ -3,8 +3,8 @@ from django.core.files.storage import default_storage
 
 from accounts.actors import Actor
 from jobs.models import Job, State
-from roadmap import picturing
 from roadmap.models import ShareLink
+from roadmap.sharing import picturing
 from tests.access.world import World
 
 

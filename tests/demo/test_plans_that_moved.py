@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from config import clock
 from demo.build import _Builder
-from roadmap.compared import compared
-from roadmap.comparing import Kind
 from roadmap.models import Baseline
-from roadmap.states import Asked
+from roadmap.time_machine.compared import compared
+from roadmap.time_machine.comparing import Kind
+from roadmap.time_machine.states import Asked
 
 
 def test_the_board_plan_differs_from_now_by_slips_that_say_why(db):

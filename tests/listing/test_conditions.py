@@ -17,7 +17,7 @@ from accounts.refusals import Refused
 from config import clock
 from listing.conditions import Condition, Field, Group, Otherwise, period
 from listing.filters import Language
-from roadmap.filters import item_language
+from roadmap.backlog.filters import item_language
 from roadmap.models import CustomField, Item
 from tests.cast import Cast
 from tests.factories import make_item

@@ -9,8 +9,8 @@ import pytest
 from django.db.models import Q
 
 from feedback.views import inbox
-from roadmap import table
-from roadmap.rows import page_of_rows
+from roadmap.backlog import table
+from roadmap.backlog.rows import page_of_rows
 from tests.factories import make_conversation, make_customer, make_item, status
 
 SORTS = [f"{sign}{name}" for name, column in table.columns().items() if column.sort for sign in ("", "-")]

@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.refusals import Refused
-from roadmap.audience_check import check
 from roadmap.models import SharedField, ShareLink
-from roadmap.sites import origin_of, origins_of
+from roadmap.sharing.audience_check import check
+from roadmap.sharing.sites import origin_of, origins_of
 from tests.factories import SYSTEM, make_item
 
 SHARE = "/w/polarline/p/DSP/share/"

@@ -4,7 +4,7 @@ from datetime import timedelta
 from config import clock
 from discussion.models import Attachment, Comment
 from feedback.models import Insight
-from roadmap.bin import KEPT, empty
+from roadmap.items.bin import KEPT, empty
 from roadmap.models import Item, ItemLink, Requirement, TypeKind
 from tests.factories import make_conversation, make_customer, make_idea, make_item
 

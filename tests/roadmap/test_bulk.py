@@ -10,7 +10,7 @@ from accounts.roles import Role
 from changes.models import Change
 from discussion.models import Comment
 from jobs.models import Job
-from roadmap import bulk
+from roadmap.backlog import bulk
 from roadmap.models import Item, Release
 from roadmap.tasks import change_items
 from tests.cast import Cast

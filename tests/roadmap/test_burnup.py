@@ -11,10 +11,10 @@ import pytest
 from django.db import connection
 
 from changes.models import Change
-from roadmap.burnup import Day, burn_up, span_of, turning_days
-from roadmap.burnup_drawing import BurnUpDrawing, Marker
 from roadmap.models import Item, Release, Status
-from roadmap.scope import Step, steps_of
+from roadmap.releases.burnup import Day, burn_up, span_of, turning_days
+from roadmap.releases.burnup_drawing import BurnUpDrawing, Marker
+from roadmap.releases.scope import Step, steps_of
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
 

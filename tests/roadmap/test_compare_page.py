@@ -13,10 +13,10 @@ import pytest
 from accounts.actors import Actor
 from changes.models import Change
 from config import clock
-from roadmap.compared import compared
-from roadmap.comparing import Kind
 from roadmap.models import Baseline, Item, Milestone, Release
-from roadmap.states import Asked, state_at
+from roadmap.time_machine.compared import compared
+from roadmap.time_machine.comparing import Kind
+from roadmap.time_machine.states import Asked, state_at
 from tests.factories import make_item, status
 
 PAGE = "/w/polarline/p/DSP/roadmap/"

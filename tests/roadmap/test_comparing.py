@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadmap.comparing import OPPOSITE, Kind, Noun, Planned, compare
+from roadmap.time_machine.comparing import OPPOSITE, Kind, Noun, Planned, compare
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEYS = ["DSP-1", "DSP-2", "DSP-3", "DSP-4", "r1", "m1"]

@@ -7,7 +7,7 @@ import pytest
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
-from roadmap import bulk
+from roadmap.backlog import bulk
 from roadmap.models import Component, Item
 from tests.factories import make_item, make_product
 from tests.roadmap.test_import import bring_in

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadmap.dependencies import Span, critical_chain, is_late, pushed
+from roadmap.timelines.dependencies import Span, critical_chain, is_late, pushed
 
 DAY = date(2026, 11, 19)
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may have other things to do

@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from accounts.refusals import Refused
 from config import clock
 from jobs.models import Job, State
-from roadmap import chromium, picturing
 from roadmap.models import SharedField, ShareLink
-from roadmap.standalone import standalone
+from roadmap.sharing import chromium, picturing
+from roadmap.sharing.standalone import standalone
 from roadmap.tasks import draw_roadmap
 from tests.factories import make_item
 

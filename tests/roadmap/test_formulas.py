@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.refusals import Refused
-from roadmap import formulas
-from roadmap.explaining import parts, ways_to_pass
-from roadmap.formulas import BUILT_IN, Factor, Formula, How, Kind, Role, as_json, from_json, score
 from roadmap.models.scorecard import OWN_KINDS, RANGES, checked
+from roadmap.scores import formulas
+from roadmap.scores.explaining import parts, ways_to_pass
+from roadmap.scores.formulas import BUILT_IN, Factor, Formula, How, Kind, Role, as_json, from_json, score
 
 RICE, ICE, WSJF = BUILT_IN["rice"], BUILT_IN["ice"], BUILT_IN["wsjf"]
 GIVEN = {"reach": 640, "impact": 2, "confidence": 80, "effort": 5}

@@ -4,7 +4,7 @@ from django.core.management import call_command
 
 from changes.models import Change
 from jobs import running
-from roadmap import bringing_in
+from roadmap.importing import bringing_in
 from roadmap.models import BacklogImport, Item, ItemLink
 from tests.cast import make_cast
 from tests.factories import SYSTEM

@@ -12,7 +12,7 @@ from changes.models import Change
 from changes.undo import undo
 from roadmap.models import Certainty, Item
 from roadmap.models.dates import quarter_of
-from roadmap.progress import progress_of
+from roadmap.plans.progress import progress_of
 from tests.factories import make_item
 
 URL = "/w/polarline/p/DSP/items/1/edit/"

@@ -6,7 +6,7 @@ from django.db import connection
 
 from changes.models import Change
 from changes.undo import undo
-from roadmap import ranks
+from roadmap.backlog import ranks
 from roadmap.models import Item
 from tests.cast import make_cast
 from tests.factories import SYSTEM, make_item

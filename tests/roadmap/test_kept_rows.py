@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from roadmap import kept_rows
-from roadmap.sheet import Sheet
+from roadmap.backlog import kept_rows
+from roadmap.backlog.sheet import Sheet
 from tests.cast import Cast
 from tests.factories import make_item, status
 

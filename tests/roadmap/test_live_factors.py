@@ -9,8 +9,8 @@ from feedback.models import Idea, Vote
 from jobs import registry
 from jobs.models import Job
 from jobs.models.job import State
-from roadmap import scoring
 from roadmap.models import Item, ProductScoring, Scorecard
+from roadmap.scores import scoring
 from roadmap.tasks import measure
 from tests.factories import SYSTEM, make_contact, make_conversation, make_customer, make_item
 

@@ -6,8 +6,8 @@ import pytest
 
 from changes.models import Change
 from changes.undo import undo
-from roadmap import plane
 from roadmap.models import Item, ProductScoring, SavedView, Scorecard
+from roadmap.scores import plane
 from tests.factories import make_conversation, make_customer, make_item, status
 
 HX = {"HX-Request": "true"}

@@ -7,8 +7,8 @@ import pytest
 from changes.models import Change
 from config import clock
 from products.models import Objective, Problem
-from roadmap import scoring
 from roadmap.models import Item, ProductScoring, Release, Scorecard
+from roadmap.scores import scoring
 from roadmap.views.backlog import QUESTIONS
 from tests.factories import SYSTEM, make_conversation, make_customer, make_item, status
 

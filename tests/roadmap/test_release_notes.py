@@ -7,7 +7,7 @@ import pytest
 from changes.models import Change
 from changes.undo import undo
 from roadmap.models import Release, ReleaseNotes
-from roadmap.notes_draft import drafted, shipped_in
+from roadmap.releases.notes_draft import drafted, shipped_in
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
 

@@ -13,7 +13,7 @@ from changes.models import Change
 from changes.undo import undo
 from config import clock
 from roadmap.models import ParkedItem, Release, ScopeReason
-from roadmap.scope import scope_changes, steps_of, touched_scope
+from roadmap.releases.scope import scope_changes, steps_of, touched_scope
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
 

@@ -11,8 +11,8 @@ from changes.undo import undo
 from jobs import registry
 from jobs.models import Job
 from jobs.models.job import State
-from roadmap import scoring
 from roadmap.models import Item, ProductScoring, Scorecard
+from roadmap.scores import scoring
 from tests.factories import SYSTEM, make_item
 
 RICE = {"reach": 100, "impact": 2, "confidence": 50, "effort": 5}

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from discussion.models import Comment
+from roadmap.backlog.searching import MOST_ITEMS, is_cut
 from roadmap.models import Item
-from roadmap.searching import MOST_ITEMS, is_cut
 from tests.cast import SYSTEM, Cast
 from tests.factories import make_item, make_product
 from tests.roadmap.test_table_groups import ASKING, BACKLOG, drawn

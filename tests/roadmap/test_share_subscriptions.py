@@ -9,9 +9,9 @@ from django.test import Client
 
 from config import clock
 from jobs.models import Mail
-from roadmap import moves
 from roadmap.models import SharedField, ShareLink, ShareUpdate, Subscription
-from roadmap.moves import compare
+from roadmap.sharing import moves
+from roadmap.sharing.moves import compare
 from roadmap.tasks import tell_of_moves
 from tests.factories import SYSTEM, make_item
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from discussion.models import Comment, Notification
-from roadmap import moves
 from roadmap.models import ShareLink
+from roadmap.sharing import moves
 from tests.factories import SYSTEM, make_item
 
 HOME = "/w/polarline/shared/"

@@ -6,7 +6,7 @@ from django.test import Client
 
 from products.models import Objective
 from roadmap.models import SharedField, ShareLink
-from roadmap.slides import order_of
+from roadmap.sharing.slides import order_of
 from tests.factories import SYSTEM, make_item
 
 

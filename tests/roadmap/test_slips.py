@@ -12,7 +12,7 @@ from changes.models import Change
 from changes.undo import undo
 from roadmap.models import Item, Release
 from roadmap.models.dates import Certainty
-from roadmap.slips import ReasonWanted
+from roadmap.plans.slips import ReasonWanted
 from tests.factories import SYSTEM, make_item, status
 
 END = date(2026, 9, 30)

@@ -7,7 +7,7 @@ import pytest
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
-from roadmap.bulk import set_for_many
+from roadmap.backlog.bulk import set_for_many
 from roadmap.models import Item, Status
 from tests.factories import make_item, status
 

@@ -52,7 +52,7 @@ def test_no_text_is_run_as_a_formula(cast: Cast, as_member, start: str):
 
 
 def test_all_rows_are_there_and_not_only_those_of_a_page(cast: Cast, as_member, count_queries, monkeypatch):
-    monkeypatch.setattr("roadmap.export.SIZE", 20)
+    monkeypatch.setattr("roadmap.backlog.export.SIZE", 20)
     Item.add_many(cast.product, [{"title": f"Item {n:03}"} for n in range(65)], by=cast.actor("mona"))
     carol = as_member(cast.carol)
     found = [row[1] for row in rows(carol, "columns=title&sort=-title&group=status&folded=x")[1:]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.refusals import Refused
 from changes.models import Change
 from jobs.models import Job
-from roadmap import bulk, outlines, ranking
+from roadmap.backlog import bulk, outlines, ranking
 from roadmap.models import CustomField, Item, Requirement
 from roadmap.tasks import move_items
 from tests.cast import Cast

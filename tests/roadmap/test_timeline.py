@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roadmap.packing import arrange, arrow, lay_out, pack
-from roadmap.timeline import LETTER, ZOOMS, Bar, Marker, Window
+from roadmap.timelines.packing import arrange, arrow, lay_out, pack
+from roadmap.timelines.timeline import LETTER, ZOOMS, Bar, Marker, Window
 
 DAY = date(2026, 11, 19)
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may have other things to do

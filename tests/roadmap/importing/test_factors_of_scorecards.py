@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from jobs.models import Job
-from roadmap.formulas import BUILT_IN, Factor, Kind, each_factor
 from roadmap.importing import Field, Mapping
 from roadmap.models import Item, ProductScoring, Scorecard
+from roadmap.scores.formulas import BUILT_IN, Factor, Kind, each_factor
 from roadmap.tasks import import_backlog
 from tests.roadmap.importing.reading import errors_of, items_of, propose, text
 

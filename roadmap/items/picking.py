@@ -1,0 +1,59 @@
+"""Naming an item by typing: its key, or words of its title."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import Case, Q, When
+
+from accounts.models import Member
+from accounts.prepared import Prepared
+from products.models import Product
+from roadmap.backlog.searching import words_in
+from roadmap.models import Item
+
+MOST = 12
+NUMBERED = Prepared(
+    lambda member, product, numbers: (
+        Item.objects.visible_to(member).of(product).filter(number__among=numbers).defer("search", "description")
+    )
+)
+
+
+def numbered(member: Member, product: Product, *typed: Any) -> dict[int, Item]:
+    """Items of the product by number, those that `member` sees; what is no number is left out. One statement."""
+    numbers = [int(one) for one in map(str, typed) if one.isascii() and one.isdigit() and len(one) < 10]
+    found = {item.number: item for item in NUMBERED.rows(member, product, sorted(set(numbers)))} if numbers else {}
+    for item in found.values():
+        item.product, item.workspace = product, member.workspace
+    return found
+
+
+KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,9})-([0-9]{1,9})(?![A-Za-z0-9])")
+
+
+def item_named(rows: Any, text: str, near: Product | None = None) -> Item | None:
+    """The item of `rows` whose key `text` begins with (“DSP-12 Live ETA”); a bare number means one of `near`."""
+    text = text.strip()
+    match = KEY.match(text)
+    if match:
+        return rows.filter(product__key=match[1].upper(), number=int(match[2])).select_related("product").first()
+    digits = text.removeprefix("#")
+    if near is not None and digits.isascii() and digits.isdigit() and len(digits) < 10:
+        return rows.filter(product=near, number=int(digits)).select_related("product").first()
+    return None
+
+
+def found_in(rows: Any, typed: str, near: Product) -> list[Item]:
+    """A few items that `typed` may mean, those of `near` first. One statement."""
+    typed = typed.strip()[:200].replace("\0", "")
+    match = KEY.match(typed)
+    if match:
+        rows = rows.filter(product__key=match[1].upper(), number=int(match[2]))
+    elif typed.isascii() and typed.isdigit() and len(typed) < 10:
+        rows = rows.filter(Q(product=near, number=int(typed)) | words_in(typed))
+    elif typed:
+        rows = rows.filter(words_in(typed))
+    elsewhere = Case(When(product=near, then=0), default=1)
+    return list(rows.select_related("product").order_by(elsewhere, "product__key", "rank")[:MOST])

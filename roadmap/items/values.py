@@ -1,0 +1,136 @@
+"""How each field of an item reads, on its page and in its drawer: one function a field, HTML out of the item.
+
+A person who may edit sees the value as a link to its editor, which is fetched when it is wanted (`items/214/field/status/`; a
+page of its own without JavaScript): fifteen forms with all their choices were half of the drawer's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from roadmap.backlog.cells import plain
+from roadmap.forms import ItemForm
+from roadmap.items.answers import AUDIENCES
+from roadmap.models import Item, scoring_of
+from roadmap.scores.factor_fields import PREFIX
+from roadmap.scores.formulas import Factor
+from ui import formats, markdown, pieces
+from ui.templatetags import ui
+from ui.words import gettext as _
+
+LABELS = {name: field.label for name, field in ItemForm.base_fields.items()}
+Read = Callable[[Item, date], Any]
+
+
+def _day(value: date | None, today: date) -> Any:
+    return formats.day(value, today) if value else _("Not set")
+
+
+def _description(item: Item, today: date) -> Any:
+    if item.description:
+        return markdown.html_of(item.description)
+    hint = escape(_("Describe it: who has the need, what happens today, what would be better"))
+    return mark_safe(f'<span class="faint">{hint}</span>')  # noqa: S308 - escaped above
+
+
+def _tags(item: Item, today: date) -> Any:
+    if not item.tags:
+        return _("None")
+    return pieces.joined(f'<span class="tag">{escape(tag)}</span>' for tag in item.tags)
+
+
+@lru_cache(maxsize=256)
+def _word(name: str, value: str, language: str | None) -> str:
+    """What a choice is called: Django's own way makes all choices hashable each time, at 40 µs."""
+    field: Any = Item._meta.get_field(name)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def _type(item: Item) -> Any:
+    found = item.own_type
+    return pieces.item_type(found.name, found.icon, found.tone)
+
+
+READ: dict[str, Read] = {
+    "title": lambda item, today: item.title,
+    "status": lambda item, today: ui.status(item.status.name, item.status.category),
+    "type": lambda item, today: _type(item),
+    "lead": lambda item, today: ui.person(item.lead.name if item.lead else ""),
+    "objective": lambda item, today: item.objective or _("Not set"),
+    "problem": lambda item, today: item.problem or _("Not set"),
+    "release": lambda item, today: item.release or _("Not planned"),
+    "component": lambda item, today: item.component or _("Not set"),
+    "horizon": lambda item, today: _word("horizon", item.horizon, get_language()),
+    "is_internal": lambda item, today: dict(AUDIENCES)[str(int(item.is_internal))],
+    "starts_on": lambda item, today: _day(item.starts_on, today),
+    "ends_on": lambda item, today: _day(item.ends_on, today),
+    "certainty": lambda item, today: _word("certainty", item.certainty, get_language()),
+    "progress_from": lambda item, today: _word("progress_from", item.progress_from, get_language()),
+    "progress": lambda item, today: f"{item.progress}%" if item.progress is not None else formats.NOT_SET,
+    "tags": _tags,
+    "description": _description,
+    "reach": lambda item, today: plain(item.reach) or formats.NOT_SET,
+    "impact": lambda item, today: plain(item.impact) or formats.NOT_SET,
+    "confidence": lambda item, today: f"{item.confidence}%" if item.confidence is not None else formats.NOT_SET,
+    "effort": lambda item, today: plain(item.effort) or formats.NOT_SET,
+}
+
+
+def label_of(name: str) -> SafeString:
+    """What people call a field that forms know, escaped."""
+    return _label(name, get_language())
+
+
+@lru_cache(maxsize=256)
+def _label(name: str, language: str | None) -> SafeString:
+    return escape(str(LABELS[name]))
+
+
+def factor_of(item: Item, name: str) -> Factor | None:
+    """The factor of its product's scorecards that forms call `name`, unless it is a column, which has a name of its own."""
+    key = name.removeprefix(PREFIX)
+    return scoring_of(item.product).factor(key) if key != name else None
+
+
+def is_editable(item: Item, name: str) -> bool:
+    """Whether there is an editor for it."""
+    factor = factor_of(item, name)
+    return name in READ or (factor is not None and not factor.live)
+
+
+def read(item: Item, name: str, today: date) -> SafeString:
+    """The value as people read it."""
+    factor = factor_of(item, name)
+    if factor is not None:
+        return escape(factor.shown({**item.factors, **item.measured}.get(factor.key)))
+    value = READ[name](item, today)
+    return value if isinstance(value, SafeString) else escape(value)
+
+
+def shown(item: Item, name: str, today: date, *, address: str = "", css: str = "") -> SafeString:
+    """The value, with the way to its editor where `address` (of the item) is given."""
+    value = read(item, name, today)
+    if not address:
+        return mark_safe(f'<span class="{css}">{value}</span>')  # noqa: S308 - read() escapes
+    # The editor is about the version that stands here, whatever somebody saves before it comes.
+    query = f"?seen={item.change_id}{f'&amp;css={css}' if css else ''}"
+    factor = factor_of(item, name)
+    url, label = f"{address}field/{name}/{query}", escape(str(factor.name)) if factor else label_of(name)
+    if "<a " in value:  # a link holds no link: it stands beside the text, whose own links stay links
+        words = f'{pieces.icon("pencil", "icon--14")}{escape(_("Edit"))}<span class="sr">: {label}</span>'
+        return mark_safe(  # noqa: S308 - read() escapes
+            f'<c-edit id="field-{item.number}-{name}"><div class="{css}">{value}</div><a class="btn btn--ghost btn--sm"'
+            f' href="{url}" role="button" data-show hx-get="{url}" hx-target="closest c-edit" hx-swap="outerHTML">{words}</a></c-edit>'
+        )
+    return mark_safe(  # noqa: S308 - read() escapes
+        f'<c-edit id="field-{item.number}-{name}"><a class="cell-edit cell-edit--text {css}" href="{url}" role="button" data-show'
+        f' hx-get="{url}" hx-target="closest c-edit" hx-swap="outerHTML">'
+        f'<span class="sr">{label}: </span>{value}</a></c-edit>'
+    )

@@ -1,0 +1,58 @@
+"""A roadmap as a list: its rows by lane, then by start, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from accounts.models import Member
+from accounts.prepared import Prepared
+from roadmap.boards.columns import within
+from roadmap.models import Category, Item
+from roadmap.plans.designs import Lanes
+from roadmap.plans.laning import lane_of, lanes_in_order
+from roadmap.plans.planning import PlanLane, Question, Row, as_rows, read, row, visible
+
+PAGE = 150
+
+
+@dataclass
+class Listed:
+    """`following`: how many rows to leave out for the next page, None when this is the last."""
+
+    rows: list[Row]
+    lanes: list[PlanLane]
+    following: int | None = None
+
+
+def _listed(
+    member: Member, products: list[int], first: date | None, last: date | None, skip: int,
+    lanes: str, colours: str, shown: tuple[str, ...], condition: Q | None,
+) -> QuerySet[Item]:  # fmt: skip
+    rows = visible(member, products, condition).exclude(status__category=Category.DROPPED)
+    rows = as_rows(rows.filter(within(first, last, "starts_on", "ends_on")), lanes, colours, shown)
+    return rows.order_by(*_by_lane(lanes), F("starts_on").asc(nulls_last=True), "rank", "pk")[skip : skip + PAGE + 1]
+
+
+def _by_lane(lanes: str) -> list[OrderBy]:
+    """By the lanes' names, those of own fields by their options' keys: rows of a lane stand together on any page."""
+    if lanes == Lanes.NONE:
+        return []
+    key, name = lane_of(lanes)
+    return [OrderBy(F(name) if isinstance(name, str) else key, nulls_last=True)]
+
+
+LISTED = Prepared(_listed)
+
+
+def list_of(question: Question, skip: int = 0) -> Listed:
+    """One statement."""
+    design = question.design
+    variant = (*design.span(question.today), skip, *question.variant)
+    found = read(LISTED, question.member, list(question.products), variant=variant)
+    rows = [row(values, design.shown) for values in found[:PAGE]]
+    lanes = [PlanLane(*one) for one in lanes_in_order(rows, design.lanes, question.own)]
+    return Listed(rows, lanes, skip + PAGE if len(found) > PAGE else None)

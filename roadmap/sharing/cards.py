@@ -1,0 +1,188 @@
+"""What a share link shows: only values that its audience may see ever reach a template, a file or a feed.
+
+`shared_roadmap(link)` reads the allowed columns alone and caps days to the link's precision, so a disallowed value is in no variant
+of the page and in no export: they are all made of these cards. A link that is not saved yet is read the same way, for the audience check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from accounts.prepared import Prepared
+from accounts.refusals import Refused
+from roadmap.backlog.filters import item_language
+from roadmap.models import Category, Horizon, Item, SharedField, SharedLanes, ShareLink
+from roadmap.sharing import capping
+from roadmap.sharing.printing import Print, fit
+
+COLUMNS = {
+    SharedField.STATUS: ["status__public_name", "status__category"],
+    SharedField.DESCRIPTION: ["description"],
+    SharedField.DATES: ["starts_on", "ends_on"],
+    SharedField.OBJECTIVE: ["objective__name"],
+    SharedField.RELEASE: ["release__name"],
+    SharedField.LEAD: ["lead__user__name"],
+    SharedField.KEY: ["product__key", "number"],
+    SharedField.SCORE: ["score"],
+    SharedField.EFFORT: ["effort"],
+    SharedField.REASON: [],  # of a move, told where it is told
+}
+LANE = {SharedLanes.OBJECTIVE: "objective__name", SharedLanes.RELEASE: "release__name"}
+#: A card's names for what it was read as.
+CARD = {
+    "status__public_name": "status", "status__category": "category", "description": "text", "objective__name": "goal",
+    "release__name": "release", "lead__user__name": "lead", "score": "score", "effort": "effort",
+}  # fmt: skip
+MOST = 300
+NOTHING = Q(pk__in=[])
+
+
+@dataclass
+class SharedRow:
+    """A lane: its cards by column."""
+
+    name: str
+    cells: list[list[dict[str, Any]]]
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        return [card for cell in self.cells for card in cell]
+
+
+@dataclass
+class SharedRoadmap:
+    """A grid of rows (lanes where they may be seen, else one row) by columns (horizons, with quarters where dates may).
+
+    `items` are the ids of what is shown; they are for the audience check, and reach no template.
+    """
+
+    layout: str
+    columns: list[tuple[str, str]]
+    rows: list[SharedRow] = field(default_factory=list)
+    lanes: str = ""
+    precision: str = capping.QUARTER
+    items: list[int] = field(default_factory=list)
+
+    @cached_property
+    def paper(self) -> Print:
+        """How it is printed on one page."""
+        return fit(len(self.columns), [row.cells for row in self.rows])
+
+    @property
+    def cards(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Every card after its lane's and column's name, in order."""
+        return [
+            (row.name, column, card)
+            for row in self.rows
+            for (column, _hint), cell in zip(self.columns, row.cells, strict=True)
+            for card in cell
+        ]
+
+    @property
+    def lane_label(self) -> str:
+        return str(SharedLanes(self.lanes).label) if self.lanes else _("Product")
+
+
+def _shown(product_id: int, names: tuple[str, ...], with_dates: bool, condition: Q | None) -> QuerySet[Item]:
+    items = Item.objects.for_audiences().filter(product=product_id).exclude(status__category=Category.DROPPED)
+    if condition is not None:
+        items = items.filter(condition)
+    if not with_dates:
+        items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
+    return items.order_by("rank").values(*names)[:MOST]
+
+
+SHOWN = Prepared(_shown)
+
+
+def shared_roadmap(link: ShareLink) -> SharedRoadmap:
+    """Items of the link's product that have a horizon or, where dates may be seen, dates. One statement."""
+    allowed = [SharedField(name) for name in link.fields]
+    names = ("pk", "title", "horizon", "rank", *(column for name in allowed for column in COLUMNS[name]))
+    with_dates, lanes, today = link.allows(SharedField.DATES), link.grouped_by, link.workspace.today()
+    quarters = _quarters(today) if with_dates else []
+    roadmap = SharedRoadmap(link.layout, _columns(quarters), lanes=lanes, precision=link.precision)
+    rows: dict[str, SharedRow] = {}
+    for values in SHOWN.rows(link.product_id, variant=(names, with_dates, condition_of(link))):
+        column = _column(values, quarters)
+        if column is None:
+            continue
+        name = (values[LANE[SharedLanes(lanes)]] if lanes else "") or ""
+        row = rows.setdefault(name, SharedRow(name, [[] for _column_ in roadmap.columns]))
+        row.cells[column].append(_card(values, link.precision, today))
+        roadmap.items.append(values["pk"])
+    roadmap.rows = sorted(rows.values(), key=lambda row: not row.name)
+    return roadmap
+
+
+def opaque(link: ShareLink, item: int) -> str:
+    """What calendars and feeds know an item of this link by: always the same, and nothing else's."""
+    return salted_hmac("roadmap.share.item", f"{link.public_id}:{item}", algorithm="sha256").hexdigest()[:32]
+
+
+def condition_of(link: ShareLink) -> Q | None:
+    """What the link filters by, None where nothing; a filter that cannot be read any more lets nothing through."""
+    if not link.query:
+        return None
+    language = item_language(link.workspace, link.product)
+    try:
+        return language.compile(language.from_query(QueryDict(link.query)))
+    except Refused:
+        return NOTHING
+
+
+def _columns(quarters: list[tuple[date, date]]) -> list[tuple[str, str]]:
+    if not quarters:
+        return [
+            (_("Now"), _("we are building this")),
+            (_("Next"), _("shaped, waiting for room")),
+            (_("Later"), _("problems we want to solve")),
+        ]
+    named = [(capping.said(first, capping.QUARTER, first), "") for first, _last in quarters]
+    return [(_("Now"), named[0][0]), *named[1:], (_("Later"), _("no dates"))]
+
+
+def _column(values: dict[str, Any], quarters: list[tuple[date, date]]) -> int | None:
+    if not quarters:
+        return [Horizon.NOW, Horizon.NEXT, Horizon.LATER].index(Horizon(values["horizon"]))
+    start, end = values["starts_on"], values["ends_on"]
+    if end is None and start is None:  # a horizon is no date: what is built now stands in now, the rest has no quarter
+        return {"": None, Horizon.NOW: 0}.get(values["horizon"], len(quarters))
+    day = end or start
+    if day < quarters[0][0]:
+        return None
+    return next((place for place, (_first, last) in enumerate(quarters) if day <= last), len(quarters))
+
+
+def _quarters(today: date) -> list[tuple[date, date]]:
+    """This quarter and the next two: first day of each and of the following one, less a day."""
+    index = today.year * 4 + (today.month - 1) // 3
+    first = [date(number // 4, number % 4 * 3 + 1, 1) for number in range(index, index + 4)]
+    return [
+        (one, date.fromordinal(following.toordinal() - 1)) for one, following in zip(first, first[1:], strict=False)
+    ]
+
+
+def _card(values: dict[str, Any], precision: str, today: date) -> dict[str, Any]:
+    """Names as drawings and files know them, made of the allowed values alone; days are only what may be known of them.
+
+    `item` is the row's id: it is for `opaque`, and written nowhere."""
+    card = {"title": values["title"], "item": values["pk"]}
+    if "number" in values:
+        card["key"] = f"{values['product__key']}-{values['number']}"
+    card.update({new: values[old] for old, new in CARD.items() if values.get(old) not in (None, "")})
+    start, end = values.get("starts_on"), values.get("ends_on")
+    if start or end:
+        card["first"] = capping.first_of(start or end, precision)
+        card["last"] = capping.last_of(end or start, precision)
+        card["when"] = capping.said(end or start, precision, today)
+        card["from"] = capping.said(start, precision, today) if start else ""
+    return card

@@ -1,0 +1,117 @@
+"""What changed in the plans of some products between two moments, and who did it, when and why. Reads; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, compare
+from roadmap.time_machine.states import Asked, Moved, moved_between, state_at, with_scopes
+
+TABLES = {Noun.ITEM: "roadmap_item", Noun.RELEASE: "roadmap_release", Noun.MILESTONE: "roadmap_milestone"}
+PLACE = frozenset({"starts_on", "ends_on", "horizon", "day"})
+#: Which columns tell of each kind: whoever changed one of them last did it.
+TELLING = {
+    Kind.SLIPPED: PLACE,
+    Kind.PULLED: PLACE,
+    Kind.ADDED: PLACE | {"deleted_at", "status_id"},
+    Kind.DROPPED: PLACE | {"deleted_at", "status_id"},
+    Kind.SHIPPED: frozenset({"status_id", "shipped_at", "released_at"}),
+    Kind.REOPENED: frozenset({"status_id", "shipped_at", "released_at"}),
+    Kind.RESCOPED: frozenset({"effort"}),
+    Kind.RENAMED: frozenset({"title", "name"}),
+}
+
+
+class Deed(NamedTuple):
+    """Who did it, when, and why; `why` is empty where nobody said."""
+
+    who: str
+    at: datetime
+    why: str
+
+
+class Written(NamedTuple):
+    """A version between the two moments, with its Change."""
+
+    table: str
+    row: int
+    operation: str
+    columns: list[str]
+    deed: Deed
+
+
+@dataclass
+class Compared:
+    """`before` and `after` are the two states; `deeds` who did what, by key."""
+
+    comparison: Comparison
+    before: dict[str, Planned]
+    after: dict[str, Planned]
+    deeds: dict[str, Deed] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return len(self.comparison) + self.comparison.same
+
+    def of(self, kinds: Iterable[Kind]) -> Comparison:
+        kinds = list(kinds)
+        return self.comparison.of(kinds) if kinds else self.comparison
+
+
+def compared(asked: Asked, since: datetime, until: datetime | None, now: datetime) -> Compared:
+    """Between `since` and `until` (None: now). Four statements, however much there is."""
+    before, after = state_at(asked, since), state_at(asked, until)
+    moved = moved_between(asked.products, since, until or now)
+    before, after = with_scopes(before, after, moved)
+    comparison = compare(before, after)
+    deeds = _deeds(comparison, moved, since, until or now) if comparison else {}
+    return Compared(comparison, before, after, deeds)
+
+
+WRITTEN = """
+SELECT version.noun, version.row_id, version.operation, version.columns,
+    coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at, change.reason
+FROM changes_version version
+JOIN changes_change change ON change.id = version.change_id
+LEFT JOIN accounts_member member ON member.id = change.member_id
+LEFT JOIN accounts_user person ON person.id = member.user_id
+WHERE (version.noun, version.row_id) IN (SELECT * FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]))
+    AND lower(version.valid) > %(since)s AND lower(version.valid) <= %(until)s
+ORDER BY version.id DESC
+"""
+
+
+def _deeds(comparison: Comparison, moved: Sequence[Moved], since: datetime, until: datetime) -> dict[str, Deed]:
+    wanted = {(TABLES[one.there.noun], one.there.row) for one in comparison}
+    wanted |= {(TABLES[Noun.ITEM], one.item) for one in moved}
+    versions: dict[tuple[str, int], list[Written]] = {}
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"nouns": [noun for noun, _row in wanted], "rows": [row for _noun, row in wanted]}
+        cursor.execute(WRITTEN, {**values, "since": since, "until": until})
+        for noun, row, operation, columns, who, at, why in cursor.fetchall():
+            told = Written(noun, row, operation, columns, Deed(who or "Cradle", at, why))
+            versions.setdefault((noun, row), []).append(told)
+    scopers = {one.key: versions.get((TABLES[Noun.ITEM], one.item), []) for one in moved}
+    found = {
+        one.key: _deed(one, versions.get((TABLES[one.there.noun], one.there.row), []), scopers) for one in comparison
+    }
+    return {key: deed for key, deed in found.items() if deed is not None}
+
+
+def _deed(one: Difference, versions: list[Written], scopers: dict[str, list[Written]]) -> Deed | None:
+    """The newest that told of what the difference is listed under; its reason may be that of an earlier step of the same kind."""
+    telling = TELLING[one.kind]
+    own = [version for version in versions if telling & set(version.columns) or version.operation == "I"]
+    if one.kind == Kind.RESCOPED and not own:
+        inside = [version for key in one.came_in | one.went_out for version in scopers.get(key, [])]
+        own = sorted(inside, key=lambda version: version.deed.at, reverse=True)
+    chosen = own or versions
+    if not chosen:
+        return None
+    said = next((version.deed.why for version in chosen if version.deed.why), "")
+    return chosen[0].deed._replace(why=said)

@@ -1,0 +1,111 @@
+"""Which items with days need which others, and what follows for these days: conflicts in words, who must move along, critical chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Member
+from accounts.prepared import Prepared
+from accounts.together import Together
+from roadmap.models import Item, ItemLink, LinkKind
+from roadmap.timelines.dependencies import Span, critical_chain, is_late
+from roadmap.timelines.timeline import Link
+
+
+class Need(NamedTuple):
+    """What is needed, then who needs it: each with its product's key, number, title and days."""
+
+    needed_product: str
+    needed_number: int
+    needed_title: str
+    needed_start: date
+    needed_end: date
+    product: str
+    number: int
+    title: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def needs(self) -> str:
+        return f"{self.needed_product}-{self.needed_number}"
+
+    @property
+    def item(self) -> str:
+        return f"{self.product}-{self.number}"
+
+    @property
+    def needed_span(self) -> Span:
+        return Span(self.needed_start, self.needed_end)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on)
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.needed_span, self.span)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, where something is."""
+        if not self.is_late:
+            return ""
+        return _("%(item)s starts before %(needs)s ends.") % {"item": self.title, "needs": self.needed_title}
+
+
+def _all_needs(member: Member) -> QuerySet[ItemLink, tuple[Any, ...]]:
+    rows = ItemLink.objects.between_visible(member).filter(kind=LinkKind.NEEDS)
+    dated = {f"{end}__{day}__isnull": False for end in ("item", "other") for day in ("starts_on", "ends_on")}
+    names = ("product__key", "number", "title", "starts_on", "ends_on")
+    return rows.filter(**dated).values_list(*(f"{end}__{name}" for end in ("other", "item") for name in names))
+
+
+def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
+    return _all_needs(member).filter(item__product__among=products, other__product__among=products)
+
+
+def _needs_named(member: Member, products: list[int], numbers: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
+    ends = (Q(**{f"{end}__product__among": products, f"{end}__number__among": numbers}) for end in ("item", "other"))
+    return _all_needs(member).filter(next(ends) | next(ends))
+
+
+def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, tuple[Any, ...]]:
+    rows = Item.objects.visible_to(member).filter(product__among=products, release__public_id=release)
+    return rows.filter(starts_on__isnull=False, ends_on__isnull=False).values_list(
+        "product__key", "number", "starts_on", "ends_on"
+    )
+
+
+#: Among the items with days of some products (ids), those that `member` sees: as `Need`.
+NEEDS = Prepared(_needs)
+NEEDS_NAMED = Prepared(_needs_named)
+ALL_NEEDS = Prepared(_all_needs)
+AIMED = Prepared(_aimed)
+
+
+def links_of(needs: Iterable[Need], drawn: set[str], chain: list[str]) -> list[Link]:
+    """Those of which at least one end is drawn (by its key)."""
+    steps = set(zip(chain, chain[1:], strict=False))
+    return [
+        Link(one.needs, one.item, one.is_late, one.sentence, (one.needs, one.item) in steps)
+        for one in needs
+        if one.needs in drawn or one.item in drawn
+    ]
+
+
+def chain_to(member: Member, products: list[int], release: str) -> list[str]:
+    """The keys of the items that decide when a release can be there, the first to be done first: see dependencies.critical_chain."""
+    together = Together()
+    aimed, needs = together.ask(AIMED, member, products, release), together.ask(NEEDS, member, products)
+    goals = {f"{product}-{number}": Span(first, last) for product, number, first, last in aimed()}
+    found = [Need._make(row) for row in needs()]
+    spans = {**goals}
+    for one in found:
+        spans |= {one.needs: one.needed_span, one.item: one.span}
+    return critical_chain(spans, [(one.needs, one.item) for one in found], goals.keys())

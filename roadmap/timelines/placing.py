@@ -1,0 +1,171 @@
+"""A plan on a timeline: bars in lanes, marked days, arrows, as days and pixels of one window. Pure: what is placed was read by roadmap/plans/planning.py."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import ceil
+
+from django.urls import reverse
+
+from roadmap.plans.colouring import attributes
+from roadmap.plans.laning import SETS, label_of
+from roadmap.plans.planning import Day, Plan, PlanLane, PlannedRelease, Row, Waiting
+from roadmap.timelines.needs import links_of
+from roadmap.timelines.packing import arrange, lay_out, pack, route
+from roadmap.timelines.timeline import RELEASE, Bar, Lane, Marker, Softness, Timeline, Window, softening
+from ui import formats, pieces
+
+LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 20, 17, 26, 26  # letters of a line of a lane's name; pixels
+
+
+class Places:
+    """Where things of a workspace live; `movable` are the keys of the products in which this person moves bars."""
+
+    def __init__(self, workspace: str, movable: frozenset[str] = frozenset()) -> None:
+        self.workspace, self.movable = workspace, movable
+        self._patterns: dict[tuple[str, str], str] = {}
+
+    def item(self, product: str, number: int) -> str:
+        return self._pattern("roadmap:item", product) % number
+
+    def mover(self, product: str, number: int) -> str:
+        return self._pattern("roadmap:item_schedule", product) % number if product in self.movable else ""
+
+    def releases(self, product: str) -> str:
+        return reverse("roadmap:releases", args=[self.workspace, product])
+
+    def milestone(self, product: str, public_id: str) -> str:
+        return self._pattern("roadmap:milestone_edit", product) % public_id if product in self.movable else ""
+
+    def _pattern(self, name: str, product: str) -> str:
+        """Looked up once: bars ask by the thousand."""
+        found = self._patterns.get((name, product))
+        if found is None:
+            found = self._patterns[name, product] = pieces.address(name, self.workspace, product)
+        return found
+
+
+class Days(dict[date, str]):
+    """Days as they are written, each composed once."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, day: date) -> str:
+        self[day] = formats.day(day, self.today)
+        return self[day]
+
+
+@dataclass
+class Placed(Timeline):
+    """A timeline, and the plan that it draws."""
+
+    plan: Plan = field(kw_only=True)
+
+    @property
+    def lanes_label(self) -> str:
+        return label_of(self.lanes_by, self.plan.question.own)
+
+    @property
+    def lanes_by(self) -> str:
+        return self.plan.question.design.lanes
+
+    @property
+    def sets(self) -> str:
+        """The field that an item gets when it is put into another lane; empty where that settles nothing."""
+        return SETS.get(self.lanes_by, "")
+
+    @property
+    def tray(self) -> list[Waiting]:
+        return self.plan.waiting
+
+    @property
+    def tray_count(self) -> int:
+        return self.tray[0].all if self.tray else 0
+
+    @property
+    def earlier(self) -> str:
+        return self.window.moved(-1).isoformat()
+
+    @property
+    def later(self) -> str:
+        return self.window.moved(1).isoformat()
+
+
+def place(
+    plan: Plan,
+    window: Window,
+    places: Places,
+    *,
+    folded: Collection[str] = (),
+    chosen: str = "",
+    chain: Sequence[str] = (),
+) -> Placed:
+    """The plan in this window. Of `folded` lanes only the heads are drawn; `chosen` is the release whose critical `chain` is shown."""
+    today, looks = plan.question.today, attributes(plan.legend)
+    lanes, days = [], Days(today)
+    for planned in plan.lanes:
+        bars = [_bar(row, places, plan, looks, days) for row in planned.rows]
+        for bar in bars if chain else ():
+            bar.is_chained = bar.key in chain
+        lanes.append(_lane(planned, bars, window, is_folded=planned.key in folded))
+    drawn = {bar.key for lane in lanes for bar in lane.bars}
+    markers = [*_releases(plan.releases, places, today, chosen), *_days(plan.milestones, places), *plan.marked]
+    return Placed(
+        plan=plan,
+        window=window,
+        today=today,
+        lanes=lanes,
+        markers=arrange(markers, window, lambda one: len(f"{one.name} {formats.day(one.day, today)}")),
+        arrows=route(links_of(plan.needs, drawn, list(chain)), lanes, window),
+    )
+
+
+def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool) -> Lane:
+    """Its bars in rows, and the room that its name and progress take."""
+    lane = Lane(planned.key, planned.name, lay_out(bars, window), is_folded=is_folded)
+    if planned.progress is not None:
+        lane.progress = planned.progress
+        lane.least = LANE_AROUND + LANE_PROGRESS + LANE_LINE * ceil(len(lane.name) / LANE_LETTERS)
+    lane.rows = 1 if is_folded else pack(lane.bars, window)
+    return lane
+
+
+def _bar(row: Row, places: Places, plan: Plan, looks: Mapping[str, str], days: Days) -> Bar:
+    assert row.starts_on is not None
+    assert row.ends_on is not None
+    return Bar(
+        key=f"{row.product}-{row.number}",
+        label=row.title,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        state=row.state,
+        words=f"{days[row.starts_on]} – {days[row.ends_on]}, {row.status}",
+        done=plan.done.get(row.pk, 0),
+        softness=row.certainty,
+        soft=softening(row.ends_on, days.today) if row.certainty == Softness.RANGE else 0,
+        address=places.item(row.product, row.number),
+        mover=places.mover(row.product, row.number),
+        change=row.change,
+        look=looks.get(row.colour or "", ""),
+    )
+
+
+def _releases(releases: Iterable[PlannedRelease], places: Places, today: date, chosen: str) -> Iterator[Marker]:
+    for release in releases:
+        late = release.ends_on < today and not release.is_released
+        state = "shipped" if release.is_released else "risk" if late else "on"
+        yield Marker(
+            RELEASE, release.name, release.ends_on, state, places.releases(release.product), release.public_id,
+            is_chosen=release.public_id == chosen,
+        )  # fmt: skip
+
+
+def _days(milestones: Iterable[Day], places: Places) -> Iterator[Marker]:
+    for one in milestones:
+        yield Marker(
+            "milestone", one.name, one.day, address=places.milestone(one.product, one.public_id), key=one.public_id
+        )

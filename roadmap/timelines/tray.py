@@ -1,0 +1,28 @@
+"""The chips of what is not scheduled yet. Every text is escaped here."""
+
+from __future__ import annotations
+
+from html import escape
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from roadmap.plans.planning import Waiting
+from roadmap.timelines.placing import Places
+from ui import pieces
+
+CHIP = 40
+
+
+def chips(waiting: list[Waiting], places: Places) -> SafeString:
+    return pieces.joined(_chip(one, places) for one in waiting)
+
+
+def _chip(item: Waiting, places: Places) -> str:
+    mover = places.mover(item.product, item.number)
+    tag, kind = ("button", ' type="button"') if mover else ("span", "")
+    short = item.title if len(item.title) <= CHIP else Truncator(item.title).chars(CHIP)
+    return (
+        f'<{tag}{kind} class="tray__chip" data-tray data-url="{mover}" data-seen="{item.change}"'
+        f' title="{escape(item.title)}">{pieces.icon("grip-vertical", "icon--12")}{escape(short)}</{tag}>\n'
+    )
