@@ -14,8 +14,8 @@ from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer, Rela
 from products.models import Product
 from roadmap.models import ProductScoring, Scorecard, known_factors
 from roadmap.models.scorecard import OWN_KINDS
-from roadmap.scores.formulas import Factor
-from roadmap.scores.formulas import Role as Does
+from roadmap.scores.factors import Factor
+from roadmap.scores.factors import Role as Does
 
 #: What a factor does to the sum; named FactorRole in the schema (settings).
 ROLES = [(one.value, one.value) for one in Does]

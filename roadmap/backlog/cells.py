@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from roadmap.items.answers import AUDIENCES
 from roadmap.models import CustomField, FieldKind, scoring_of
 from roadmap.scores.factor_fields import editable
-from roadmap.scores.formulas import Factor, How
+from roadmap.scores.factors import Factor
+from roadmap.scores.formulas import How
 from ui import formats, pieces
 
 if TYPE_CHECKING:

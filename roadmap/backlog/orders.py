@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 
 from listing.pages import Sort
-from roadmap.scores.formulas import Factor, Kind
+from roadmap.scores.factors import Factor, Kind
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ from roadmap.models import CustomField, FieldKind, Horizon, scoring_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
 from roadmap.scores.factor_fields import editor
-from roadmap.scores.formulas import Factor, How, each_factor
+from roadmap.scores.factors import Factor
+from roadmap.scores.formulas import How, each_factor
 from ui import pieces
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from changes.forms import EditForm
 from listing import figures
 from roadmap.models import ProductScoring, Scorecard
 from roadmap.models.scorecard import MOST_FACTORS
-from roadmap.scores import formulas
-from roadmap.scores.formulas import Kind, Role
+from roadmap.scores import ready_made
+from roadmap.scores.factors import Kind, Role
 
 LIVE = "live:"
 KINDS = [
@@ -35,7 +35,7 @@ class ScorecardForm(EditForm):
 
 def _readings() -> list[tuple[str, Any]]:
     """Where a factor's value comes from."""
-    shared = [(one.key, one.name) for one in formulas.SHARED.values()]
+    shared = [(one.key, one.name) for one in ready_made.SHARED.values()]
     live = [(f"{LIVE}{one.name}", one.label) for one in figures.sources.values() if one.of == "item"]
     return [("", _("typed in for each item")), (str(_("Fields of items")), shared), (str(_("Measured")), live)]
 
@@ -96,7 +96,7 @@ class FactorRows:
         if place >= len(self.initial_factors):
             return {}
         one = self.initial_factors[place]
-        reads = f"{LIVE}{one['live']}" if one.get("live") else one["key"] if one["key"] in formulas.SHARED else ""
+        reads = f"{LIVE}{one['live']}" if one.get("live") else one["key"] if one["key"] in ready_made.SHARED else ""
         return {**one, "reads": reads, "name": "" if reads else one["name"]}
 
     def is_valid(self) -> bool:

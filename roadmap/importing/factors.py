@@ -12,7 +12,7 @@ from accounts.refusals import Refused
 from roadmap.importing.fields import Field, normalise
 from roadmap.importing.mapping import BY_NAME, ColumnMap
 from roadmap.importing.values import Unreadable, number_in
-from roadmap.scores.formulas import Factor, Kind
+from roadmap.scores.factors import Factor, Kind
 
 CURRENCY = re.compile(r"^[€$£¥]\s*|\s*(?:[€$£¥]|[A-Z]{3})$")
 

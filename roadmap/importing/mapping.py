@@ -13,7 +13,7 @@ from roadmap.importing.errors import MappingUnusable
 from roadmap.importing.fields import DATES, INSTANTS, MANY, Field, Kind
 from roadmap.importing.table import Source
 from roadmap.importing.values import DateOrder
-from roadmap.scores.formulas import Factor, as_json, from_json
+from roadmap.scores.factors import Factor, as_json, from_json
 
 BY_NAME, BY_VALUES, NOT_MATCHED = "name", "values", ""
 DROPPED, DROPPED_UNLESS_SHIPPED = "dropped", "dropped unless shipped"

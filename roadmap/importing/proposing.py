@@ -52,7 +52,7 @@ from roadmap.importing.vocabulary import (
     type_meaning,
     type_named,
 )
-from roadmap.scores.formulas import Factor
+from roadmap.scores.factors import Factor
 
 DISTINCT = 1_000  # values of one column that are remembered
 CLOSED = 60  # a column with more values than this is no status and no type

@@ -20,7 +20,7 @@ from roadmap.forms import ItemForm
 from roadmap.items.answers import AUDIENCES
 from roadmap.models import Item, scoring_of
 from roadmap.scores.factor_fields import PREFIX
-from roadmap.scores.formulas import Factor
+from roadmap.scores.factors import Factor
 from ui import formats, markdown, pieces
 from ui.templatetags import ui
 from ui.words import gettext as _

@@ -3,7 +3,8 @@
 from django.db import migrations
 from django.utils import timezone
 
-from roadmap.scores.formulas import BUILT_IN, as_json
+from roadmap.scores.factors import as_json
+from roadmap.scores.ready_made import BUILT_IN
 
 
 def install(apps, schema_editor):

@@ -28,7 +28,10 @@ from listing import figures
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.scores import formulas
-from roadmap.scores.formulas import BUILT_IN, RICE, Factor, Formula, How, Kind
+from roadmap.scores.factors import LARGEST_NUMBER, Factor, Kind, as_json, decimal_of, from_json, plain
+from roadmap.scores.factors import Role as Does
+from roadmap.scores.formulas import Formula, How
+from roadmap.scores.ready_made import BUILT_IN, RICE, SHARED, SIZES
 
 MOST = 40
 MOST_FACTORS = 12
@@ -55,7 +58,7 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
 
 
 class Scorecard(Editable):
-    """A way to score. `factors` are kept as formulas.as_json writes them; those of the ready-made methods never change."""
+    """A way to score. `factors` are kept as `as_json` writes them; those of the ready-made methods never change."""
 
     noun = "scorecard"
     role_to_change = Role.ADMIN
@@ -91,7 +94,7 @@ class Scorecard(Editable):
         cls.objects.bulk_create(
             cls(
                 workspace=workspace, method=one.method, name=str(one.name), how=str(one.how), created_at=by.at,
-                factors=[formulas.as_json(factor) for factor in one.factors],
+                factors=[as_json(factor) for factor in one.factors],
             )
             for one in BUILT_IN.values()
         )  # fmt: skip
@@ -214,12 +217,12 @@ class ProductScoring(Versioned):
 def formula_of(method: str, name: str, factors: list[dict[str, Any]]) -> Formula:
     if method in BUILT_IN:
         return BUILT_IN[method]
-    own = tuple(_as_typed(formulas.from_json(one)) for one in factors)
-    words = " + ".join(f"{one.name} × {formulas.plain(one.weight)}" for one in own if not one.is_cost)
+    own = tuple(_as_typed(from_json(one)) for one in factors)
+    words = " + ".join(f"{one.name} × {plain(one.weight)}" for one in own if not one.is_cost)
     for one in own:
-        if one.role == formulas.Role.SUBTRACT:
-            words += f" − {one.name} × {formulas.plain(one.weight)}"
-    divisors = [f"(1 + {one.name} × {formulas.plain(one.weight)})" for one in own if one.role == formulas.Role.DIVIDE]
+        if one.role == Does.SUBTRACT:
+            words += f" − {one.name} × {plain(one.weight)}"
+    divisors = [f"(1 + {one.name} × {plain(one.weight)})" for one in own if one.role == Does.DIVIDE]
     if divisors:
         words = f"({words}) ÷ {' ÷ '.join(divisors)}"
     return Formula(Method.WEIGHTED, name, How.WEIGH, own, words)
@@ -294,7 +297,7 @@ def known_factors(workspace: Any) -> dict[str, Factor]:
 
 def _as_typed(factor: Factor) -> Factor:
     """Columns of items and figures keep their own manners; the scorecard gives them range, weight and role."""
-    shared = formulas.SHARED.get(factor.key)
+    shared = SHARED.get(factor.key)
     if shared is None:
         return factor
     return Factor(
@@ -314,7 +317,7 @@ def checked(factors: Any) -> list[dict[str, Any]]:
     names = [one["name"].casefold() for one in kept]
     if len(set(keys)) < len(keys) or len(set(names)) < len(names):
         raise Refused(_now("Each factor needs a name of its own, and each figure counts once."))
-    if not any(one["role"] == formulas.Role.GAIN for one in kept):
+    if not any(one["role"] == Does.GAIN for one in kept):
         raise Refused(_now("At least one factor must add to the score."))
     return kept
 
@@ -340,8 +343,8 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
         if source is None or source.of != "item":
             raise Refused(_now("There is no figure “%(name)s”.") % {"name": live[:40]})
         key, name, kind, unit = f"live_{live}", str(source.label), Kind.NUMBER, str(source.unit)
-    elif key in formulas.SHARED:
-        shared = formulas.SHARED[key]
+    elif key in SHARED:
+        shared = SHARED[key]
         name, kind = str(shared.name), shared.kind
     else:
         name, kind = " ".join(str(given.get("name") or "").split())[:60], str(given.get("kind") or Kind.SCALE)
@@ -350,8 +353,8 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
             raise Refused(_now("There is no kind of factor “%(kind)s”.") % {"kind": kind[:20]})
     if not name or "\0" in name:
         raise Refused(_now("Give each factor a name."))
-    role = str(given.get("role") or formulas.Role.GAIN)
-    if role not in set(formulas.Role):
+    role = str(given.get("role") or Does.GAIN)
+    if role not in set(Does):
         raise Refused(_now("A factor adds, subtracts or divides."))
     weight = _number(given.get("weight", 1), name)
     if not 0 < weight <= LARGEST_WEIGHT:
@@ -361,14 +364,14 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
         low, high = _number(given.get("low", 0), name), _number(given.get("high"), name)
         if low >= high:
             raise Refused(_now("“%(name)s” needs a range: from a smaller number to a larger one.") % {"name": name})
-    levels = formulas.SIZES if kind == Kind.SIZE else ()
-    if key in formulas.SHARED and formulas.SHARED[key].levels:
-        levels = formulas.SHARED[key].levels
-    return formulas.as_json(Factor(key, name, kind, role, weight, low, high, levels=levels, live=live, unit=unit))
+    levels = SIZES if kind == Kind.SIZE else ()
+    if key in SHARED and SHARED[key].levels:
+        levels = SHARED[key].levels
+    return as_json(Factor(key, name, kind, role, weight, low, high, levels=levels, live=live, unit=unit))
 
 
 def _number(raw: Any, name: str) -> Decimal:
-    number = None if isinstance(raw, bool) else formulas.decimal_of(raw)
-    if number is None or abs(number) >= formulas.LARGEST_NUMBER:
+    number = None if isinstance(raw, bool) else decimal_of(raw)
+    if number is None or abs(number) >= LARGEST_NUMBER:
         raise Refused(_now("“%(name)s” needs numbers for weight and range.") % {"name": name})
     return round(number, 4)

@@ -19,7 +19,8 @@ from listing import figures
 from roadmap.models import Category, Item, scoring_of
 from roadmap.scores.disagreeing import needed_by, why_by_columns
 from roadmap.scores.explaining import Part, Way, parts, ways_to_pass
-from roadmap.scores.formulas import Formula, How, Kind, Role
+from roadmap.scores.factors import Kind, Role
+from roadmap.scores.formulas import Formula, How
 from roadmap.scores.scorebox import inputs_of
 from ui import formats
 

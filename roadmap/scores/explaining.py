@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from roadmap.scores.formulas import Factor, Formula, How, Inputs, Role, plain, score
+from roadmap.scores.factors import Factor, Role, plain
+from roadmap.scores.formulas import Formula, How, Inputs, score
 
 
 @dataclass(frozen=True)

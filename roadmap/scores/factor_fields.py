@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refused
-from roadmap.scores.formulas import Factor, Kind, plain
+from roadmap.scores.factors import Factor, Kind, plain
 from ui import pieces
 
 PREFIX = "factor_"

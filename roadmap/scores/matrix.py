@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from roadmap.scores.factor_fields import editable
-from roadmap.scores.formulas import Factor, Kind, plain
+from roadmap.scores.factors import Factor, Kind, plain
 
 #: Diameters of bubbles, in pixels; the area follows the number of customers.
 SMALLEST, LARGEST = 18, 44

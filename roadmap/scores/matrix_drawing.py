@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from roadmap.scores.factor_fields import editable
-from roadmap.scores.formulas import plain
+from roadmap.scores.factors import plain
 from roadmap.scores.matrix import Axis
 from roadmap.scores.plane import NAMED, Bubble, Plane
 from roadmap.scores.scorebox import inputs_of

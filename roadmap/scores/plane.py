@@ -19,8 +19,10 @@ from roadmap.backlog.table import columns
 from roadmap.models import Item, scoring_of
 from roadmap.plans.planning import ask
 from roadmap.scores.factor_fields import editable
-from roadmap.scores.formulas import SHARED, Factor, Formula, each_factor
+from roadmap.scores.factors import Factor
+from roadmap.scores.formulas import Formula, each_factor
 from roadmap.scores.matrix import Axis, Spot, can_be_axis, default_axes, diameter, sides_of_labels
+from roadmap.scores.ready_made import SHARED
 from roadmap.scores.scorebox import inputs_of
 
 #: More names than these cannot be told apart: of the items that are asked for less only a light bubble shows, and of those

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from roadmap.items import values
 from roadmap.models import Item, Scoring, scoring_of
 from roadmap.scores.explaining import parts
-from roadmap.scores.formulas import COLUMNS, Formula, How
+from roadmap.scores.factors import COLUMNS
+from roadmap.scores.formulas import Formula, How
 from ui import formats, pieces
 from ui.words import gettext as _
 

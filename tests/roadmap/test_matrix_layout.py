@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roadmap.scores.formulas import BUILT_IN, each_factor
+from roadmap.scores.formulas import each_factor
 from roadmap.scores.matrix import Axis, Spot, default_axes, diameter, label_box, overlap, sides_of_labels
+from roadmap.scores.ready_made import BUILT_IN
 
 FACTORS = {one.key: one for one in each_factor(BUILT_IN.values())}
 

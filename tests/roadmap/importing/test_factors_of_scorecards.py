@@ -9,7 +9,9 @@ import pytest
 from jobs.models import Job
 from roadmap.importing import Field, Mapping
 from roadmap.models import Item, ProductScoring, Scorecard
-from roadmap.scores.formulas import BUILT_IN, Factor, Kind, each_factor
+from roadmap.scores.factors import Factor, Kind
+from roadmap.scores.formulas import each_factor
+from roadmap.scores.ready_made import BUILT_IN
 from roadmap.tasks import import_backlog
 from tests.roadmap.importing.reading import errors_of, items_of, propose, text
 
