@@ -172,7 +172,7 @@ class ProductScoring(Versioned):
     objects = ScoringQuerySet.as_manager()
 
     #: Called as f(scoring, by=change) when the items of a product are to be scored anew.
-    on_rescore: list[Any] = []  # noqa: RUF012 - filled by roadmap.scores.scoring
+    on_rescore: list[Any] = []  # noqa: RUF012 - filled by roadmap/apps.py
 
     class Meta(Versioned.Meta):
         constraints = [

@@ -102,6 +102,3 @@ def _measured(product: Product, ids: list[int]) -> dict[int, str]:
             if figure.value is not None and item in found:
                 found[item][factor.key] = figure.value
     return {item: json.dumps(values, default=float) for item, values in found.items()}
-
-
-ProductScoring.on_rescore.append(rescore)
