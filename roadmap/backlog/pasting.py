@@ -14,7 +14,8 @@ from accounts.refusals import Refused
 from changes.concurrency import Conflict
 from changes.models import Change
 from products.models import Product
-from roadmap.backlog.filters import item_language, own_field
+from roadmap.backlog.filters import item_language
+from roadmap.backlog.own_fields import own_field
 from roadmap.forms import ItemForm
 from roadmap.models import CustomField, FieldKind, Item, read_values
 from roadmap.plans.slips import ReasonWanted

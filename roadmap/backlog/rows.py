@@ -13,8 +13,8 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
 from products.models import Product
-from roadmap.backlog.filters import own_sort, own_text
 from roadmap.backlog.orders import OrderedBy
+from roadmap.backlog.own_fields import own_sort, own_text
 from roadmap.backlog.searching import is_searched
 from roadmap.models import CustomField, Item
 from roadmap.scores.disagreeing import OVER, number_waiting

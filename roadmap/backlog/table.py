@@ -32,9 +32,9 @@ from roadmap.backlog.cells import (
     type_cell,
     words_cell,
 )
-from roadmap.backlog.filters import OWN_KEY
 from roadmap.backlog.looks import Look
 from roadmap.backlog.orders import OrderedBy, in_order_of
+from roadmap.backlog.own_fields import OWN_KEY
 from roadmap.backlog.rows import FACTORS, OWN, OwnSort
 from roadmap.models import CustomField, FieldKind, Horizon, scoring_of
 from roadmap.models.custom_values import people_in

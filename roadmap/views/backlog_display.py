@@ -10,9 +10,10 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from roadmap.backlog import table, totals
-from roadmap.backlog.filters import item_language, own_field
+from roadmap.backlog.filters import item_language
 from roadmap.backlog.grouping import groupings
 from roadmap.backlog.looks import PARAMETERS, Look
+from roadmap.backlog.own_fields import own_field
 from roadmap.backlog.searching import MOST_MATCHES, is_cut, is_searched
 from roadmap.backlog.surroundings import Surroundings, around
 from roadmap.forms import ItemForm

@@ -1,0 +1,64 @@
+"""What can be chosen where items are filtered: values and their names, asked when they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, Func, Q, When
+
+from accounts.models import Member, Workspace
+from products.models import Initiative, Objective, Problem, Product
+from roadmap.models import Component, Item, ItemType, Release, Status
+
+MOST_TAGS = 300
+Named = Iterable[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Of a workspace, and of one of its products where one is given; without it there are none of what belongs to a product."""
+
+    workspace: Workspace
+    product: Product | None
+
+    def statuses(self) -> Named:
+        return Status.objects.filter(workspace=self.workspace).values_list("public_id", "name")
+
+    def types(self) -> Named:
+        return ItemType.objects.filter(workspace=self.workspace).values_list("key", "name")
+
+    def members(self) -> Named:
+        return people(self.workspace.pk)
+
+    def tags(self) -> Named:
+        rows = Item.objects.filter(workspace=self.workspace, **({"product": self.product} if self.product else {}))
+        each = rows.annotate(tag=Func(F("tags"), function="unnest")).order_by("tag").values_list("tag", flat=True)
+        return ((tag, tag) for tag in each.distinct()[:MOST_TAGS])
+
+    def releases(self) -> Named:
+        return self._of_product(Release).values_list("public_id", "name")
+
+    def objectives(self) -> Named:
+        rows = Objective.objects.filter(workspace=self.workspace).filter(Q(product=self.product) | Q(product=None))
+        return rows.values_list("public_id", "name")
+
+    def initiatives(self) -> Named:
+        return self._of_product(Initiative).values_list("public_id", "name")
+
+    def problems(self) -> Named:
+        return self._of_product(Problem).values_list("public_id", "statement")
+
+    def components(self) -> Named:
+        return self._of_product(Component).values_list("public_id", "name")
+
+    def _of_product(self, model: Any) -> Any:
+        return model.objects.filter(workspace=self.workspace, product=self.product)
+
+
+def people(workspace: int) -> Any:
+    """Public id and name of the workspace's members, by name."""
+    named = Case(When(user__name="", then=F("user__email")), default=F("user__name"))
+    rows = Member.objects.current().filter(workspace=workspace).annotate(label=named)
+    return rows.order_by("label").values_list("public_id", "label")
