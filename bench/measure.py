@@ -55,11 +55,11 @@ class Visitor:
         """The same one over a new connection: a server closes one that was left alone for longer than it keeps them."""
         return Visitor(f"http://{self.host}", self.headers["Cookie"])
 
-    def beside_floor(self, path: str) -> tuple[Timing, float]:
-        """A page, and how many times the floor view it takes: half of the floor's requests come before it, half after it, because the
+    def beside_floor(self, timed: Callable[[], Timing]) -> tuple[Timing, float]:
+        """A timing, and how many times the floor view it takes: half of the floor's requests come before it, half after it, because the
         pace of a machine drifts within a run."""
         before = self.times(FLOOR, REQUESTS // 2)
-        timing = self.time(path)
+        timing = timed()
         return timing, timing.median / statistics.median(before + self.times(FLOOR, REQUESTS // 2))
 
     def times(self, path: str, requests: int, **headers: str) -> list[float]:

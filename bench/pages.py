@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from bench.measure import FLOOR, Timing, Visitor, Void, tell
@@ -104,7 +105,7 @@ def report(manager: Visitor, owner: Visitor, others: dict[str, str]) -> int:
     ]
     for name, path, visitor in asked:
         try:
-            timing, ratio = visitor.beside_floor(path)
+            timing, ratio = visitor.beside_floor(partial(visitor.time, path))
         except Void as reason:
             print(f"{name}: void, {reason}")
             short = True

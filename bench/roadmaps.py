@@ -10,8 +10,10 @@ import os
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from bench.measure import Timing, Visitor, Void, tell
@@ -108,16 +110,17 @@ class Run:
             headers = {}
             if not screen.path:
                 path, headers = f"/w/polarline/{BOARD}&column={self.columns[0]}", {"HX-Request": "true"}
-            timing = self.visitor.time(path, **headers)
+            timed = partial(self.visitor.time, path, **headers)
             _took, _response, body = self.visitor.get(path, **headers)
-            self._judge(screen, timing, len(zlib.compress(body, 6)) / 1000)
-        self._judge(Screen("drag", "", DRAG, 5, 12), self._drags(), None)
-        self._judge(Screen("drag of a bar", "", DRAG, 5, 12), self._bars(), None)
+            self._judge(screen, timed, len(zlib.compress(body, 6)) / 1000)
+        self._judge(Screen("drag", "", DRAG, 5, 12), self._drags, None)
+        self._judge(Screen("drag of a bar", "", DRAG, 5, 12), self._bars, None)
         tell("floor at the end ÷ floor", self.visitor.time("/bench/floor/").median / self.floor)
         return self.short
 
-    def _judge(self, screen: Screen, timing: Timing, compressed: float | None) -> None:
-        ratio, size = timing.median / self.floor, compressed if compressed is not None else timing.size / 1000
+    def _judge(self, screen: Screen, timed: Callable[[], Timing], compressed: float | None) -> None:
+        timing, ratio = self.visitor.beside_floor(timed)
+        size = compressed if compressed is not None else timing.size / 1000
         well = timing.statements <= screen.statements and (screen.most is None or ratio <= screen.most)
         well = well and (screen.most_kb is None or size <= screen.most_kb)
         tell(screen.name, ratio, f"≤ {screen.most:g}" if screen.most else "", well)
