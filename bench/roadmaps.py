@@ -19,7 +19,6 @@ from typing import Any
 from bench.measure import Timing, Visitor, Void, tell
 from bench.pages import pinned
 from bench.panning import pan
-from config import clock
 from devservices.environment import ROOT
 from devservices.tree import Tree
 
@@ -72,6 +71,7 @@ def main() -> int:
         from bench.large_backlog import build  # noqa: PLC0415 - needs the servers
         from bench.past_roadmaps import tell_history  # noqa: PLC0415 - needs the servers
         from bench.setting_up import floor_table, session_cookie  # noqa: PLC0415 - needs the servers
+        from config import clock  # noqa: PLC0415 - needs the servers
 
         floor_table()
         began = time.monotonic()
