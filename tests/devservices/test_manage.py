@@ -33,6 +33,7 @@ def run(folder, *arguments):
 
 
 def test_servers_are_started_for_one_command_and_the_data_is_kept(open_folder):
+    """From an empty folder; the others begin with tables that are there."""
     data = open_folder / "data"
     assert run(data, "shell", "--no-imports", "-c", WRITE).returncode == 0
     assert processes_of(data) == {}
@@ -41,17 +42,17 @@ def test_servers_are_started_for_one_command_and_the_data_is_kept(open_folder):
     assert processes_of(data) == {}
 
 
-def test_the_exit_code_is_that_of_the_command(open_folder):
-    assert run(open_folder / "data", "shell", "--no-imports", "-c", "raise SystemExit(7)").returncode == 7
+def test_the_exit_code_is_that_of_the_command(used):
+    assert run(used, "shell", "--no-imports", "-c", "raise SystemExit(7)").returncode == 7
 
 
-def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the_other(open_folder):
-    data = open_folder / "data"
+def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the_other(used):
+    data = used
     first = subprocess.Popen(
         command(data, "shell", "--no-imports", "-c", "import time; time.sleep(4)"), env=own_environment(), cwd=ROOT
     )
     try:
-        assert wait_until(lambda: data.exists() and DataFolder(data).running() is not None, 60)
+        assert wait_until(lambda: DataFolder(data).running() is not None, 60)
         slower = "import time; time.sleep(6); " + READ
         second = run(data, "shell", "--no-imports", "-c", slower)
         assert second.stdout.splitlines()[-1] == "[]", second.stderr
@@ -61,12 +62,12 @@ def test_a_second_command_joins_the_first_and_neither_takes_the_servers_from_the
     assert processes_of(data) == {}
 
 
-def test_an_interrupted_command_stops_its_servers(open_folder):
-    data = open_folder / "data"
+def test_an_interrupted_command_stops_its_servers(used):
+    data = used
     child = subprocess.Popen(
         command(data, "shell", "--no-imports", "-c", "import time; time.sleep(60)"), env=own_environment(), cwd=ROOT
     )
-    assert wait_until(lambda: data.exists() and DataFolder(data).running() is not None, 60)
+    assert wait_until(lambda: DataFolder(data).running() is not None, 60)
     child.send_signal(signal.SIGTERM)
     child.wait(60)
     assert wait_until(lambda: processes_of(data) == {})

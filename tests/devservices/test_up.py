@@ -47,21 +47,6 @@ def tree(open_module_folder):
     assert processes_of(tree.folder.path) == {}
 
 
-@pytest.fixture(scope="module")
-def prepared(open_module_folder):
-    """A data folder that was used once: its tables are there, and a start from it is quick."""
-    folder = open_module_folder / "prepared"
-    assert up("--data", folder, "--once", "--empty", "--port", "0").returncode == 0
-    return folder
-
-
-@pytest.fixture
-def used(prepared, open_folder):
-    """A copy of it, with its owners (PostgreSQL's part may belong to nobody)."""
-    subprocess.run(["cp", "-a", str(prepared), str(open_folder / "data")], check=True)
-    return open_folder / "data"
-
-
 def fetch(url):
     with urllib.request.urlopen(url, timeout=10) as answer:
         return answer.status, answer.read().decode()
