@@ -91,7 +91,8 @@ def _then(noun: type[Versioned], is_word: bool) -> str:
     if generated:
         more = ", ".join(f'{_generated(field)} AS "{field.column}"' for field in generated)
         rows = f'SELECT "then".*, {more} FROM ({rows}) "then"'  # noqa: S608 - composed above
-    return f'"{table}" AS NOT MATERIALIZED ({rows})'
+    kept = "MATERIALIZED" if is_word else "NOT MATERIALIZED"  # words are few, and looked up for each row
+    return f'"{table}" AS {kept} ({rows})'
 
 
 def _value(field: Any) -> str:
