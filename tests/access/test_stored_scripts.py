@@ -31,7 +31,7 @@ from tests.factories import SYSTEM, make_item, make_portal
 
 PAYLOAD = "Q7\"'><img src=x>"
 OURS = ("accounts", "discussion", "products", "roadmap", "feedback", "usage", "lifecycle", "jobs")
-#: Decisions are never edited; their reasons are typed in the walk of test_known_holes.py.
+#: Decisions are never edited; their reasons are typed in the walk of holes/test_typed_scripts.py.
 IMMUTABLE = {"Decision"}
 #: Columns that are no words, or that nobody types.
 NO_WORDS = {

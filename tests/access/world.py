@@ -55,6 +55,6 @@ def build_world(canary: str = CANARY) -> World:
     world = World(cast, canary)
     world.arguments.update(workspace=cast.workspace.slug, key=cast.secret.key)
     for module in sorted(pkgutil.iter_modules(tests.access.__path__), key=lambda one: one.name):
-        if module.name != "world" and not module.name.startswith("test_"):
+        if not module.ispkg and module.name != "world" and not module.name.startswith("test_"):
             importlib.import_module(f"tests.access.{module.name}").contribute(world)
     return world
