@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.refusals import Refused
-from roadmap.importing.fields import Field, normalise
+from roadmap.importing.fields import Field
 from roadmap.importing.mapping import BY_NAME, ColumnMap
+from roadmap.importing.recognising import normalise
 from roadmap.importing.values import Unreadable, number_in
 from roadmap.scores.factors import Factor, Kind
 

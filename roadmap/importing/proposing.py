@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmap.importing.factors import with_factors
-from roadmap.importing.fields import (
-    DATES,
-    INSTANTS,
-    MANY,
-    NUMBERS,
-    SPLIT_POINTS,
-    VOCABULARY,
-    Field,
-    Kind,
-    link_field,
-)
+from roadmap.importing.fields import DATES, INSTANTS, MANY, NUMBERS, Field, Kind
+from roadmap.importing.headers import SPLIT_POINTS, VOCABULARY
 from roadmap.importing.mapping import BY_NAME, BY_VALUES, DROPPED, DROPPED_UNLESS_SHIPPED, ColumnMap, Mapping
+from roadmap.importing.recognising import link_field
 from roadmap.importing.table import Column, Source
 from roadmap.importing.values import (
     DateOrder,

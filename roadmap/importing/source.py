@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from roadmap.importing import text as texts
 from roadmap.importing.delimited import Record, guess_delimiter, records, told_delimiter
 from roadmap.importing.errors import FileTooLarge, FileUnreadable, NothingToImport, TooManyColumns, TooManyRows
-from roadmap.importing.fields import Kind, count_known, detect, normalise
+from roadmap.importing.fields import Kind
 from roadmap.importing.limits import LIMITS, Limits
+from roadmap.importing.recognising import count_known, detect, normalise
 from roadmap.importing.table import Column, Comment, Row, Source, letter
 from roadmap.importing.trees import Tree, read_tree
 from roadmap.importing.workbook import Sheet
