@@ -38,6 +38,7 @@ from roadmap.importing.vocabulary import (
     TypeChoice,
     email_of,
     is_dropped,
+    lead_parts,
     plain,
     status_meaning,
     status_named,
@@ -369,11 +370,6 @@ def propose_leads(mapping: Mapping, values: list[Values], people: list[Person]) 
             if email:
                 found[value] = email
     return found
-
-
-def lead_parts(cell: str) -> list[str]:
-    """Several people stand one a line."""
-    return [part.strip() for part in cell.split("\n") if part.strip()]
 
 
 def ranks_are_numbers(mapping: Mapping, values: list[Values]) -> bool:

@@ -175,6 +175,11 @@ def email_of(value: str, people: Iterable[Person]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def lead_parts(cell: str) -> list[str]:
+    """Several people stand one a line."""
+    return [part.strip() for part in cell.split("\n") if part.strip()]
+
+
 def bare(name: str) -> str:
     """A name without accents, in small letters: exports spell Tomás in several ways."""
     decomposed = unicodedata.normalize("NFKD", name)
