@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ui import pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 
 def draw(rows: Iterable[dict[str, Any]], csrf: str, *, may_manage: bool) -> SafeString:
@@ -57,5 +57,5 @@ def _row(row: dict[str, Any], csrf: str, may_manage: bool) -> str:
         f'<b class="medium">{escape(member.name)}</b>{you}<br><span class="fs-12 faint">{escape(member.user.email)}</span>'
         f"</span></span></td><td>{role(row, csrf)}</td>"
         f'<td class="lo"><span class="row gap-1">{teams}{more}</span></td>{methods}'
-        f'<td class="num muted lo">{ui.ago(row["seen"])}</td>{edit}</tr>\n'
+        f'<td class="num muted lo">{ago(row["seen"])}</td>{edit}</tr>\n'
     )

@@ -16,7 +16,7 @@ import structlog
 from accounts.models import Member
 from changes.live import client
 from config import clock
-from ui.templatetags.ui import hue, initials
+from ui.drawn.faces import hue, initials
 
 KEPT = 150  # seconds; more than twice the time between two looks
 MOST = 20  # people told of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from changes.models import Version
 from discussion.models import Comment
 from ui import differing, pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 #: More edits of one comment than these are not told.
 MOST = 50
@@ -68,5 +68,5 @@ def _line(who: str, done: str, text: str, at: datetime) -> str:
     return (
         f'<li>{pieces.face(who, label=False)}<div class="grow"><b>{escape(who)}</b> {escape(done)}'
         f'<div class="dff dff--text feed__text">{text}</div></div>'
-        f'<span class="faint fs-12 nowrap">{ui.ago(at)}</span></li>'
+        f'<span class="faint fs-12 nowrap">{ago(at)}</span></li>'
     )

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.models import Member
 from discussion.models import Comment, Thread
 from ui import pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 from ui.words import gettext as _
 
 
@@ -48,7 +48,7 @@ class Feed:
             source = escape(_("imported from %(source)s") % {"source": comment.imported_from})
             when = f'{pieces.day(comment.created_at, self.today)} · <span class="tag">{source}</span>'
         else:
-            when = ui.ago(comment.created_at)
+            when = ago(comment.created_at)
         if comment.edited_at:
             when += f" · {self._edited(comment)}"
         return when

@@ -17,7 +17,7 @@ from lifecycle import words
 from lifecycle.models import CriterionState, Verdict
 from lifecycle.models.criterion import SETTLED
 from ui import pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 #: The mark of each state.
 MARKS = {
@@ -148,7 +148,7 @@ def _standing(one: Asked) -> str:
     """Its state, who said so and when, and the evidence."""
     said = escape(str(CriterionState(one.state).label))
     if one.judge and one.state != CriterionState.OPEN:
-        said += f", {escape(one.judge)} {ui.ago(one.judged_at)}"
+        said += f", {escape(one.judge)} {ago(one.judged_at)}"
     return f"{said} · {escape(one.note)}" if one.note else said
 
 

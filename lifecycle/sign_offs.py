@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lifecycle.models import Verdict
 from lifecycle.reviewing import Signature
 from ui import pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 
 class SignOffs:
@@ -50,6 +50,6 @@ class SignOffs:
 
 def _when(one: Signature) -> str:
     if one.signed_at is None:
-        return f"{escape(_('asked'))} {ui.ago(one.asked_at)}"
+        return f"{escape(_('asked'))} {ago(one.asked_at)}"
     said = f" · {escape(one.comment)}" if one.comment else ""
-    return f"{ui.ago(one.signed_at)}{said}"
+    return f"{ago(one.signed_at)}{said}"

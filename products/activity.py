@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from changes.feed import Activity
 from ui import pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 MOST_FIELDS = 3
 
@@ -29,5 +29,5 @@ def _row(one: Activity) -> str:
     more = escape(ngettext("and %(n)s more", "and %(n)s more", one.more) % {"n": one.more}) if one.more else ""
     return (
         f'<div class="feed__item">{pieces.face(who, label=False)}<div>{escape(who)} {escape(str(one.deed))} {escape(what)}'
-        f' {thing} {more} <span class="feed__who">· {ui.ago(one.at)}</span></div></div>'
+        f' {thing} {more} <span class="feed__who">· {ago(one.at)}</span></div></div>'
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from products.models import Product
 from ui import pieces
-from ui.templatetags.ui import ago
+from ui.drawn.times import ago
 
 
 def rows(products: Iterable[Product], workspace: str, today: dt.date) -> SafeString:

@@ -1,4 +1,4 @@
-"""Pieces that lists repeat hundreds of times, kept as drawn: the tags of ui/templatetags/ui.py for Python that draws rows.
+"""Pieces that lists repeat hundreds of times, kept as drawn: the components of ui/drawn/ for Python that draws rows.
 
 A page of 200 cards spends its time on templates, not on the database (measured on the release board: 35 of 65 ms): so rows
 that repeat are drawn in Python, each in the module named for it, from plain values. All these functions escape what they are given;
@@ -20,8 +20,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from ui import formats
-from ui.templatetags import ui as tags
+from ui import formats, glyphs
+from ui.drawn import faces, measures, states
 
 
 def joined(parts: Iterable[str]) -> SafeString:
@@ -42,12 +42,12 @@ def _address(name: str, place: tuple[str, ...], urlconf: Any, prefix: str) -> st
 
 @lru_cache(maxsize=512)
 def icon(name: str, css: str = "") -> str:
-    return str(tags.icon(name, css))
+    return str(glyphs.icon(name, css))
 
 
 @lru_cache(maxsize=4096, typed=True)
 def face(name: str, size: str = "", *, org: bool = False, label: bool = True) -> str:
-    return str(tags.avatar(name, size, org=org, label=label))
+    return str(faces.avatar(name, size, org=org, label=label))
 
 
 def person(name: str, size: str = "") -> str:
@@ -56,22 +56,22 @@ def person(name: str, size: str = "") -> str:
 
 @lru_cache(maxsize=4096)
 def _person(name: str, size: str, language: str | None) -> str:
-    return str(tags.person(name, size))
+    return str(faces.person(name, size))
 
 
 @lru_cache(maxsize=1024, typed=True)
 def status(name: str, category: str, *, text: bool = True) -> str:
-    return str(tags.status(name, category, text=text))
+    return str(states.status(name, category, text=text))
 
 
 @lru_cache(maxsize=1024, typed=True)
 def item_type(name: str, picture: str, tone: str) -> SafeString:
-    return tags.item_type(name, picture, tone)
+    return states.item_type(name, picture, tone)
 
 
 @lru_cache(maxsize=1024, typed=True)
 def tile(name: str, stage: str = "", size: str = "") -> str:
-    return str(tags.ptile(name, stage, size))
+    return str(faces.ptile(name, stage, size))
 
 
 def stage(key: str, css: str = "") -> str:
@@ -80,12 +80,12 @@ def stage(key: str, css: str = "") -> str:
 
 @lru_cache(maxsize=128)
 def _stage(key: str, css: str, language: str | None) -> str:
-    return str(tags.stage(key, css))
+    return str(states.stage(key, css))
 
 
 @lru_cache(maxsize=1024, typed=True)
 def pill(text: str, tone: str = "neutral", picture: str = "") -> str:
-    return str(tags.pill(text, tone, picture))
+    return str(states.pill(text, tone, picture))
 
 
 def health(key: str, *, text: bool = True) -> str:
@@ -94,7 +94,7 @@ def health(key: str, *, text: bool = True) -> str:
 
 @lru_cache(maxsize=64)
 def _health(key: str, text: bool, language: str | None) -> str:
-    return str(tags.health(key, text))
+    return str(states.health(key, text))
 
 
 def progress(value: float | None, tone: str = "", css: str = "", label: str = "") -> str:
@@ -103,7 +103,7 @@ def progress(value: float | None, tone: str = "", css: str = "", label: str = ""
 
 @lru_cache(maxsize=1024)
 def _progress(value: int | None, tone: str, css: str, label: str, language: str | None) -> str:
-    return str(tags.progress(value, tone, css, label))
+    return str(measures.progress(value, tone, css, label))
 
 
 def score(value: Decimal, highest: Decimal) -> str:
@@ -112,7 +112,7 @@ def score(value: Decimal, highest: Decimal) -> str:
 
 @lru_cache(maxsize=2048)
 def _score(value: Decimal, highest: Decimal, language: str | None) -> str:
-    return str(tags.score(value, highest))
+    return str(measures.score(value, highest))
 
 
 def day(value: dt.date, today: dt.date) -> str:

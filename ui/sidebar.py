@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ui import formats, pieces
+from ui.drawn.states import ring
 from ui.shell import Entry, Link, ProductLink, Shell
-from ui.templatetags import ui as tags
 
 
 def places(links: Iterable[Link], css: str = "") -> SafeString:
@@ -37,7 +37,7 @@ def _product(name: str, stage: str, url: str, opened: bool, language: str | None
     expanded = ' aria-expanded="true"' if opened else ""
     return (
         f'<a class="side__item side__item--product" href="{escape(url)}"{expanded}>{pieces.tile(name, stage)}'
-        f"<span>{escape(name)}</span>{tags.ring(stage)}</a>"
+        f"<span>{escape(name)}</span>{ring(stage)}</a>"
     )
 
 

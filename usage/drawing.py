@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ui import formats, pieces
-from ui.templatetags.ui import delta
+from ui.drawn.measures import delta
 from usage.charts import Bar, LifeChart, Line
 from usage.insights import Cohort, FeatureAdoption, Insights, Period
 

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from accounts.actors import ActorKind
 from jobs.models import Job, State
 from ui import formats
-from ui.templatetags.ui import person, pill
+from ui.drawn.faces import person
+from ui.drawn.states import pill
 
 register = template.Library()
 

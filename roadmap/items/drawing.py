@@ -15,7 +15,7 @@ from roadmap.items.red_thread import Step
 from roadmap.items.sections import Linked
 from roadmap.models import Item
 from ui import differing, formats, pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 from ui.words import gettext as _
 
 EXCERPT = 120
@@ -96,7 +96,7 @@ def _entry(entry: Entry, undo: str, member: int | None, token: str) -> str:
     why = f'<q class="hist__why">{escape(change.reason)}</q>' if change.reason else ""
     return (
         f'<li>{pieces.face(who, label=False)}<div class="grow"><b>{escape(who)}</b> {told}{why}</div>'
-        f'<span class="faint fs-12 nowrap">{ui.ago(change.at)}</span>{form}</li>'
+        f'<span class="faint fs-12 nowrap">{ago(change.at)}</span>{form}</li>'
     )
 
 

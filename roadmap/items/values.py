@@ -22,7 +22,7 @@ from roadmap.models import Item, scoring_of
 from roadmap.scores.factor_fields import PREFIX
 from roadmap.scores.factors import Factor
 from ui import formats, markdown, pieces
-from ui.templatetags import ui
+from ui.drawn import faces, states
 from ui.words import gettext as _
 
 LABELS = {name: field.label for name, field in ItemForm.base_fields.items()}
@@ -60,9 +60,9 @@ def _type(item: Item) -> Any:
 
 READ: dict[str, Read] = {
     "title": lambda item, today: item.title,
-    "status": lambda item, today: ui.status(item.status.name, item.status.category),
+    "status": lambda item, today: states.status(item.status.name, item.status.category),
     "type": lambda item, today: _type(item),
-    "lead": lambda item, today: ui.person(item.lead.name if item.lead else ""),
+    "lead": lambda item, today: faces.person(item.lead.name if item.lead else ""),
     "objective": lambda item, today: item.objective or _("Not set"),
     "problem": lambda item, today: item.problem or _("Not set"),
     "release": lambda item, today: item.release or _("Not planned"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from roadmap.releases.page import Line, Parked
 from roadmap.releases.scope import ScopeChange
 from ui import formats, pieces
-from ui.templatetags import ui
+from ui.drawn.times import ago
 
 KINDS = {
     "added": ("plus", "warn"),
@@ -76,7 +76,7 @@ class ReleaseDrawing:
         return (
             f"<li>{pieces.pill(told, tone, picture)}"
             f'<div class="grow"><a href="{self.item % one.number}">{self.key}-{one.number} {title}</a>'
-            f'<span class="faint fs-12">{escape(detail)} · {escape(one.who)}, {ui.ago(one.at)}</span>'
+            f'<span class="faint fs-12">{escape(detail)} · {escape(one.who)}, {ago(one.at)}</span>'
             f"{self._why(one)}</div></li>\n"
         )
 
