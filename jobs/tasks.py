@@ -9,8 +9,8 @@ from changes.models import Answer
 from config import clock
 from jobs import running, waking
 from jobs.models import Job, Mail
-from jobs.models.job import due_to_be_woken, park_the_hopeless
 from jobs.registry import job
+from jobs.sweeping import due_to_be_woken, park_the_hopeless
 
 KEPT = timedelta(days=30)
 

@@ -1,4 +1,6 @@
-from jobs.models.job import ClaimLost, Job, State, Stopped
+from jobs.models.job import Job
 from jobs.models.mail import Mail
+from jobs.models.progress import ClaimLost, Stopped
+from jobs.models.queue import JobQuerySet, State
 
-__all__ = ["ClaimLost", "Job", "Mail", "State", "Stopped"]
+__all__ = ["ClaimLost", "Job", "JobQuerySet", "Mail", "State", "Stopped"]

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
@@ -16,34 +15,16 @@ from accounts.actors import Actor, ActorKind
 from accounts.constraints import SameWorkspace
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
-from accounts.places import places
 from accounts.refusals import Refused
-from accounts.roles import Role
 from changes.models import Change
 from config import clock
 from jobs import registry, waking
+from jobs.models.joining import save, save_or_join
+from jobs.models.progress import ClaimLost, Progress
+from jobs.models.queue import MOST_ATTEMPTS, JobQuerySet, State
 
-MOST_ATTEMPTS = 5
-REPORT_EVERY = 0.5
 DIED = _("The program ended while it worked on this.")
 UNEXPECTED = _("Something failed on our side.")
-
-
-class State(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    PARKED = "parked", _("Parked")
-    STOPPED = "stopped", _("Stopped")
-
-
-class Stopped(Exception):
-    """Somebody asked to stop: raised in the work at its next report. The work may catch it to clean up, then raises it."""
-
-
-class ClaimLost(Exception):
-    """Another worker does this job by now, because this one gave no sign of life for too long. Let it do so."""
 
 
 class HasKey(Protocol):
@@ -55,28 +36,7 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.JOB_LEASE)
 
 
-class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, member: Member) -> JobQuerySet:
-        """One's own jobs at products that one still sees; all of the workspace for its admins."""
-        rows = self.filter(workspace=member.workspace_id)
-        if member.may(Role.ADMIN):
-            return rows
-        return rows.filter(Q(product_id=None) | places.through(member, "product_id"), member=member)
-
-    def due(self) -> JobQuerySet:
-        """Nobody works on them, and it is time: new, waiting for another try, or left by a worker that died."""
-        now = clock.now()
-        return self.filter(Q(state=State.QUEUED, run_at__lte=now) | Q(state=State.RUNNING, lease_until__lt=now))
-
-    def unfinished(self) -> JobQuerySet:
-        return self.filter(state__in=[State.QUEUED, State.RUNNING])
-
-    def over_for(self, time: timedelta) -> JobQuerySet:
-        """Ended longer ago than `time`, and nobody need look at them: parked ones are kept until they are retried."""
-        return self.filter(state__in=[State.DONE, State.FAILED, State.STOPPED], finished_at__lt=clock.now() - time)
-
-
-class Job(models.Model):
+class Job(Progress):
     """Work to be done after a verb, written in the verb's transaction. The row is the truth, the broker only wakes.
 
     Operational, not history: what the work changes is versioned, the job itself is not.
@@ -99,11 +59,6 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     stop_asked_at = models.DateTimeField(null=True)
 
-    progress_done = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(null=True)
-    progress_text = models.CharField(max_length=200, blank=True)
-    steps = models.JSONField(default=list, help_text="[name, note] of each step, in order.")
-    step = models.PositiveSmallIntegerField(default=0, help_text="How many steps are behind us.")
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     error = models.CharField(max_length=500, blank=True, help_text="A sentence for the person who started it.")
     details = models.TextField(blank=True, help_text="The traceback, for administrators.")
@@ -178,40 +133,10 @@ class Job(models.Model):
             actor_label=actor.label,
         )
         with transaction.atomic():
-            job = wanted._save_or_join() if unique_key else wanted._save()
+            job = save_or_join(wanted) if unique_key else save(wanted)
             if job is wanted and job.run_at <= clock.now():
                 transaction.on_commit(job.wake, robust=True)
         return job
-
-    def _save(self) -> Job:
-        self.woken_at = clock.now() if self.run_at <= clock.now() else None
-        self.save()
-        return self
-
-    def _save_or_join(self) -> Job:
-        while True:
-            try:
-                with transaction.atomic():
-                    return self._save()
-            except IntegrityError as taken:
-                if "one_queued_job_per_key" not in str(taken):
-                    raise
-                waiting = self._share_waiting_twin()
-                if waiting is not None:
-                    return waiting
-
-    def _share_waiting_twin(self) -> Job | None:
-        """Lock the waiting job against being claimed until we commit; many may hold it at once."""
-        return next(
-            iter(
-                Job.objects.raw(
-                    "SELECT * FROM jobs_job WHERE workspace_id IS NOT DISTINCT FROM %s AND kind = %s"
-                    " AND unique_key = %s AND state = 'queued' FOR SHARE",
-                    [self.workspace_id, self.kind, self.unique_key],
-                )
-            ),
-            None,
-        )
 
     def wake(self) -> None:
         waking.wake(self.pk)
@@ -254,47 +179,6 @@ class Job(models.Model):
         if not self._mine().select_for_update().exists():
             raise ClaimLost
 
-    def check_stop(self) -> None:
-        """Raise Stopped when a person asked for it, ClaimLost when another worker has taken over."""
-        row = self._mine().values_list("stop_asked_at").first()
-        if row is None:
-            raise ClaimLost
-        if row[0] is not None:
-            raise Stopped
-
-    def report(self, done: int | None = None, total: int | None = None, text: str | None = None) -> None:
-        """Show how far the work is, and hear whether to stop (see check_stop). Call it as often as you like:
-        it writes at most twice a second, and the last report before the end of the work or a step always counts.
-        Outside your transactions, or nobody sees it before they commit.
-        """
-        for field, value in (("progress_done", done), ("progress_total", total), ("progress_text", text)):
-            if value is not None:
-                setattr(self, field, value)
-        if time.monotonic() - self.__dict__.get("_reported", 0) >= REPORT_EVERY:
-            self._write_progress()
-            self.check_stop()
-
-    def plan(self, *names: Any) -> None:
-        """The steps that the page lists. Then `begin_step()` and `note(…)` go through them."""
-        self.steps, self.step = [[str(name), ""] for name in names], 0
-        self._write_progress()
-
-    def next_step(self, note: str = "") -> None:
-        """The current step is done, with a note of what came of it; the next one begins, with a count of its own."""
-        if self.step < len(self.steps):
-            self.steps[self.step][1] = str(note)
-        self.step += 1
-        self.progress_done, self.progress_total, self.progress_text = 0, None, ""
-        self._write_progress()
-        self.check_stop()
-
-    def _write_progress(self) -> None:
-        self.__dict__["_reported"] = time.monotonic()
-        fields = ("progress_done", "progress_total", "progress_text", "steps", "step")
-        self._mine().update(
-            **{name: getattr(self, name) for name in fields} | {"progress_text": str(self.progress_text)[:200]}
-        )
-
     # --- how it ends
 
     def finish(self, result: dict[str, Any] | None) -> None:
@@ -325,6 +209,10 @@ class Job(models.Model):
                 )
         except IntegrityError:  # a younger job with the same unique key waits already and will do the same work
             self._end(State.STOPPED, error=str(_("A later job does the same work.")), details=details)
+
+    def park(self) -> None:
+        """Its worker died for the last time: an admin looks at it, unless somebody does it after all."""
+        self._end(State.PARKED, among=Job.objects.hopeless(), error=str(DIED))
 
     def _end(self, state: State, among: models.QuerySet[Job] | None = None, **fields: Any) -> None:
         """Write the end, unless the row is no longer ours (or, when given, `among` these): then it is not ours to end."""
@@ -412,19 +300,3 @@ class Job(models.Model):
         if elapsed < 3:
             return None
         return round(elapsed * max(0, self.progress_total - self.progress_done) / self.progress_done)
-
-
-def park_the_hopeless() -> None:
-    """Jobs whose worker died for the fifth time are left for an admin to look at."""
-    rows = Job.objects.filter(state=State.RUNNING, lease_until__lt=clock.now(), attempts__gte=MOST_ATTEMPTS)
-    for job in rows:
-        job._end(State.PARKED, among=rows, error=str(DIED))
-
-
-def due_to_be_woken(limit: int = 100, patience: timedelta = timedelta(seconds=15)) -> Sequence[int]:
-    """Ids of due jobs for which no worker was called lately, or not since their worker died. The oldest first."""
-    now = clock.now()
-    silent = Q(woken_at=None) | Q(woken_at__lt=now - patience) | Q(woken_at__lt=F("lease_until"))
-    ids = list(Job.objects.due().filter(silent).order_by("run_at").values_list("pk", flat=True)[:limit])
-    Job.objects.filter(pk__in=ids).update(woken_at=now)
-    return ids

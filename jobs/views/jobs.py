@@ -17,8 +17,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
 from jobs import registry
-from jobs.models import Job, State
-from jobs.models.job import JobQuerySet
+from jobs.models import Job, JobQuerySet, State
 from ui.pages import render_page
 
 SHOWN = 50

@@ -19,8 +19,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
-from jobs.models import Job
-from jobs.models.job import State
+from jobs.models import Job, State
 from products.models import Product
 from roadmap.forms.scorecards import FactorRows, ScorecardForm, ScoringForm
 from roadmap.models import ProductScoring, Scorecard, scoring_of

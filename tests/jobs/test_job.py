@@ -6,7 +6,7 @@ from django.db import transaction
 from config import clock
 from jobs import registry, running
 from jobs.models import ClaimLost, Job, State, Stopped
-from jobs.models.job import due_to_be_woken, park_the_hopeless
+from jobs.sweeping import due_to_be_woken, park_the_hopeless
 from tests.factories import SYSTEM
 from tests.jobs import trial
 from tests.jobs.trial import lines

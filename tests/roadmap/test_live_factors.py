@@ -7,8 +7,7 @@ import pytest
 from accounts.refusals import Refused
 from feedback.models import Idea, Vote
 from jobs import registry
-from jobs.models import Job
-from jobs.models.job import State
+from jobs.models import Job, State
 from roadmap.models import Item, ProductScoring, Scorecard
 from roadmap.scores import scoring
 from roadmap.tasks import measure

@@ -9,8 +9,7 @@ from changes.concurrency import Conflict
 from changes.models import Change
 from changes.undo import undo
 from jobs import registry
-from jobs.models import Job
-from jobs.models.job import State
+from jobs.models import Job, State
 from roadmap.models import Item, ProductScoring, Scorecard
 from roadmap.scores import scoring
 from tests.factories import SYSTEM, make_item
