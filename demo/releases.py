@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from changes.models import Change
+from demo.story import Story
 from feedback.models import Changelog, Subscriber
 from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes, ScopeReason, Status
 from roadmap.releases.notes_draft import drafted, shipped_in
-
-if TYPE_CHECKING:
-    from demo.build import _Builder
 
 LEAD = "tomas@polarline.example"
 #: name → capacity in person-weeks, health, why
@@ -55,67 +53,67 @@ ITERATIONS: tuple[dict[str, Any], ...] = (
 PARKED = "ETA confidence band on the driver app"
 
 
-def tell(builder: _Builder) -> None:
-    product = builder.products["DSP"]
+def tell_releases(story: Story) -> None:
+    product = story.products["DSP"]
     releases = {one.name: one for one in Release.objects.of(product).select_related("workspace", "product")}
-    _plan(builder, releases)
-    _build(builder, releases["5.2 Backhaul"])
-    _iterate(builder, releases["5.2 Backhaul"])
-    _freeze(builder, releases["5.2 Backhaul"])
-    _publish(builder, releases["5.1 Night shift"])
+    _plan(story, releases)
+    _build(story, releases["5.2 Backhaul"])
+    _iterate(story, releases["5.2 Backhaul"])
+    _freeze(story, releases["5.2 Backhaul"])
+    _publish(story, releases["5.1 Night shift"])
 
 
-def _plan(builder: _Builder, releases: dict[str, Release]) -> None:
-    with builder.as_of("release.edited", -60, LEAD) as change:
+def _plan(story: Story, releases: dict[str, Release]) -> None:
+    with story.as_of("release.edited", -60, LEAD) as change:
         for name, (capacity, _health, _why) in STANDING.items():
-            releases[name].edit(by=change, capacity=capacity, lead=builder.members[LEAD])
+            releases[name].edit(by=change, capacity=capacity, lead=story.members[LEAD])
     for name, (_capacity, health, why) in STANDING.items():
-        with builder.as_of("release.judged", -5, LEAD) as change:
+        with story.as_of("release.judged", -5, LEAD) as change:
             releases[name].set_health(health, why, by=change)
 
 
-def _build(builder: _Builder, release: Release) -> None:
+def _build(story: Story, release: Release) -> None:
     """As it was when the release began: nothing done, one item in it that went since, one not in it that came since."""
-    begun, shipped = _status(builder, "In build"), _status(builder, "Shipped")
-    with builder.as_of("item.edited", -90, LEAD) as change:
+    begun, shipped = _status(story, "In build"), _status(story, "Shipped")
+    with story.as_of("item.edited", -90, LEAD) as change:
         for title in DONE:
-            _item(builder, title).edit(by=change, status=begun, as_told=True)
-        _item(builder, CAME).edit(by=change, release=None)
-        _item(builder, WENT).edit(by=change, release=release)
+            _item(story, title).edit(by=change, status=begun, as_told=True)
+        _item(story, CAME).edit(by=change, release=None)
+        _item(story, WENT).edit(by=change, release=release)
     for title, day in DONE.items():
-        with builder.as_of("item.edited", day, LEAD, "16:10") as change:
-            _item(builder, title).edit(by=change, status=shipped, as_told=True)
+        with story.as_of("item.edited", day, LEAD, "16:10") as change:
+            _item(story, title).edit(by=change, status=shipped, as_told=True)
 
 
-def _iterate(builder: _Builder, release: Release) -> None:
+def _iterate(story: Story, release: Release) -> None:
     for told in ITERATIONS:
-        with builder.as_of("iteration.added", told["starts"] - 1, LEAD) as change:
+        with story.as_of("iteration.added", told["starts"] - 1, LEAD) as change:
             row = Iteration.add(
-                builder.workspace, by=change, product=release.product, release=release, name=told["name"],
-                goal=told["goal"], capacity=told["capacity"], starts_on=builder.day(told["starts"]),
-                ends_on=builder.day(told["ends"]),
+                story.workspace, by=change, product=release.product, release=release, name=told["name"],
+                goal=told["goal"], capacity=told["capacity"], starts_on=story.day(told["starts"]),
+                ends_on=story.day(told["ends"]),
             )  # fmt: skip
             for title in told["items"]:
-                _item(builder, title).edit(by=change, iteration=row)
-        with builder.as_of("iteration.reviewed", told["ends"], LEAD, "15:00") as change:
+                _item(story, title).edit(by=change, iteration=row)
+        with story.as_of("iteration.reviewed", told["ends"], LEAD, "15:00") as change:
             row.review(told["learned"], told["changing"], by=change)
 
 
-def _freeze(builder: _Builder, release: Release) -> None:
-    with builder.as_of("release.frozen", FROZEN, LEAD) as change:
+def _freeze(story: Story, release: Release) -> None:
+    with story.as_of("release.frozen", FROZEN, LEAD) as change:
         release.freeze(by=change)
-    with builder.as_of("item.edited", -9, "aiko@polarline.example", "11:40") as came:
-        _item(builder, CAME).edit(by=came, release=release)
-    _why(builder, release, came, "Half of the answers by SMS look like this: without it offers lapse.")
-    with builder.as_of("item.edited", -6, LEAD, "09:15") as went:
-        ParkedItem.park(release, _item(builder, WENT), "Five weeks of work do not fit any more.", by=went)
-    _why(builder, release, went, "The room went into answers by SMS.")
-    with builder.as_of("item.parked", -3, "aiko@polarline.example") as change:
-        ParkedItem.park(release, _item(builder, PARKED), "Small enough, if reviews end early.", by=change)
+    with story.as_of("item.edited", -9, "aiko@polarline.example", "11:40") as came:
+        _item(story, CAME).edit(by=came, release=release)
+    _why(story, release, came, "Half of the answers by SMS look like this: without it offers lapse.")
+    with story.as_of("item.edited", -6, LEAD, "09:15") as went:
+        ParkedItem.park(release, _item(story, WENT), "Five weeks of work do not fit any more.", by=went)
+    _why(story, release, went, "The room went into answers by SMS.")
+    with story.as_of("item.parked", -3, "aiko@polarline.example") as change:
+        ParkedItem.park(release, _item(story, PARKED), "Small enough, if reviews end early.", by=change)
 
 
-def _publish(builder: _Builder, release: Release) -> None:
-    with builder.as_of("changelog.set_up", -100, LEAD) as change:
+def _publish(story: Story, release: Release) -> None:
+    with story.as_of("changelog.set_up", -100, LEAD) as change:
         changelog = Changelog.of(release.product)
         changelog.set_up(
             access="public",
@@ -123,29 +121,27 @@ def _publish(builder: _Builder, release: Release) -> None:
             intro="Every release, in the words of those who use it.",
             by=change,
         )
-    text = drafted(shipped_in(release, builder.members[LEAD]))
+    text = drafted(shipped_in(release, story.members[LEAD]))
     opening = (
         "Nights are shorter now: the report that took an hour is one click, and a night view shows only what moves."
     )
-    with builder.as_of("release_notes.written", -30, LEAD, "17:00") as change:
+    with story.as_of("release_notes.written", -30, LEAD, "17:00") as change:
         notes = ReleaseNotes.write(release, by=change, title=release.name, text=f"{opening}\n\n{text}")
         notes.publish(by=change)
     subscriber = Subscriber.objects.create(
-        workspace=builder.workspace, changelog=changelog, email="planning@freshpoint.example"
+        workspace=story.workspace, changelog=changelog, email="planning@freshpoint.example"
     )
     subscriber.confirm()
 
 
-def _why(builder: _Builder, release: Release, change: Change, text: str) -> None:
-    with builder.as_of("scope.explained", -5, LEAD) as explained:
+def _why(story: Story, release: Release, change: Change, text: str) -> None:
+    with story.as_of("scope.explained", -5, LEAD) as explained:
         ScopeReason.give(release, change.pk, text, by=explained)
 
 
-def _item(builder: _Builder, title: str) -> Item:
-    return Item.objects.select_related("status", "product", "workspace").get(
-        product=builder.products["DSP"], title=title
-    )
+def _item(story: Story, title: str) -> Item:
+    return Item.objects.select_related("status", "product", "workspace").get(product=story.products["DSP"], title=title)
 
 
-def _status(builder: _Builder, name: str) -> Status:
-    return Status.objects.get(workspace=builder.workspace, name=name)
+def _status(story: Story, name: str) -> Status:
+    return Status.objects.get(workspace=story.workspace, name=name)

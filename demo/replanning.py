@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from demo.story import Story
 from roadmap.models import Baseline, Item
-
-if TYPE_CHECKING:
-    from demo.build import _Builder
 
 KEY = "DSP"
 AGREED = -79
@@ -40,12 +38,12 @@ MOVES = (
 )  # fmt: skip
 
 
-def tell(builder: _Builder) -> None:
-    product = builder.products[KEY]
+def replan(story: Story) -> None:
+    product = story.products[KEY]
     lead = "tomas@polarline.example"
-    moves = [(one, item) for one in MOVES if (item := builder.items.get((KEY, one.title))) and item.ends_on]
+    moves = [(one, item) for one in MOVES if (item := story.items.get((KEY, one.title))) and item.ends_on]
     dates = {item.pk: (item.starts_on, item.ends_on) for _one, item in moves}
-    with builder.as_of("item.edited", AGREED, lead) as change:
+    with story.as_of("item.edited", AGREED, lead) as change:
         for one, item in moves:
             start, end = dates[item.pk]
             assert end is not None
@@ -53,9 +51,9 @@ def tell(builder: _Builder) -> None:
             item.edit(by=change, starts_on=began, ends_on=end - timedelta(days=one.later))
     for one, item in moves:
         start, end = dates[item.pk]
-        who = one.who if one.who in builder.members else lead
-        with builder.as_of("item.edited", one.day, who) as change:
+        who = one.who if one.who in story.members else lead
+        with story.as_of("item.edited", one.day, who) as change:
             Item.objects.get(pk=item.pk).edit(by=change, starts_on=start, ends_on=end, reason=one.why or None)
     for name, day in BASELINES:
-        with builder.as_of("baseline.added", day, lead) as change:
-            Baseline.keep(product, name, by=change, day=builder.today + timedelta(days=day))
+        with story.as_of("baseline.added", day, lead) as change:
+            Baseline.keep(product, name, by=change, day=story.today + timedelta(days=day))

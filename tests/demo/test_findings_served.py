@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import Member
-from demo.build import PASSWORD, build
+from demo.build import build
 from demo.findings import COHORT_WEEK, FINDINGS, expected_on, monday
+from demo.people import PASSWORD
 from feedback.demand import customers_asking_for, demand_of_items
 from products.models import Objective
 from roadmap.models import Item, ItemLink

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from config import clock
-from demo.build import PASSWORD, build
+from demo.build import build
+from demo.people import PASSWORD
 
 
 class Command(BaseCommand):
