@@ -146,7 +146,7 @@ def _able_to_be(items: list[Item], kind: ItemType | None) -> tuple[list[Item], s
 
 
 def _followed(status: Any, change: Change) -> dict[str, Any]:
-    """As Item._follow_status, for all rows at once."""
+    """As `follow_status`, for all rows at once."""
     category = Category(status.category)
     followed: dict[str, Any] = {
         "shipped_at": Coalesce(F("shipped_at"), Value(change.at)) if category == Category.SHIPPED else None

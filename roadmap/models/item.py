@@ -5,19 +5,15 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.constraints import SameWorkspace, workspace_key
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
-from accounts.together import Together
 from changes.concurrency import check_unseen_changes, check_unseen_values
 from changes.models import Change, Deletable, DeletableManager, Versioned
 from changes.writing import write
@@ -25,55 +21,27 @@ from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
-from products.models.owned import OwnedQuerySet
-from products.models.product import ItemCounter
 from roadmap.backlog import ranks
-from roadmap.items.hierarchy import refuse_orphaning, refuse_wrong_level
+from roadmap.items.hierarchy import refuse_wrong_level
 from roadmap.models.component import Component
-from roadmap.models.custom_field import CustomField, refuse_missing
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
-from roadmap.models.item_columns import DONE, PROPOSED_HORIZON, Computed, Horizon, Impact, item_triggers
-from roadmap.models.item_ranks import spread_ranks
-from roadmap.models.item_type import LONGEST_KEY, TYPES, ItemType, TypeKind, held, tell_of_types, told_type, usual
+from roadmap.models.item_beginnings import Beginnings
+from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers
+from roadmap.models.item_following import follow_status
+from roadmap.models.item_guards import item_constraints, item_indexes
+from roadmap.models.item_ranks import COUNTER, Order, find_room, spread_ranks
+from roadmap.models.item_rows import ItemQuerySet
+from roadmap.models.item_rules import (
+    refuse_impossible_dates,
+    refuse_impossible_place,
+    refuse_missing_fields,
+    refuse_what_is_gone,
+)
+from roadmap.models.item_type import LONGEST_KEY, ItemType, TypeKind, held, tell_of_types, usual
 from roadmap.models.iteration import Iteration
 from roadmap.models.release import Release
-from roadmap.models.scorecard import told_scoring
 from roadmap.models.status import Category, Status
 from roadmap.plans.slips import refuse_unexplained_slip
-
-
-class ItemQuerySet(OwnedQuerySet):
-    def open(self) -> ItemQuerySet:
-        return self.exclude(status__category__in=[Category.SHIPPED, Category.DROPPED])
-
-    def for_rows(self) -> ItemQuerySet:
-        """With what a row of a table or board shows, in one statement."""
-        return self.select_related("status", "lead__user", "release", "objective", "product")
-
-    def whole(self) -> ItemQuerySet:
-        """With what the page of one item shows of its own fields, in one statement."""
-        return (
-            self.select_related(
-                "status",
-                "lead__user",
-                "release",
-                "objective",
-                "problem",
-                "initiative",
-                "component",
-                "thread",
-                "parent__status",
-            )
-            .defer("search", "parent__search", "parent__description")
-            .annotate(told_scoring=told_scoring(OuterRef("product")), told_type=told_type())
-        )
-
-    def for_audiences(self) -> ItemQuerySet:
-        """What may leave the workspace by a share link. Every reading for one begins here."""
-        return self.filter(is_internal=False)
-
-    def ranked(self) -> ItemQuerySet:
-        return self.order_by("rank")
 
 
 class Item(Versioned, Deletable):
@@ -170,66 +138,8 @@ class Item(Versioned, Deletable):
 
     class Meta(Versioned.Meta):
         triggers = item_triggers()
-        constraints = [
-            models.UniqueConstraint(fields=["product", "number"], name="item_number_is_unique"),
-            models.UniqueConstraint(
-                fields=["product", "rank"], name="item_rank_is_unique", deferrable=models.Deferrable.DEFERRED
-            ),
-            models.UniqueConstraint(
-                fields=["product", "source", "source_id"], condition=~Q(source_id=""), name="item_source_is_unique"
-            ),
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="item_ends_after_start"),
-            models.CheckConstraint(condition=Q(progress__lte=100), name="item_progress_is_a_percentage"),
-            models.CheckConstraint(condition=Q(effort__gt=0), name="item_effort_is_positive"),
-            models.CheckConstraint(condition=Q(confidence__lte=100), name="item_confidence_is_a_percentage"),
-            workspace_key("item_workspace_key"),
-            SameWorkspace(field="product", target="products_product", name="item_product_same_workspace"),
-            SameWorkspace(field="type", target="roadmap_itemtype", name="item_type_same_workspace", to="key"),
-            SameWorkspace(field="status", target="roadmap_status", name="item_status_same_workspace"),
-            SameWorkspace(field="lead", target="accounts_member", name="item_lead_same_workspace"),
-            SameWorkspace(field="parent", target="roadmap_item", name="item_parent_same_workspace"),
-            SameWorkspace(field="release", target="roadmap_release", name="item_release_same_workspace"),
-            SameWorkspace(field="iteration", target="roadmap_iteration", name="item_iteration_same_workspace"),
-            SameWorkspace(field="objective", target="products_objective", name="item_objective_same_workspace"),
-            SameWorkspace(field="initiative", target="products_initiative", name="item_initiative_same_workspace"),
-            SameWorkspace(field="problem", target="products_problem", name="item_problem_same_workspace"),
-            SameWorkspace(field="component", target="roadmap_component", name="item_component_same_workspace"),
-            SameWorkspace(field="thread", target="discussion_thread", name="item_thread_same_workspace"),
-        ]
-        indexes = [
-            # As the table sorts: those without a score come last. And one that counts a backlog without its texts.
-            models.Index(
-                F("product"),
-                F("score").desc(nulls_last=True),
-                F("rank"),
-                name="item_by_score",
-                condition=Q(deleted_at=None),
-            ),
-            models.Index(
-                F("product"),
-                F("second_score").desc(nulls_last=True),
-                F("rank"),
-                name="item_by_second_score",
-                condition=Q(deleted_at=None),
-            ),
-            models.Index(
-                fields=["product", "status"],
-                include=["workspace", "effort"],
-                name="item_by_status",
-                condition=Q(deleted_at=None),
-            ),
-            # Boards count and rank the items of each release without their texts.
-            models.Index(
-                fields=["product", "release", "rank"],
-                include=["id", "workspace", "status", "effort"],
-                name="item_by_release",
-                condition=Q(deleted_at=None),
-            ),
-            GinIndex(fields=["search"], name="item_search"),
-            GinIndex(fields=["tags"], name="item_tags"),
-            GinIndex(fields=["custom"], name="item_custom"),
-            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="item_title_trigrams"),
-        ]
+        constraints = item_constraints()
+        indexes = item_indexes()
 
     def __str__(self) -> str:
         return self.title
@@ -262,7 +172,7 @@ class Item(Versioned, Deletable):
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
             item = cls.add_many(product, [{"title": title, **fields}], by=change)[0]
             if "status" in fields:
-                item._refuse_missing_fields()
+                refuse_missing_fields(item)
             Component.refuse_unusable(item.component_id)
             item._tell_lead(None, change)
         return item
@@ -275,40 +185,33 @@ class Item(Versioned, Deletable):
         that are drawn here.
         """
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
-            drawn = ItemCounter.draw(product, len(rows))
-            together = Together()
-            last_rank = together.ask(LAST_RANK, product.pk)
-            own_defaults = together.ask(OWN_DEFAULTS, product.workspace_id)
-            first_status = together.ask(FIRST_STATUS, product.workspace_id)
-            known_types = together.ask(TYPES, product.workspace_id)
-            defaults = dict(own_defaults())
-            types = {one.key: one for one in known_types()}
-            items = []
-            new_ranks = ranks.several_between(next(iter(last_rank()), None), None, len(rows))
-            threads = Thread.open_many("item", product, len(rows))
-            for offset, (row, rank, thread) in enumerate(zip(rows, new_ranks, threads, strict=True), start=1):
-                if "status" not in row:
-                    row = {"status": first_status()[0], **row}  # noqa: PLW2901 - what is not given
-                item = cls(
-                    workspace=product.workspace, product=product, rank=rank, thread=thread,
-                    **{"number": drawn + offset, "created_at": change.at, **row},
-                )  # fmt: skip
-                item.take_type(types)
-                item.custom = {**defaults, **item.custom}
-                item.factors = _merged({}, item.factors)
-                item._follow_status(change)
-                keep_to_quarters(item)
-                refuse_wrong_level(item)
-                items.append(item)
+            start = Beginnings(product, len(rows), ORDER.last)
+            items = [cls._begun(start, place, row, change) for place, row in enumerate(rows)]
             cls.objects.bulk_create(items, batch_size=1000)  # a statement takes 65 535 values
             for item in items:
                 item.change_id = change.pk
-            highest = max((item.number for item in items), default=0)
-            if highest > drawn + len(rows):
-                ItemCounter.objects.filter(product=product).update(last=highest)
+            start.count_up_to(max((item.number for item in items), default=0))
             for item in items[:20]:
                 change.tell("item", item.number, product_id=product.pk)
         return items
+
+    @classmethod
+    def _begun(cls, start: Beginnings, place: int, given: dict[str, Any], change: Change) -> Item:
+        """A new item that is not written yet. What is not given it has from the beginnings."""
+        given = {"number": start.drawn + place + 1, "created_at": change.at, **given}
+        if "status" not in given:
+            given["status"] = start.first_status
+        item = cls(
+            workspace=start.product.workspace, product=start.product, rank=start.ranks[place],
+            thread=start.threads[place], **given,
+        )  # fmt: skip
+        item.take_type(start.types)
+        item.custom = {**start.defaults, **item.custom}
+        item.factors = _merged({}, item.factors)
+        follow_status(item, change)
+        keep_to_quarters(item)
+        refuse_wrong_level(item)
+        return item
 
     def edit(
         self,
@@ -333,32 +236,42 @@ class Item(Versioned, Deletable):
             check_unseen_values(self, seen, "custom", own)
             check_unseen_values(self, seen, "factors", factors)
             self.refuse_unexplained_slip(fields, reason)
-            earlier_component = self.component_id
-            earlier_lead, earlier_status = self.lead_id, self.status if "status" in fields else None
-            for name, value in fields.items():
-                setattr(self, name, value)
-            if "type" in fields:
-                self.take_type(held(self.workspace_id, self.type))
-            if "status" in fields:
-                fields.update(self._follow_status(change, horizon_given="horizon" in fields))
-            if own:
-                fields["custom"] = self.custom = _merged(self.custom, own)
-            if factors:
-                fields["factors"] = self.factors = _merged(self.factors, factors)
-            if earlier_status and not as_told:
-                earlier_status.refuse_step(self.status)
-            if ("status" in fields or None in own.values()) and not as_told:
-                self._refuse_missing_fields()
+            earlier_component, earlier_lead = self.component_id, self.lead_id
+            earlier_status = self.status if "status" in fields else None
+            self._take(fields, own, factors, change)
+            if not as_told:
+                self._refuse_forbidden_step(earlier_status, asks_again=None in own.values())
             if not fields.keys().isdisjoint(DATES):
                 fields.update(keep_to_quarters(self))
-            self._refuse_impossible_dates()
-            self._refuse_impossible_place(fields)
+            refuse_impossible_dates(self)
+            refuse_impossible_place(self, fields)
             write(self, fields, answered=("score", "second_score"))
-            self._refuse_removed_status(fields)
+            if "status" in fields:
+                Status.refuse_removed(self.status_id)
             if "component" in fields:
                 Component.refuse_unusable(self.component_id, archived=as_told or self.component_id == earlier_component)
             self._tell_lead(earlier_lead, change)
             change.tell("item", self.number, product_id=self.product_id)
+
+    def _take(self, fields: dict[str, Any], own: dict[str, Any], factors: dict[str, Any], change: Change) -> None:
+        """Set all of it, and what follows; `fields` names in the end all that is to be written."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        if "type" in fields:
+            self.take_type(held(self.workspace_id, self.type))
+        if "status" in fields:
+            fields.update(follow_status(self, change, horizon_given="horizon" in fields))
+        if own:
+            fields["custom"] = self.custom = _merged(self.custom, own)
+        if factors:
+            fields["factors"] = self.factors = _merged(self.factors, factors)
+
+    def _refuse_forbidden_step(self, earlier: Status | None, *, asks_again: bool) -> None:
+        """The workspace's own rules: which status follows which, and what one asks for; again when something was emptied."""
+        if earlier is not None:
+            earlier.refuse_step(self.status)
+        if earlier is not None or asks_again:
+            refuse_missing_fields(self)
 
     def take_type(self, types: dict[str, ItemType]) -> None:
         """Be of the type that is named by its key, of the usual one where none is. Raises Refused for one that is gone."""
@@ -378,23 +291,13 @@ class Item(Versioned, Deletable):
         """
         with Change.open("item.ranked", by=by, workspace=self.workspace, quiet=True) as change:
             COUNTER.rows(self.product_id)
-            low, high = self._gap(after, before)
+            low, high = ORDER.gap(self, after, before)
             self.rank = ranks.between(low, high)
             write(self, ["rank"])
             if len(self.rank) > ranks.LONGEST:
                 spread_ranks(self.product_id)
                 self.refresh_from_db(fields=["rank"])
             change.tell("item", self.number, product_id=self.product_id)
-
-    def _gap(self, after: Item | None, before: Item | None) -> tuple[str | None, str | None]:
-        anchor = after or before
-        if anchor is None:
-            return None, FIRST_RANK.first(self.product_id, self.pk)
-        found: list[str | None] = BESIDE.rows(self.product_id, self.pk, anchor.pk, variant=(after is not None,))
-        if not found:
-            raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
-        rank, neighbour = [*found, None][:2]
-        return (rank, neighbour) if after is not None else (neighbour, rank)
 
     def arrange(
         self, *, by: Actor | Change, after: Item | None = None, before: Item | None = None, **fields: Any
@@ -442,42 +345,11 @@ class Item(Versioned, Deletable):
         self.status = now.status
         self._state.fields_cache.pop("its_type", None)
 
-    def _follow_status(self, change: Change, *, horizon_given: bool = False) -> dict[str, Any]:
-        """Shipping day and proposed horizon follow the status. Returns what was set."""
-        category = Category(self.status.category)
-        followed: dict[str, Any] = {}
-        if category == Category.SHIPPED and self.shipped_at is None:
-            followed["shipped_at"] = change.at
-        elif category != Category.SHIPPED and self.shipped_at is not None:
-            followed["shipped_at"] = None
-        if not horizon_given and not self.horizon and category in PROPOSED_HORIZON:
-            followed["horizon"] = PROPOSED_HORIZON[category]
-        for name, value in followed.items():
-            setattr(self, name, value)
-        return followed
-
-    def _refuse_removed_status(self, fields: dict[str, Any]) -> None:
-        if "status" in fields:
-            Status.refuse_removed(self.status_id)
-
-    def _refuse_impossible_dates(self) -> None:
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise Refused(_("The end lies before the start. Choose an end on or after the start."))
-
     def refuse_unexplained_slip(self, fields: dict[str, Any], reason: str | None) -> None:
         """A firm end is a promise; of what is shipped or dropped nobody waits for it any more."""
         is_promise = self.certainty == Certainty.FIRM and Category(self.status.category) not in DONE
         if "ends_on" in fields and is_promise:
             refuse_unexplained_slip(self.product, self.title, self.ends_on, fields["ends_on"], reason)
-
-    def _refuse_missing_fields(self) -> None:
-        refuse_missing(REQUIRED.rows(self.workspace_id), self.custom, self.status.category)
-
-    def _refuse_impossible_place(self, fields: dict[str, Any]) -> None:
-        if "parent" in fields or "type" in fields:
-            refuse_wrong_level(self)
-        if "type" in fields:
-            refuse_orphaning(self, self.children.filter(deleted_at=None).count)
 
     @classmethod
     def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
@@ -485,18 +357,8 @@ class Item(Versioned, Deletable):
 
         A status may have been removed by now: then nothing is turned back.
         """
-        if cls.objects.filter(pk__among=ids).exclude(status__deleted_at=None).exists():
-            raise Refused(_("This cannot be undone: the status was removed since."))
-        if cls.objects.filter(pk__among=ids).exclude(its_type__deleted_at=None).exists():
-            raise Refused(_("This cannot be undone: the type was removed since."))
-        if cls.objects.filter(pk__among=ids).exclude(component__deleted_at=None).exists():
-            raise Refused(_("This cannot be undone: the component was deleted since."))
-        for item in cls.objects.with_deleted().filter(pk__among=ids).order_by("rank"):
-            same = cls.objects.with_deleted().of(item.product).filter(rank=item.rank).exclude(pk=item.pk)
-            if same.exists():
-                others = cls.objects.with_deleted().of(item.product).filter(rank__gt=item.rank)
-                item.rank = ranks.between(item.rank, others.order_by("rank").values_list("rank", flat=True).first())
-                item.save(update_fields=["rank"])
+        refuse_what_is_gone(cls.objects.filter(pk__among=ids))
+        find_room(cls.objects.with_deleted(), ids)
 
 
 LOCKED = Prepared(
@@ -508,37 +370,8 @@ LOCKED = Prepared(
         .select_for_update(of=("self",))
     )
 )
-#: Whoever draws numbers or ranks of a product holds this row.
-COUNTER = Prepared(lambda product: ItemCounter.objects.filter(product=product).select_for_update())
-LAST_RANK = Prepared(
-    lambda product: (
-        Item.objects.with_deleted().filter(product=product).order_by("-rank").values_list("rank", flat=True)[:1]
-    )
-)
-FIRST_STATUS = Prepared(lambda workspace: Status.objects.filter(workspace=workspace)[:1])
-#: What the workspace's own fields start with, and those that some status asks for.
-OWN_DEFAULTS = Prepared(
-    lambda workspace: CustomField.objects.filter(workspace=workspace, default__isnull=False).values_list(
-        "key", "default"
-    )
-)
-REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
-FIRST_RANK = Prepared(lambda product, pk: _others(product, pk).order_by("rank").values_list("rank", flat=True)[:1])
-
-
-def _others(product: int, pk: int) -> Any:
-    return Item.objects.with_deleted().filter(product=product).exclude(pk=pk)
-
-
-def _beside(product: int, pk: int, anchor: int, upwards: bool) -> Any:
-    """Ranks of the anchor, unless it is in the bin, and of the one beyond it."""
-    others = _others(product, pk)
-    own = models.Subquery(others.filter(pk=anchor, deleted_at=None).values("rank")[:1])
-    rows = others.filter(rank__gte=own).order_by("rank") if upwards else others.filter(rank__lte=own).order_by("-rank")
-    return rows.values_list("rank", flat=True)[:2]
-
-
-BESIDE = Prepared(_beside)
+#: Of all of a product, those in the bin too.
+ORDER = Order(lambda: Item.objects.with_deleted())
 
 
 def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

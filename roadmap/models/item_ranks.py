@@ -1,10 +1,55 @@
-"""The texts by which items stand in one total order of their product (roadmap/backlog/ranks.py), all of them at once."""
+"""The texts by which items stand in one total order of their product (roadmap/backlog/ranks.py)."""
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.prepared import Prepared
+from accounts.refusals import Refused
+from products.models.product import ItemCounter
 from roadmap.backlog import ranks
+
+if TYPE_CHECKING:
+    from roadmap.models.item import Item
+
+#: Whoever draws numbers or ranks of a product holds this row.
+COUNTER = Prepared(lambda product: ItemCounter.objects.filter(product=product).select_for_update())
+
+
+class Order:
+    """Who stands where. `items` gives the queryset of all items."""
+
+    def __init__(self, items: Callable[[], Any]) -> None:
+        #: The highest rank of a product.
+        self.last = Prepared(
+            lambda product: items().filter(product=product).order_by("-rank").values_list("rank", flat=True)[:1]
+        )
+        #: The lowest, but for one item.
+        self.first = Prepared(
+            lambda product, pk: items().others(product, pk).order_by("rank").values_list("rank", flat=True)[:1]
+        )
+        #: Those of an item, unless it is in the bin, and of the one beyond it.
+        self.beside = Prepared(
+            lambda product, pk, anchor, upwards: (
+                items().others(product, pk).beside(anchor, upwards).values_list("rank", flat=True)
+            )
+        )
+
+    def gap(self, item: Item, after: Item | None, before: Item | None) -> tuple[str | None, str | None]:
+        """The ranks between which an item stands right after the one, or right before the other, or first. Raises Refused."""
+        anchor = after or before
+        if anchor is None:
+            return None, self.first.first(item.product_id, item.pk)
+        upwards = after is not None
+        found: list[str | None] = self.beside.rows(item.product_id, item.pk, anchor.pk, variant=(upwards,))
+        if not found:
+            raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
+        rank, neighbour = [*found, None][:2]
+        return (rank, neighbour) if upwards else (neighbour, rank)
 
 
 def spread_ranks(product_id: int) -> None:
@@ -17,3 +62,14 @@ def spread_ranks(product_id: int) -> None:
             " WHERE roadmap_item.id = fresh.id",
             [rows, ranks.several_between(None, None, len(rows))],
         )
+
+
+def find_room(rows: Any, ids: list[int]) -> None:
+    """A rank that was turned back may be taken by now: put the item right after the one that has it. `rows` are all items,
+    those in the bin too."""
+    for item in rows.filter(pk__among=ids).order_by("rank"):
+        of_product = rows.of(item.product)
+        if of_product.filter(rank=item.rank).exclude(pk=item.pk).exists():
+            following = of_product.filter(rank__gt=item.rank).order_by("rank").values_list("rank", flat=True).first()
+            item.rank = ranks.between(item.rank, following)
+            item.save(update_fields=["rank"])

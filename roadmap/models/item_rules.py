@@ -1,0 +1,44 @@
+"""What an item may not become, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.prepared import Prepared
+from accounts.refusals import Refused
+from roadmap.items.hierarchy import refuse_orphaning, refuse_wrong_level
+from roadmap.models.custom_field import CustomField, refuse_missing
+
+if TYPE_CHECKING:
+    from roadmap.models.item import Item
+
+#: The workspace's own fields that some status asks for.
+REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
+
+
+def refuse_impossible_dates(item: Item) -> None:
+    if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
+        raise Refused(_("The end lies before the start. Choose an end on or after the start."))
+
+
+def refuse_impossible_place(item: Item, fields: dict[str, Any]) -> None:
+    if "parent" in fields or "type" in fields:
+        refuse_wrong_level(item)
+    if "type" in fields:
+        refuse_orphaning(item, item.children.filter(deleted_at=None).count)
+
+
+def refuse_missing_fields(item: Item) -> None:
+    refuse_missing(REQUIRED.rows(item.workspace_id), item.custom, item.status.category)
+
+
+def refuse_what_is_gone(rows: Any) -> None:
+    """Items that an undo turned back may point to what was removed since: then nothing is turned back."""
+    if rows.exclude(status__deleted_at=None).exists():
+        raise Refused(_("This cannot be undone: the status was removed since."))
+    if rows.exclude(its_type__deleted_at=None).exists():
+        raise Refused(_("This cannot be undone: the type was removed since."))
+    if rows.exclude(component__deleted_at=None).exists():
+        raise Refused(_("This cannot be undone: the component was deleted since."))
