@@ -13,9 +13,9 @@ from accounts.roles import Role
 from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer, Related
 from products.models import Product
 from roadmap.models import ProductScoring, Scorecard, known_factors
-from roadmap.models.scorecard import OWN_KINDS
 from roadmap.scores.factors import Factor
 from roadmap.scores.factors import Role as Does
+from roadmap.scores.own_cards import OWN_KINDS
 
 #: What a factor does to the sum; named FactorRole in the schema (settings).
 ROLES = [(one.value, one.value) for one in Does]

@@ -16,7 +16,7 @@ from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.backlog.looks import Look
 from roadmap.models import CustomField, ItemType, SavedView, Status, TableChoice
-from roadmap.models.scorecard import adopt_scoring, told_scoring
+from roadmap.models.product_scoring import adopt_scoring, told_scoring
 
 VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team_id", "team__name")
 TYPE = ("key", "name", "kind", "icon", "tone")

@@ -13,9 +13,9 @@ from accounts.prepared import Prepared
 from changes.forms import EditForm
 from listing import figures
 from roadmap.models import ProductScoring, Scorecard
-from roadmap.models.scorecard import MOST_FACTORS
 from roadmap.scores import ready_made
 from roadmap.scores.factors import Kind, Role
+from roadmap.scores.own_cards import MOST_FACTORS
 
 LIVE = "live:"
 KINDS = [

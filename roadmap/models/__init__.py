@@ -13,13 +13,14 @@ from roadmap.models.iteration import Iteration
 from roadmap.models.look import Look
 from roadmap.models.milestone import Milestone
 from roadmap.models.parked_item import ParkedItem
+from roadmap.models.product_scoring import ProductScoring, Scoring, scoring_of
 from roadmap.models.release import Dating, Release
 from roadmap.models.release_notes import PublicLine, ReleaseNotes
 from roadmap.models.requirement import Requirement, RequirementKind
 from roadmap.models.roadmap import Roadmap, RoadmapProduct
 from roadmap.models.saved_view import SavedView
 from roadmap.models.scope_reason import ScopeReason
-from roadmap.models.scorecard import ProductScoring, Scorecard, Scoring, known_factors, scoring_of
+from roadmap.models.scorecard import Scorecard, known_factors
 from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share_opening import OpeningKind, ShareOpening
 from roadmap.models.share_recipient import ShareRecipient

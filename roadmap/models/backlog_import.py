@@ -22,7 +22,7 @@ from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.importing import Mapping, Person, Source, StatusChoice, TypeChoice, propose_mapping, read
 from roadmap.models.item_type import types_of
-from roadmap.models.scorecard import scoring_of
+from roadmap.models.product_scoring import scoring_of
 from roadmap.models.status import Status
 from roadmap.scores.formulas import each_factor
 

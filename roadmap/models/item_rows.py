@@ -7,7 +7,7 @@ from django.db.models import OuterRef
 
 from products.models.owned import OwnedQuerySet
 from roadmap.models.item_type import told_type
-from roadmap.models.scorecard import told_scoring
+from roadmap.models.product_scoring import told_scoring
 from roadmap.models.status import Category
 
 

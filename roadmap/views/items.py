@@ -32,7 +32,7 @@ from roadmap.items.picking import numbered
 from roadmap.items.red_thread import place_of, thread_of
 from roadmap.items.sections import Sections, Trouble
 from roadmap.models import Item, scoring_of
-from roadmap.models.scorecard import adopt_scoring, told_scoring
+from roadmap.models.product_scoring import adopt_scoring, told_scoring
 from roadmap.plans.slips import ReasonWanted, asking
 from ui.pages import is_htmx, render_page, toast, wants_fragment
 from ui.templatetags.addresses import address_of

@@ -23,11 +23,11 @@ from jobs.models import Job, State
 from products.models import Product
 from roadmap.forms.scorecards import FactorRows, ScorecardForm, ScoringForm
 from roadmap.models import ProductScoring, Scorecard, scoring_of
-from roadmap.models.scorecard import checked, formula_of
 from roadmap.scores import formulas
 from roadmap.scores.explaining import parts
 from roadmap.scores.factor_fields import FactorField
 from roadmap.scores.formulas import Formula, How
+from roadmap.scores.own_cards import checked, formula_of
 from ui.pages import render_page
 
 

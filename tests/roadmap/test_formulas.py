@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.refusals import Refused
-from roadmap.models.scorecard import OWN_KINDS, RANGES, checked
 from roadmap.scores import formulas
 from roadmap.scores.explaining import parts, ways_to_pass
 from roadmap.scores.factors import Factor, Kind, Role, as_json, from_json
 from roadmap.scores.formulas import Formula, How, score
+from roadmap.scores.own_cards import OWN_KINDS, RANGES, checked
 from roadmap.scores.ready_made import BUILT_IN
 
 RICE, ICE, WSJF = BUILT_IN["rice"], BUILT_IN["ice"], BUILT_IN["wsjf"]
