@@ -18,7 +18,7 @@ from lifecycle.starters import Bet, Goal, Plan, Sample, Starter, Voice
 from products import introducing
 from products.models import KeyResult, Objective, Problem, Product, Stage
 from roadmap.models import Item, Release, Status, types_of
-from roadmap.models.item_type import of_kind
+from roadmap.models.known_types import of_kind
 
 #: The verb of the Change that brought the samples: it knows the customers that came with them.
 SAMPLED = "sample.introduced"

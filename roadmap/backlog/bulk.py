@@ -23,7 +23,7 @@ from roadmap.forms import ItemForm
 from roadmap.models import Component, CustomField, Item, ItemType
 from roadmap.models.custom_field import refuse_missing
 from roadmap.models.item_columns import PROPOSED_HORIZON
-from roadmap.models.item_type import held
+from roadmap.models.known_types import held
 from roadmap.models.status import Category, Status
 
 #: What can be set for many at once; the rest is about one item alone.

@@ -17,7 +17,7 @@ from accounts.refusals import Refused
 from changes.models import Change
 from products.models import Product
 from roadmap.models import Item, Requirement, TypeKind, types_of
-from roadmap.models.item_type import of_kind, usual
+from roadmap.models.known_types import of_kind, usual
 
 MOST, LONGEST, TAB = 500, 240, 4
 BULLET = re.compile(r"^(?:[-*•–+]|\d{1,3}[.)]|\[[ xX]?\])\s+")

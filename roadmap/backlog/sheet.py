@@ -28,7 +28,7 @@ from roadmap.backlog.looks import Look
 from roadmap.backlog.rows import BELOW, NEEDED, ONE, PATHS
 from roadmap.backlog.table import Column, columns_of, facts_of, more_of, own_named
 from roadmap.models import ItemType, scoring_of
-from roadmap.models.item_type import TYPES
+from roadmap.models.known_types import TYPES
 from roadmap.scores.disagreeing import disagreements
 from ui import pieces
 

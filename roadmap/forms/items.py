@@ -27,7 +27,7 @@ from roadmap.models import (
     scoring_of,
 )
 from roadmap.models.item_links import WORDS
-from roadmap.models.item_type import named
+from roadmap.models.known_types import named
 from roadmap.scores.factor_fields import PREFIX, FactorField
 
 TAG_LENGTH = 40

@@ -39,7 +39,7 @@ from roadmap.importing import (
 )
 from roadmap.models import BacklogImport, Component, Item, ItemLink, LinkKind, Release, Status, types_of
 from roadmap.models.component import components_named
-from roadmap.models.item_type import usual
+from roadmap.models.known_types import usual
 
 CHUNK = 100
 TOOLS = {

@@ -16,7 +16,7 @@ from products.models import Initiative
 from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
-from roadmap.models.item_type import told_type
+from roadmap.models.known_types import told_type
 from roadmap.models.template import template_rows
 
 CHILDREN_SHOWN = 50

@@ -8,8 +8,10 @@ from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Item
 from roadmap.models.item_columns import Horizon
 from roadmap.models.item_links import ItemLink, LinkKind
-from roadmap.models.item_type import ItemType, TypeKind, types_of
+from roadmap.models.item_type import ItemType
+from roadmap.models.item_type_looks import TypeKind
 from roadmap.models.iteration import Iteration
+from roadmap.models.known_types import types_of
 from roadmap.models.look import Look
 from roadmap.models.milestone import Milestone
 from roadmap.models.parked_item import ParkedItem

@@ -21,7 +21,7 @@ from jobs.models import Job
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.importing import Mapping, Person, Source, StatusChoice, TypeChoice, propose_mapping, read
-from roadmap.models.item_type import types_of
+from roadmap.models.known_types import types_of
 from roadmap.models.product_scoring import scoring_of
 from roadmap.models.status import Status
 from roadmap.scores.formulas import each_factor

@@ -37,8 +37,10 @@ from roadmap.models.item_rules import (
     refuse_missing_fields,
     refuse_what_is_gone,
 )
-from roadmap.models.item_type import LONGEST_KEY, ItemType, TypeKind, held, tell_of_types, usual
+from roadmap.models.item_type import LONGEST_KEY, ItemType
+from roadmap.models.item_type_looks import TypeKind
 from roadmap.models.iteration import Iteration
+from roadmap.models.known_types import held, tell_of_types, usual
 from roadmap.models.release import Release
 from roadmap.models.status import Category, Status
 from roadmap.plans.slips import refuse_unexplained_slip

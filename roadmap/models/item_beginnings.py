@@ -11,7 +11,8 @@ from products.models import Product
 from products.models.product import ItemCounter
 from roadmap.backlog import ranks
 from roadmap.models.custom_field import CustomField
-from roadmap.models.item_type import TYPES, ItemType
+from roadmap.models.item_type import ItemType
+from roadmap.models.known_types import TYPES
 from roadmap.models.status import Status
 
 FIRST_STATUS = Prepared(lambda workspace: Status.objects.filter(workspace=workspace)[:1])

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import OuterRef
 
 from products.models.owned import OwnedQuerySet
-from roadmap.models.item_type import told_type
+from roadmap.models.known_types import told_type
 from roadmap.models.product_scoring import told_scoring
 from roadmap.models.status import Category
 

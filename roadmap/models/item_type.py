@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,64 +15,14 @@ from accounts.actors import Actor
 from accounts.constraints import workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models.product import ItemCounter
+from roadmap.models.item_type_looks import READY_MADE, Picture, Tone, TypeKind
 
-
-class TypeKind(models.TextChoices):
-    """What a type is, whatever it is called: only an epic has items under it, and imports look for the others."""
-
-    EPIC = "epic", _("Epic")
-    FEATURE = "feature", _("Feature")
-    IMPROVEMENT = "improvement", _("Improvement")
-    BUG = "bug", _("Bug")
-    DISCOVERY = "discovery", _("Discovery")
-
-
-class Tone(models.TextChoices):
-    NEUTRAL = "neutral", _("Grey")
-    ACCENT = "accent", _("Blue")
-    OK = "ok", _("Green")
-    WARN = "warn", _("Amber")
-    BAD = "bad", _("Red")
-
-
-class Picture(models.TextChoices):
-    LAYERS = "layers", _("Layers")
-    SPARKLES = "sparkles", _("Sparkles")
-    TRENDING_UP = "trending-up", _("Rising line")
-    BUG = "bug", _("Bug")
-    MICROSCOPE = "microscope", _("Microscope")
-    LIGHTBULB = "lightbulb", _("Light bulb")
-    HAMMER = "hammer", _("Hammer")
-    SHIELD = "shield", _("Shield")
-    SCALE = "scale", _("Scales")
-    ZAP = "zap", _("Flash")
-    ROCKET = "rocket", _("Rocket")
-    FLAG = "flag", _("Flag")
-    PACKAGE = "package", _("Parcel")
-    FILE = "file-text", _("Document")
-    PUZZLE = "puzzle", _("Puzzle piece")
-    USERS = "users", _("People")
-    CODE = "code", _("Code")
-    GLOBE = "globe", _("Globe")
-    CHECK = "square-check", _("Tick")
-    STAR = "star", _("Star")
-
-
-#: kind, whose word is the key and the name too; picture, tone
-READY_MADE = (
-    (TypeKind.EPIC, Picture.LAYERS, Tone.ACCENT),
-    (TypeKind.FEATURE, Picture.SPARKLES, Tone.OK),
-    (TypeKind.IMPROVEMENT, Picture.TRENDING_UP, Tone.NEUTRAL),
-    (TypeKind.BUG, Picture.BUG, Tone.BAD),
-    (TypeKind.DISCOVERY, Picture.MICROSCOPE, Tone.WARN),
-)
 MOST = 30
 LONGEST_KEY = 24
 
@@ -239,50 +188,6 @@ class ItemType(Editable):
         self.refresh_from_db(fields=["position", "change_id"])
 
 
-#: A workspace's types, in their order: they are few.
-TYPES = Prepared(lambda workspace: ItemType.objects.filter(workspace=workspace))
-
-
-def types_of(workspace: int) -> list[ItemType]:
-    return TYPES.rows(workspace)
-
-
-def named(types: Iterable[ItemType]) -> list[tuple[str, str]]:
-    """As choices: key and name."""
-    return [(one.key, one.name) for one in types]
-
-
-def offered(types: list[ItemType]) -> list[tuple[str, str, bool]]:
-    """As the choices of a new item: key, name, and whether it is the one where nobody says."""
-    return [(one.key, one.name, one is usual(types)) for one in types]
-
-
-def usual(types: Iterable[ItemType]) -> ItemType:
-    """What a new item is where nobody says: the first feature, else the first that is no epic."""
-    plain = [one for one in types if not one.is_epic]
-    return next((one for one in plain if one.kind == TypeKind.FEATURE), plain[0])
-
-
-def of_kind(types: Iterable[ItemType], kind: str) -> ItemType:
-    """The type that stands for a kind: the first of it, else what a new item usually is. Raises Refused where an epic is
-    wanted and there is none."""
-    types = list(types)
-    found = next((one for one in types if one.kind == kind), None)
-    if found is None and kind == TypeKind.EPIC:
-        raise Refused(_("This workspace has no type of epic. An admin can add one in the settings."))
-    return found or usual(types)
-
-
-def held(workspace: int, key: str) -> dict[str, ItemType]:
-    """The type of this key, which nobody removes before the transaction ends; nothing where there is none. Waits for
-    whoever is removing it."""
-    rows = ItemType.objects.raw(
-        "SELECT * FROM roadmap_itemtype WHERE workspace_id = %s AND key = %s AND deleted_at IS NULL FOR KEY SHARE",
-        [workspace, key],
-    )
-    return {row.key: row for row in rows}
-
-
 def refuse_misplaced(items: Any, *, is_epic: bool) -> None:
     """Raise Refused, with how many, when items would become epics under an epic, or others with items under them."""
     if is_epic:
@@ -301,20 +206,6 @@ def refuse_misplaced(items: Any, *, is_epic: bool) -> None:
         )
     if count:
         raise Refused(words % {"n": count})
-
-
-def told_type() -> JSONObject:
-    """An item's type as one column of the statement that reads the item; `Item.own_type` reads it."""
-    return JSONObject(**{name: f"its_type__{name}" for name in ("key", "name", "kind", "icon", "tone")})
-
-
-def tell_of_types(versions: list[Any]) -> Callable[[Any, Any], list[tuple[str, str, str]]]:
-    """History names types as they are called today, also those that were removed."""
-    workspaces = {version.workspace_id for version in versions}
-    rows = ItemType.objects.with_deleted().filter(workspace__in=workspaces)
-    names: Mapping[str, str] = dict(rows.values_list("key", "name"))
-    label = str(_("type"))
-    return lambda before, after: [(label, names.get(before, before or ""), names.get(after, after or ""))]
 
 
 def _locked(workspace_id: int) -> list[ItemType]:

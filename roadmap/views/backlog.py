@@ -30,7 +30,7 @@ from roadmap.backlog.sheet import Sheet
 from roadmap.backlog.surroundings import Surroundings, around
 from roadmap.models import SavedView
 from roadmap.models.item_columns import Impact
-from roadmap.models.item_type import offered
+from roadmap.models.known_types import offered
 from roadmap.views.items import backlog_of
 from ui import pieces
 from ui.pages import is_htmx, render_page

@@ -23,7 +23,7 @@ from roadmap.backlog.cells import plain
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
 from roadmap.importing.limits import LIMITS
 from roadmap.models import BacklogImport, Status, types_of
-from roadmap.models.item_type import named
+from roadmap.models.known_types import named
 from ui.pages import render_page
 
 PREVIEW = 20

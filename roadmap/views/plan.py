@@ -20,7 +20,7 @@ from roadmap.backlog.filters import item_language
 from roadmap.forms import HorizonForm
 from roadmap.items.picking import numbered
 from roadmap.models import Item
-from roadmap.models.item_type import TYPES, offered
+from roadmap.models.known_types import TYPES, offered
 from roadmap.plans.planning import Question
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of

@@ -19,7 +19,7 @@ from roadmap.backlog import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
 from roadmap.items.picking import numbered
 from roadmap.models import Item, types_of
-from roadmap.models.item_type import offered
+from roadmap.models.known_types import offered
 from roadmap.plans.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
