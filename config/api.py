@@ -35,22 +35,20 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.baselines import BaselineViewSet
+from roadmap.api.components import ComponentViewSet
+from roadmap.api.custom_fields import CustomFieldViewSet
+from roadmap.api.item_links import ItemLinkViewSet
+from roadmap.api.item_templates import ItemTemplateViewSet
 from roadmap.api.item_types import ItemTypeViewSet
+from roadmap.api.items import ItemViewSet
+from roadmap.api.milestones import MilestoneViewSet
 from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseNotesViewSet, ReleaseViewSet
+from roadmap.api.requirements import RequirementViewSet
 from roadmap.api.roadmaps import RoadmapViewSet
 from roadmap.api.saved_views import SavedViewViewSet
 from roadmap.api.scorecards import ScorecardViewSet, ScoringViewSet
-from roadmap.api.views import (
-    ComponentViewSet,
-    CustomFieldViewSet,
-    ItemLinkViewSet,
-    ItemTemplateViewSet,
-    ItemViewSet,
-    MilestoneViewSet,
-    RequirementViewSet,
-    ShareLinkViewSet,
-    StatusViewSet,
-)
+from roadmap.api.share_links import ShareLinkViewSet
+from roadmap.api.statuses import StatusViewSet
 from usage.api.events import EventsView
 from usage.api.views import FigureViewSet, IngestKeyViewSet, RejectedEventViewSet, UsageKeyViewSet
 

@@ -307,7 +307,7 @@ SPECTACULAR_SETTINGS = {
         "FactorRole": "roadmap.api.scorecards.ROLES",
         "MemberRole": "listing.people.serializers.ROLES",
         "TokenScope": "accounts.models.token.Scope",
-        "ViewScope": "roadmap.api.serializers.SCOPES",
+        "ViewScope": "roadmap.api.parts.SCOPES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "listing.openapi.complete"],
 }

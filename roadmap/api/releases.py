@@ -15,8 +15,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from products.models import Product
-from roadmap.api.serializers import ItemByKey, reason_field
-from roadmap.api.views import PLANNING
+from roadmap.api.parts import PLANNING, ItemByKey, reason_field
 from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes
 from roadmap.releases.scope import scope_changes, steps_of
 

@@ -11,7 +11,7 @@ from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
-from roadmap.api.serializers import SCOPES
+from roadmap.api.parts import SCOPES
 from roadmap.models import Roadmap
 from roadmap.plans.designs import Layout
 

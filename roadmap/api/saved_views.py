@@ -3,14 +3,39 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 
+from accounts.models import Member, Team
 from accounts.roles import Role
-from listing.api import Creates, Deletes, Edits
+from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from listing.conditions import Field
 from listing.filters import Language
-from roadmap.api.serializers import SavedViewSerializer
+from products.models import Product
+from roadmap.api.parts import SCOPES
 from roadmap.models import SavedView
+
+
+class SavedViewSerializer(NounSerializer):
+    """A question asked of a backlog under a name: `query` is the part of its address behind the question mark.
+
+    It is for its owner alone, for a `team` that they are in, or for all who see the product (`is_shared`).
+    """
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    product = Related(Product, slug_field="key")
+    team = Related(Team, required=False, allow_null=True)
+    owner = Related(Member, read_only=True)
+    scope = serializers.ChoiceField(choices=SCOPES, read_only=True)
+
+    class Meta:
+        model = SavedView
+        fields = ["id", "version", "product", "name", "query", "scope", "is_shared", "team", "owner", "created_at"]
+        read_only_fields = ["created_at"]
+
+    def validate_product(self, product: Product) -> Product:
+        if self.instance is not None and product != self.instance.product:
+            raise serializers.ValidationError(_("A view stays at its product."))
+        return product
 
 
 class SavedViewViewSet(Creates, Edits, Deletes):
