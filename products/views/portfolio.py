@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from accounts.access import member_required
 from accounts.prepared import Prepared
@@ -16,6 +17,8 @@ from accounts.together import Together
 from config import clock
 from listing.panels import panels_later
 from products import agenda, attention, briefs, finding_rows, landing, lifeline_cards, line_rows
+from products.agenda import Entry
+from products.attention import Finding
 from products.models import Health, Product
 from ui import stages
 from ui.pages import render_page
@@ -59,39 +62,56 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     brief()
     found, coming = findings(), entries()
     layout = "table" if request.GET.get("layout") == "table" else "lifecycle"
+    context = {
+        "products": products,
+        "head_panels": panels(),
+        "layout": layout,
+        **_along_the_lifecycle(products, request.workspace.slug, today),
+        "lines": _lines(products, request.workspace.slug, today) if layout == "table" else [],
+        **_wanting_attention(found, today),
+        **_coming(coming, today),
+        "first_name": member.name.split()[0],
+        "greeting": _greeting(request),
+        "off_track": sum(product.health == Health.OFF_TRACK for product in products),
+        "at_risk": sum(product.health == Health.AT_RISK for product in products),
+        "may_add": member.may(Role.MANAGER),
+        "today": today,
+    }
+    return render_page(request, "products/portfolio/portfolio.html", context)
+
+
+def _along_the_lifecycle(products: Sequence[Product], slug: str, today: date) -> dict[str, Any]:
     columns = _columns(products)
-    return render_page(
-        request,
-        "products/portfolio/portfolio.html",
-        {
-            "products": products,
-            "head_panels": panels(),
-            "layout": layout,
-            "columns": columns,
-            "columns_drawn": [
-                (column, lifeline_cards.cards(column.cards, request.workspace.slug, today)) for column in columns
-            ],
-            "dots": [dot for column in columns for dot in _dots(column)],
-            "lines": [
-                (name, len(those), line_rows.rows(those, request.workspace.slug, today))
-                for name, those in (_by_line(products) if layout == "table" else [])
-            ],
-            "count": len(found),
-            "findings": found[:MOST_FINDINGS],
-            "finding_rows": finding_rows.rows(found[:MOST_FINDINGS], today),
-            "more_findings": found[MOST_FINDINGS:],
-            "more_finding_rows": finding_rows.rows(found[MOST_FINDINGS:], today),
-            "agenda": agenda.by_day(coming[:MOST_ENTRIES]),
-            "more_entries": len(coming) - MOST_ENTRIES if len(coming) > MOST_ENTRIES else 0,
-            "first_name": request.member.name.split()[0],
-            "greeting": _greeting(request),
-            "gates_soon": sum(entry.kind == "gate" and entry.on <= today + timedelta(weeks=1) for entry in coming),
-            "off_track": sum(product.health == Health.OFF_TRACK for product in products),
-            "at_risk": sum(product.health == Health.AT_RISK for product in products),
-            "may_add": request.member.may(Role.MANAGER),
-            "today": today,
-        },
-    )
+    return {
+        "columns": columns,
+        "columns_drawn": [(column, lifeline_cards.cards(column.cards, slug, today)) for column in columns],
+        "dots": [dot for column in columns for dot in _dots(column)],
+    }
+
+
+def _lines(products: Sequence[Product], slug: str, today: date) -> list[tuple[str, int, SafeString]]:
+    """Product lines with how many products they have, and these drawn."""
+    return [(name, len(those), line_rows.rows(those, slug, today)) for name, those in _by_line(products)]
+
+
+def _wanting_attention(found: Sequence[Finding], today: date) -> dict[str, Any]:
+    """The first few, and what folds away."""
+    first, more = found[:MOST_FINDINGS], found[MOST_FINDINGS:]
+    return {
+        "count": len(found),
+        "findings": first,
+        "finding_rows": finding_rows.rows(first, today),
+        "more_findings": more,
+        "more_finding_rows": finding_rows.rows(more, today),
+    }
+
+
+def _coming(entries: Sequence[Entry], today: date) -> dict[str, Any]:
+    return {
+        "agenda": agenda.by_day(entries[:MOST_ENTRIES]),
+        "more_entries": max(0, len(entries) - MOST_ENTRIES),
+        "gates_soon": sum(one.kind == "gate" and one.on <= today + timedelta(weeks=1) for one in entries),
+    }
 
 
 def visible_products(request: HttpRequest) -> list[Product]:
