@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public
 from accounts.attempts import Attempts
 from accounts.refusals import Refused
-from feedback.forms import SubscribeForm
+from feedback.forms.portal import SubscribeForm
 from feedback.guests import guest_of, to_sign_in
 from feedback.models import Changelog, Portal, Subscriber
 from jobs.letters import address

@@ -14,7 +14,7 @@ from accounts.access import member_required, require
 from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
-from feedback.forms import ChangelogForm
+from feedback.forms.settings import ChangelogForm
 from feedback.models import Changelog, Subscriber
 from listing import panels
 from roadmap.models import ReleaseNotes

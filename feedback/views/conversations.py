@@ -19,7 +19,8 @@ from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.models import Change
 from feedback.evidence_cards import as_targets, draw_targets
-from feedback.forms import ConversationForm, InsightForm, LinkForm, completed
+from feedback.forms.conversations import ConversationForm, InsightForm, LinkForm
+from feedback.forms.parts import completed
 from feedback.models import Contact, Conversation, Customer, Importance, Insight
 from feedback.views.inbox import conversation_page
 from feedback.wording import matching

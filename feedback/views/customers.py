@@ -22,7 +22,8 @@ from accounts.together import Together
 from changes.concurrency import Conflict
 from feedback.customer_rows import as_rows, asked_rows, draw, draw_asked, draw_said, said_rows
 from feedback.filters import customer_language, filter_form
-from feedback.forms import CHANGEABLE, ContactForm, ContractForm, CustomerForm
+from feedback.forms.customers import ContactForm, ContractForm, CustomerForm
+from feedback.forms.parts import CHANGEABLE
 from feedback.models import Contact, Conversation, Customer, CustomerProduct, Insight
 from feedback.views.inbox import may_add
 from listing.pages import Page, PreparedPages, Sort, page_of

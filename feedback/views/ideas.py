@@ -22,7 +22,9 @@ from accounts.together import Together
 from changes.concurrency import Conflict
 from feedback.demand import Demand, demand_later
 from feedback.filters import filter_form, idea_language
-from feedback.forms import CHANGEABLE, DeclineForm, IdeaForm, MergeForm, VoteForm, completed
+from feedback.forms.ideas import DeclineForm, IdeaForm, MergeForm
+from feedback.forms.parts import CHANGEABLE, completed
+from feedback.forms.portal import VoteForm
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS, voters_of
 from feedback.voter_rows import as_rows, draw_voters

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.attempts import Attempts
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
-from feedback.forms import PostForm, VoteForm
+from feedback.forms.portal import PostForm, VoteForm
 from feedback.guests import PortalRequest, portal_page
 from feedback.models import Idea, Importance, Portal, Vote
 from feedback.models.idea import LOOKS

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import member_required
 from accounts.roles import Role
-from feedback.forms import PortalForm
+from feedback.forms.settings import PortalForm
 from feedback.models import Portal
 from products.models import Product
 from products.models.product import Access

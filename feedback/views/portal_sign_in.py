@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.attempts import Attempts
 from feedback import guests
-from feedback.forms import AddressForm, CodeForm
+from feedback.forms.portal import AddressForm, CodeForm
 from feedback.guests import PortalRequest, portal_page
 from feedback.models import Contact, PortalCode
 from ui.pages import render_page
