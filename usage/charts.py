@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import NamedTuple
 
-from usage.insights import Period
+from usage.told_figures import Period
 
 WIDTH, HEIGHT = 1120, 250
 LEFT, BASE, ABOVE, BELOW = 40, 200, 178, 26

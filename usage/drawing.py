@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from ui import formats, pieces
 from ui.drawn.measures import delta
 from usage.charts import Bar, LifeChart, Line
-from usage.insights import Cohort, FeatureAdoption, Insights, Period
+from usage.insights import Insights
+from usage.told_figures import Cohort, FeatureAdoption, Period
 
 
 class InsightsDrawing:

@@ -17,8 +17,9 @@ from accounts.models import Member
 from listing import figures
 from listing.figures import Figure
 from products.models import KeyResult, Product
-from usage.insights import Insights, KeyFigure
+from usage.insights import Insights
 from usage.models import Population
+from usage.told_figures import KeyFigure
 
 #: name → label, unit, how it is read, over how many days
 MEASURES: dict[str, tuple[Any, str, Callable[[Insights], KeyFigure], int]] = {

@@ -10,11 +10,12 @@ from roadmap.models import Item
 from tests.factories import SYSTEM, make_item, status
 from tests.usage.brute import Brute, Happening, random_log
 from tests.usage.test_figures_equal_brute_force import take_in
-from usage.insights import Cohort, Insights, weighted_mean
+from usage.insights import Insights
 from usage.intake import Bounds
 from usage.models import IngestKey, Population, UsageKey
 from usage.rollup.plan import roll_up
 from usage.survival import median
+from usage.told_figures import Cohort, weighted_mean
 from usage.writer import EventWriter
 
 pytestmark = pytest.mark.django_db
