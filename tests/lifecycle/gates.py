@@ -43,3 +43,8 @@ def states(product: Product) -> dict[str, str]:
     """Stage → state, of the stages that have begun."""
     rows = track_of(product).stages()
     return {str(stage): row.state for stage, row in rows.items() if row.state != "not_started"}
+
+
+def at(product: Product, path: str = "") -> str:
+    """An address of the product's."""
+    return f"/w/{product.workspace.slug}/p/{product.key}/{path}"
