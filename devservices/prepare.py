@@ -22,7 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from .quick_migrations import rendering_only_fields
+from .quick_migrations import keeping_classes
 from .terminal import say
 
 MIGRATION_LOCK = 20_260_101
@@ -102,7 +102,7 @@ def migrate() -> None:
 def migrate_if_needed() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        with rendering_only_fields():
+        with keeping_classes():
             call_command("migrate", verbosity=0, interactive=False)
         look_tables_over()
         say("The tables are up to date.")

@@ -13,8 +13,8 @@ from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import sql
 
+from . import quick_migrations
 from .addresses import with_database
-from .quick_migrations import rendering_only_fields
 
 TEMPLATE_LOCK = 4711
 
@@ -49,15 +49,15 @@ class TestDatabase:
             drop(server, old)
         drop(server, self.name)
         server.execute(sql.SQL("create database {}").format(sql.Identifier(self.name)))
-        with rendering_only_fields():
+        with quick_migrations.keeping_classes():
             call_command("migrate", verbosity=0, interactive=False)
         close_connections()
         copy(server, self.name, template)
 
 
 def schema_key() -> str:
-    """Changes with any migration, and any SQL file beside them, of any installed app."""
-    digest = sha256()
+    """Changes with any migration, and any SQL file beside them, of any installed app; and with our way of migrating."""
+    digest = sha256(Path(quick_migrations.__file__).read_bytes())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
         folder = Path(app.path)
         for file in sorted([*folder.glob("migrations/*.py"), *folder.rglob("*.sql")]):
