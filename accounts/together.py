@@ -20,8 +20,10 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.http import HttpRequest
 
 from accounts.prepared import Prepared
+from ui.shell import Shell
 
 Later = Callable[[], list[Any]]
 
@@ -51,6 +53,13 @@ class Together:
 
     def __init__(self) -> None:
         self._waiting: list[_Asked] = []
+
+    @classmethod
+    def of_page(cls, request: HttpRequest) -> Together:
+        """For what a page shows: the numbers around it are asked along, unless htmx wants only a part of it."""
+        together = cls()
+        Shell.of(request).ask_along(together)
+        return together
 
     def ask(self, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Later:
         """The rows of a prepared statement, when they are wanted; none, unasked, where no row can fit its condition."""

@@ -56,7 +56,8 @@ WITH voice AS (
     WHERE latest.importance >= %s
 )
 """
-VOICES = VOICES_OF.format(items="= ANY(%s)")
+#: Planned alike however many items there are (see AmongSome), so that the plan is kept.
+VOICES = VOICES_OF.format(items="= ANY(ARRAY(SELECT unnest(%s::bigint[])))")
 SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
 NAMES = VOICES + "SELECT item_id, name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
 
@@ -135,8 +136,9 @@ def demand_of_groups(rows: Any, path: str) -> dict[Any, Demand]:
 
 def in_order_of_demand(product: Product) -> Any:
     """How many customers ask for an item of the product, as an expression; NULL where none does. They are counted once for
-    the whole list."""
-    items = "IN (SELECT id FROM roadmap_item WHERE product_id = %s)"
+    the whole list. OFFSET has the item of each voice looked up: a join is planned as if the product had as many items as others.
+    """
+    items = "IS NOT NULL AND EXISTS (SELECT FROM roadmap_item one WHERE one.id = item_id AND one.product_id = (SELECT %s) OFFSET 0)"
     sizes = "SELECT item_id, count(*) AS size FROM counted GROUP BY item_id"
     sql = f"{VOICES_OF.format(items=items)} SELECT jsonb_object_agg(item_id, size) FROM ({sizes}) each"  # noqa: S608 - words of ours
     counted = RawSQL(sql, (product.pk, product.pk, Importance.IMPORTANT.value), TextField())  # noqa: S611 - values are parameters

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from accounts.lookups import given
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Later, Together
@@ -17,7 +18,7 @@ from feedback.demand import Demand, demand_later
 from feedback.evidence_cards import Evidence, as_rows, as_targets
 from feedback.models import Conversation, Insight
 from feedback.tabs import SORTS, of_tab
-from feedback.wording import likeness, worded
+from feedback.wording import likeness, worded, worded_among
 from products.models.product import ProductRole
 from roadmap.models import Item
 
@@ -112,7 +113,8 @@ def _linked(member: Member, public_id: Any) -> Any:
 
 def _worded(member: Member, query: str, product: int, within: bool, limit: int) -> Any:
     items = Item.objects.visible_to(member)
-    return as_targets(worded(items.filter(product=product) if within else items, query))[:limit]
+    rows = worded_among(items.filter(product=given(product)), query) if within else worded(items, query)
+    return as_targets(rows)[:limit]
 
 
 OPENED, LINKED, WORDED = Prepared(_opened), Prepared(_linked), Prepared(_worded)

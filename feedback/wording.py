@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 M = TypeVar("M", bound=models.Model)
 
@@ -55,6 +55,13 @@ def likeness(text: str) -> str:
 def worded(rows: models.QuerySet[M], likeness: str) -> models.QuerySet[M]:
     query: Any = Words(likeness, config="simple", search_type="raw")
     return rows.filter(search=query).order_by(SearchRank(F("search"), query).desc(), "-pk")
+
+
+def worded_among(rows: models.QuerySet[M], likeness: str) -> models.QuerySet[M]:
+    """The same of rows that are found by something else: each is looked at. The index of words finds those of everybody."""
+    query: Any = Words(likeness, config="simple", search_type="raw")
+    matches = Func(F("search"), query, function="ts_match_vq", output_field=models.BooleanField())
+    return rows.filter(matches).order_by(SearchRank(F("search"), query).desc(), "-pk")
 
 
 def _stems(text: str) -> list[str]:

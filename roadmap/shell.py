@@ -71,7 +71,7 @@ def _is_admin(request: HttpRequest) -> bool:
 
 
 def _open(member: Member, product: Product) -> QuerySet[Item]:
-    return Item.objects.visible_to(member).of(product).open().order_by().values("pk")[:MOST]
+    return Item.objects.visible_at(product, member).open().order_by().values("pk")[:MOST]
 
 
 OPEN = Prepared(_open)

@@ -11,7 +11,7 @@ COOKIE = "theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": Shell(request), "theme": theme_of(request)}
+    return {"shell": Shell.of(request), "theme": theme_of(request)}
 
 
 def theme_of(request: HttpRequest) -> str:

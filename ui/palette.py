@@ -54,7 +54,7 @@ def search(request: HttpRequest, words: str) -> list[tuple[Any, Sequence[Found]]
 
 def places(request: HttpRequest, words: str) -> list[Found]:
     """Pages of the sidebar and products, by the beginning of any of their words."""
-    shell = Shell(request)
+    shell = Shell.of(request)
     links = [*shell.product_places, *shell.places, *shell.settings]
     found = [
         Found(link.entry.label, link.url, link.entry.icon or "arrow-right", link.entry.keys.upper()) for link in links

@@ -4,10 +4,13 @@
     shell.list_products(provider)      # request → the products this member sees, in one query
 
 An entry whose URL name is unknown is left out, so that an app can be switched off. All counts of a page, those of its
-tabs too, are asked in one statement (ui/counts.py); nothing is asked before a template draws the shell, so fragments pay nothing.
+tabs too, are asked in one statement (ui/counts.py), or come with the one that reads the page (`ask_along`). Otherwise nothing
+is asked before a template draws the shell, so fragments pay nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +19,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
-from ui.counts import Numbers
+from ui.counts import Asks, Numbers
+from ui.pages import wants_fragment
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +111,20 @@ class Shell:
         self.workspace = getattr(request, "workspace", None)
         self.product = getattr(request, "product", None)
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> Shell:
+        """That of the page that answers this request."""
+        shell: Shell | None = getattr(request, "shell", None)
+        if shell is None:
+            shell = request.shell = cls(request)  # type: ignore[attr-defined]
+        return shell
+
+    def ask_along(self, together: Asks) -> None:
+        """Have the numbers of a whole page's frame answered by the statement that reads the page."""
+        if self.member is not None and not wants_fragment(self.request):
+            self._numbers  # noqa: B018 - asked for now, so that they are among those that come along
+            Numbers.of(self.request).ask_along(together)
+
     @cached_property
     def products(self) -> list[ProductLink]:
         if self.member is None or registry.products is None:
@@ -165,13 +183,14 @@ class Shell:
     @cached_property
     def _links(self) -> list[Link]:
         urlconf = get_urlconf() or settings.ROOT_URLCONF
-        links = [link for entry in self._wanted() if (link := self._link(entry, urlconf)) is not None]
+        links = [link for entry in self._wanted if (link := self._link(entry, urlconf)) is not None]
         if self.member is not None:
             self._count(links)
         self._light(links)
         return links
 
-    def _wanted(self) -> Iterable[Entry]:
+    @cached_property
+    def _wanted(self) -> list[Entry]:
         if self.workspace is None:
             return []
         return [
@@ -203,12 +222,14 @@ class Shell:
             best.current = True
 
     def _count(self, links: list[Link]) -> None:
-        numbers = Numbers.of(self.request)
-        wanted = [
-            (link, numbers.later(*link.entry.count(self.request))) for link in links if link.entry.count is not None
-        ]
-        for link, number in wanted:
-            link.count = number()
+        for link in links:
+            if link.entry.path in self._numbers:
+                link.count = self._numbers[link.entry.path]()
+
+    @cached_property
+    def _numbers(self) -> dict[str, Callable[[], int]]:
+        later = Numbers.of(self.request).later
+        return {one.path: later(*one.count(self.request)) for one in self._wanted if one.count is not None}
 
 
 @lru_cache(maxsize=4096)

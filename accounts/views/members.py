@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
-    admin, together = request.member.may(Role.ADMIN), Together()
+    admin, together = request.member.may(Role.ADMIN), Together.of_page(request)
     by_role, in_teams = together.ask(BY_ROLE, request.member), teams.listed_later(request.member, together)
     pending = together.ask(PENDING, request.member) if admin else None
     members, following = _page_of_members(request, together)

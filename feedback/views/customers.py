@@ -269,7 +269,7 @@ CONTACTS = Prepared(lambda member, customer: Contact.objects.visible_to(member).
 
 def _whole(request: HttpRequest, customer: Customer, contract_form: ContractForm | None = None) -> dict[str, Any]:
     member, today = request.member, request.workspace.today()
-    together = Together()
+    together = Together.of_page(request)
     contracts, contacts = together.ask(CONTRACTS, member, customer), together.ask(CONTACTS, member, customer)
     saying, asking = together.ask(SAID, member, customer), together.ask(ASKED, member, customer)
     changeable = together.ask(CHANGEABLE, member, variant=(Role.MANAGER,))()

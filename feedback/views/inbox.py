@@ -34,7 +34,7 @@ from ui.pages import render_page, wants_fragment
 @member_required()
 def inbox(request: HttpRequest) -> HttpResponse:
     """The conversations of a tab, filtered; the first of them is open where there is room."""
-    together, asked = Together(), Asked.of(request)
+    together, asked = Together.of_page(request), Asked.of(request)
     first = Opening.of_first(request.member, asked.tab, asked.sort, together) if asked.begins else None
     context = conversation_list(request, asked, together)
     rows = context["page"].rows
@@ -50,13 +50,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @member_required()
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation beside the list; alone for htmx and on phones."""
-    together = Together()
+    together = Together.of_page(request)
     return _shown(request, Opening.of(request.member, public_id, together), together, 200)
 
 
 def conversation_page(request: HttpRequest, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a conversation that was fetched within the member's reach."""
-    together = Together()
+    together = Together.of_page(request)
     return _shown(request, Opening.of_known(request.member, conversation, together), together, status, **more)
 
 

@@ -47,7 +47,7 @@ def stop(request: HttpRequest, job: str) -> HttpResponse:
 @member_required(Role.ADMIN)
 def index(request: HttpRequest) -> HttpResponse:
     """What runs, waits or was parked in the workspace; the installation's administrator also sees Cradle's own."""
-    administers, together = is_administrator(request.user), Together()
+    administers, together = is_administrator(request.user), Together.of_page(request)
     context: dict[str, Any] = {
         name: together.ask(rows, request.member, variant=(administers,))
         for name, rows in (("parked", PARKED), ("unfinished", UNFINISHED), ("ended", ENDED))

@@ -68,7 +68,7 @@ def _page(request: HttpRequest, form: AccessForm, role_form: ProductRoleForm, st
 
 
 def _known(request: HttpRequest) -> dict[str, object]:
-    together = Together()
+    together = Together.of_page(request)
     linked, teams = together.ask(LINKED, request.member, request.product), together.ask(TEAMS, request.member)
     return {"access": Access(request.product.access), "teams": [row[0] for row in linked()], "all": teams()}
 

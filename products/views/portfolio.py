@@ -54,7 +54,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     instead = landing.when_empty(request) if not products else None
     if instead is not None:
         return instead
-    today, member, together = request.workspace.today(), request.member, Together()
+    today, member, together = request.workspace.today(), request.member, Together.of_page(request)
     brief = briefs.briefs_later(member, products, together)
     findings = attention.findings_later(member, products, together)
     entries = agenda.entries_later(member, products, today, today + AHEAD, together)

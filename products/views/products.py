@@ -30,7 +30,7 @@ MOST_CHANGES = 8
 @member_required()
 def overview(request: HttpRequest) -> HttpResponse:
     """What the product is for, where it stands, what comes next and what happened last."""
-    product, member, together = request.product, request.member, Together()
+    product, member, together = request.product, request.member, Together.of_page(request)
     head, panels = (panels_later(slot, product.pk, member, together) for slot in ("product.head", "product"))
     activity = feed.recent_later(member, {product.pk: product.key}, together, limit=MOST_CHANGES)
     summary, drawing = summary_later(member, product, together)(), Drawing(request.workspace, product)

@@ -33,7 +33,7 @@ def strategy(request: HttpRequest) -> HttpResponse:
 
 def _whole(request: HttpRequest) -> dict[str, Any]:
     """All sections: two statements."""
-    member, product, together = request.member, request.product, Together()
+    member, product, together = request.member, request.product, Together.of_page(request)
     goals_asked, problems_asked = goals_later(member, product, together), together.ask(PROBLEMS, member, product)
     objectives, initiatives = goals_asked()
     answered = problems_asked()

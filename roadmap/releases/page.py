@@ -106,8 +106,7 @@ class ReleasePage:
     steps: list[Step]
 
     @classmethod
-    def read(cls, release: Release, member: Member, today: date) -> ReleasePage:
-        together = Together()
+    def read(cls, release: Release, member: Member, today: date, together: Together) -> ReleasePage:
         items, parked, iterations, notes = (
             together.ask(one, member, release) for one in (ITEMS, PARKED, ITERATIONS, NOTES)
         )

@@ -125,7 +125,7 @@ def plane_of(
 
 def _open(member: Member, product: Product, condition: Q) -> QuerySet[Any]:
     """Each with how many there are of its kind."""
-    return Item.objects.visible_to(member).of(product).open().filter(condition).annotate(all=Window(Count("*")))
+    return Item.objects.visible_at(product, member).open().filter(condition).annotate(all=Window(Count("*")))
 
 
 def _most_wanted(product: Product) -> list[Any]:

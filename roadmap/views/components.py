@@ -108,7 +108,7 @@ def _blank(request: HttpRequest) -> Component:
 
 
 def _list(request: HttpRequest, form: ComponentForm | None = None, status: int = 200) -> HttpResponse:
-    may_edit, together = request.member.may(Role.MANAGER, at=request.product), Together()
+    may_edit, together = request.member.may(Role.MANAGER, at=request.product), Together.of_page(request)
     rows = together.ask(WITH_SIZES, request.member, request.product)
     if form is None and may_edit:
         form = ComponentForm(instance=_blank(request))

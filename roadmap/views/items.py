@@ -197,7 +197,7 @@ def item_of(member: Member, product: Product, number: int, rows: Prepared = WHOL
 
 def whole_item(request: HttpRequest, item: Item, trouble: Trouble | None = None) -> dict[str, Any]:
     """What the drawer and the page show of an item, read in one statement."""
-    member, together = request.member, Together()
+    member, together = request.member, Together.of_page(request)
     may_edit = member.may(Role.MANAGER, at=request.product)
     sections = Sections(item, member, trouble)
     sections.ask(together, may_edit)

@@ -117,7 +117,7 @@ def _context(
 ) -> dict[str, Any]:
     opened = query.pop("open", [""])[-1]
     may_edit = request.member.may(Role.MANAGER, at=request.product)
-    together = Together()
+    together = Together.of_page(request)
     views = together.ask(VIEWS, request.member, request.product)
     plane = plane_of(request.member, request.product, query, condition, together)
     number = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 10 else None

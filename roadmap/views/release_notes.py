@@ -34,7 +34,7 @@ def notes(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         require(request.member, Role.MANAGER, at=request.product)
         return _save(request, release)
-    together = Together()
+    together = Together.of_page(request)
     stored = together.ask(NOTES, request.member, release)
     shipped_then = shipped_later(release, request.member, together)
     row = _owned(request, release, next(iter(stored()), None))

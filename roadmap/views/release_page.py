@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from changes.concurrency import Conflict
 from roadmap.forms import ParkForm, ReleaseHealthForm, WhyForm
 from roadmap.items import drawing as item_drawing
@@ -165,7 +166,7 @@ def to_page(request: HttpRequest, release: Release) -> HttpResponse:
 
 def _page(request: HttpRequest, release: Release, *, park: ParkForm | None = None, status: int = 200) -> HttpResponse:
     today = request.workspace.today()
-    page = ReleasePage.read(release, request.member, today)
+    page = ReleasePage.read(release, request.member, today, Together.of_page(request))
     may_edit = request.member.may(Role.MANAGER, at=request.product)
     unit = request.GET.get("unit") if request.GET.get("unit") in UNITS else UNITS[0]
     drawing = ReleaseDrawing(

@@ -56,7 +56,7 @@ def _saved(request: HttpRequest, form: UsageKeyForm) -> HttpResponse:
 
 def _rows(request: HttpRequest, refused: UsageKeyForm | None, conflict: Conflict | None) -> list[dict[str, Any]]:
     """A row a key, with the form that was refused in its place, so that the typing is kept."""
-    together = Together()
+    together = Together.of_page(request)
     named_later = together.ask(NAMED, request.member, request.product)
     known = together.ask(FEATURE_KEYS, request.product)
     measured: dict[int, list[MeasuredItem]] = {}

@@ -37,7 +37,7 @@ def sending(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         issued, secret = IngestKey.issue(request.product, form.cleaned_data["name"], by=request.actor)
         form = IngestKeyForm()
-    together = Together()
+    together = Together.of_page(request)
     keys, arrivals = (
         together.ask(KEYS, request.member, request.product),
         together.ask(ARRIVALS, request.product, variant=(timezone.get_current_timezone_name(),)),
