@@ -68,6 +68,12 @@ def item_indexes() -> list[models.Index]:
             name="item_by_release",
             condition=Q(deleted_at=None),
         ),
+        # What stands on a timeline, of a backlog where most has no days.
+        models.Index(
+            fields=["product", "ends_on"],
+            name="item_by_end",
+            condition=Q(deleted_at=None, starts_on__isnull=False),
+        ),
         GinIndex(fields=["search"], name="item_search"),
         GinIndex(fields=["tags"], name="item_tags"),
         GinIndex(fields=["custom"], name="item_custom"),

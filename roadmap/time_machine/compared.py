@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, compare
-from roadmap.time_machine.states import Asked, Moved, moved_between, state_at, with_scopes
+from roadmap.time_machine.scopes import Moved, moved_between, with_scopes
+from roadmap.time_machine.states import Asked, state_at
 
 TABLES = {Noun.ITEM: "roadmap_item", Noun.RELEASE: "roadmap_release", Noun.MILESTONE: "roadmap_milestone"}
 PLACE = frozenset({"starts_on", "ends_on", "horizon", "day"})
@@ -47,16 +49,26 @@ class Written(NamedTuple):
 
 @dataclass
 class Compared:
-    """`before` and `after` are the two states; `deeds` who did what, by key."""
+    """`before` and `after` are the two states, at the two moments of `span`; `moved` is what went into and out of releases and epics."""
 
     comparison: Comparison
     before: dict[str, Planned]
     after: dict[str, Planned]
-    deeds: dict[str, Deed] = field(default_factory=dict)
+    span: tuple[datetime, datetime]
+    moved: list[Moved]
 
     @property
     def total(self) -> int:
         return len(self.comparison) + self.comparison.same
+
+    @cached_property
+    def deeds(self) -> dict[str, Deed]:
+        """Who did what, by key, of all that differs."""
+        return self.deeds_of(self.comparison)
+
+    def deeds_of(self, differences: Iterable[Difference]) -> dict[str, Deed]:
+        """Who did what, by key, of these. One statement, none of none."""
+        return _deeds(list(differences), self.moved, *self.span)
 
     def of(self, kinds: Iterable[Kind]) -> Comparison:
         kinds = list(kinds)
@@ -64,31 +76,38 @@ class Compared:
 
 
 def compared(asked: Asked, since: datetime, until: datetime | None, now: datetime) -> Compared:
-    """Between `since` and `until` (None: now). Four statements, however much there is."""
+    """Between `since` and `until` (None: now). Three statements, however much there is."""
     before, after = state_at(asked, since), state_at(asked, until)
-    moved = moved_between(asked.products, since, until or now)
+    span = since, until or now
+    moved = moved_between(asked.products, before, after, *span)
     before, after = with_scopes(before, after, moved)
-    comparison = compare(before, after)
-    deeds = _deeds(comparison, moved, since, until or now) if comparison else {}
-    return Compared(comparison, before, after, deeds)
+    return Compared(compare(before, after), before, after, span, moved)
 
 
+#: Nouns are named, so that the index of a row's versions by their begin is found.
 WRITTEN = """
 SELECT version.noun, version.row_id, version.operation, version.columns,
     coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at, change.reason
-FROM changes_version version
+FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]) AS wanted (noun, row_id)
+JOIN changes_version version ON version.noun = wanted.noun AND version.row_id = wanted.row_id
+    AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
+    AND lower(version.valid) > %(since)s AND lower(version.valid) <= %(until)s
 JOIN changes_change change ON change.id = version.change_id
 LEFT JOIN accounts_member member ON member.id = change.member_id
 LEFT JOIN accounts_user person ON person.id = member.user_id
-WHERE (version.noun, version.row_id) IN (SELECT * FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]))
-    AND lower(version.valid) > %(since)s AND lower(version.valid) <= %(until)s
 ORDER BY version.id DESC
 """
 
 
-def _deeds(comparison: Comparison, moved: Sequence[Moved], since: datetime, until: datetime) -> dict[str, Deed]:
-    wanted = {(TABLES[one.there.noun], one.there.row) for one in comparison}
-    wanted |= {(TABLES[Noun.ITEM], one.item) for one in moved}
+def _deeds(
+    differences: Sequence[Difference], moved: Sequence[Moved], since: datetime, until: datetime
+) -> dict[str, Deed]:
+    if not differences:
+        return {}
+    inside = frozenset[str]().union(*(one.came_in | one.went_out for one in differences))
+    movers = {one.key: one.item for one in moved if one.key in inside}
+    wanted = {(TABLES[one.there.noun], one.there.row) for one in differences}
+    wanted |= {(TABLES[Noun.ITEM], item) for item in movers.values()}
     versions: dict[tuple[str, int], list[Written]] = {}
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"nouns": [noun for noun, _row in wanted], "rows": [row for _noun, row in wanted]}
@@ -96,9 +115,9 @@ def _deeds(comparison: Comparison, moved: Sequence[Moved], since: datetime, unti
         for noun, row, operation, columns, who, at, why in cursor.fetchall():
             told = Written(noun, row, operation, columns, Deed(who or "Cradle", at, why))
             versions.setdefault((noun, row), []).append(told)
-    scopers = {one.key: versions.get((TABLES[Noun.ITEM], one.item), []) for one in moved}
+    scopers = {key: versions.get((TABLES[Noun.ITEM], item), []) for key, item in movers.items()}
     found = {
-        one.key: _deed(one, versions.get((TABLES[one.there.noun], one.there.row), []), scopers) for one in comparison
+        one.key: _deed(one, versions.get((TABLES[one.there.noun], one.there.row), []), scopers) for one in differences
     }
     return {key: deed for key, deed in found.items() if deed is not None}
 

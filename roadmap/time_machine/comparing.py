@@ -100,7 +100,7 @@ class Difference:
         """All that happened; one thing may have slipped and been re-scoped too."""
         return frozenset(_kinds(self.before, self.after))
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What it is listed under: the first of its kinds."""
         return next(kind for kind in TOLD if kind in self.kinds)
@@ -160,14 +160,28 @@ class Comparison:
         wanted = frozenset(kinds)
         return replace(self, differences=tuple(one for one in self.differences if one.kinds & wanted))
 
+    @cached_property
+    def by_kind(self) -> dict[Kind, list[Difference]]:
+        """What is told under each kind, each thing once: what moved farthest first. In the order of kinds; none that has nothing."""
+        found: dict[Kind, list[Difference]] = {kind: [] for kind in Kind}
+        for one in self.differences:
+            found[one.kind].append(one)
+        return {kind: sorted(differences, key=_farthest) for kind, differences in found.items() if differences}
+
     def listed(self, kind: Kind) -> list[Difference]:
-        """What is told under this kind, each thing once: what moved farthest first."""
-        return sorted((one for one in self.differences if one.kind == kind), key=_farthest)
+        return self.by_kind.get(kind, [])
 
     def counts(self) -> dict[Kind, int]:
         """How much is told under each kind, in the order of kinds; none that has nothing."""
-        found = {kind: sum(one.kind == kind for one in self.differences) for kind in Kind}
-        return {kind: count for kind, count in found.items() if count}
+        return {kind: len(differences) for kind, differences in self.by_kind.items()}
+
+    def shortened(self, most: int) -> Comparison:
+        """So many of them, the farthest of each kind, and of no kind more than another needs room for."""
+        chosen: list[Difference] = []
+        kinds = sorted(self.by_kind.values(), key=len)
+        for n, differences in enumerate(kinds):
+            chosen += differences[: max(most - len(chosen), 0) // (len(kinds) - n)]
+        return Comparison(tuple(chosen), self.same + len(self.differences) - len(chosen))
 
     def reversed(self) -> Comparison:
         return Comparison(tuple(one.reversed() for one in self.differences), self.same)

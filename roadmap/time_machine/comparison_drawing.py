@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from html import escape
 
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from roadmap.time_machine.points import Point
 from roadmap.time_machine.told_differences import ICONS, KINDS, LOOKS, also, amount, dates, moved, rescoped, shift, when
 from ui import formats, pieces
 
-MOST_ROWS, MOST_SAME = 300, 150
+MOST_ROWS, MOST_SAME = 200, 150
 WIDTHS = ((130, 8.0), (400, 3.7), (100_000, 1.6))  # days up to which a day is so many pixels wide
 NARROW = 2.0  # pixels of a day below which a month has no room for its name
 BEFORE, AFTER = timedelta(days=92), timedelta(days=731)  # at most that far beyond the two moments is drawn
@@ -27,7 +28,7 @@ WORDS = {Kind.ADDED: "added", Kind.DROPPED: "dropped", Kind.SHIPPED: "shipped", 
 
 
 class ComparisonDrawing:
-    """The parts of the page. `shown` are the differences that the chosen kinds leave."""
+    """The parts of the page. `shown` are the differences that the chosen kinds leave; of many, the farthest of each kind are drawn."""
 
     def __init__(
         self, found: Compared, shown: Comparison, ends: tuple[Point, Point], today: date, item_url: str
@@ -36,7 +37,8 @@ class ComparisonDrawing:
         self.found, self.shown, self.today = found, shown, today
         self.since, self.until = ends
         self.item_url = item_url
-        plans = [plan for one in shown for plan in (one.before, one.after) if plan is not None]
+        self.drawn = shown.shortened(MOST_ROWS)
+        plans = [plan for one in self.drawn for plan in (one.before, one.after) if plan is not None]
         differing = {one.key for one in found.comparison}
         same = [plan for key, plan in found.after.items() if key not in differing and plan.noun == Noun.ITEM]
         self.same = same if len(same) <= MOST_SAME else []
@@ -59,10 +61,6 @@ class ComparisonDrawing:
     @property
     def width(self) -> int:
         return round(self.days * self.day_width)
-
-    @property
-    def has_dates(self) -> bool:
-        return any(plan.end is not None for plan in (*self.found.before.values(), *self.found.after.values()))
 
     def scale(self) -> SafeString:
         months = []
@@ -95,8 +93,8 @@ class ComparisonDrawing:
 
     def rows(self) -> SafeString:
         groups: dict[str, list[tuple[Planned, Difference | None]]] = {}
-        drawn = [(one.there, one) for one in self.shown.differences]
-        for plan, one in [*drawn[:MOST_ROWS], *((plan, None) for plan in self.same)]:
+        drawn = [(one.there, one) for one in self.drawn]
+        for plan, one in [*drawn, *((plan, None) for plan in self.same)]:
             lane = plan.lane or _("No goal") if plan.noun == Noun.ITEM else ""
             groups.setdefault(lane, []).append((plan, one))
         parts = []
@@ -168,23 +166,22 @@ class ComparisonDrawing:
     # --- the list
 
     def listed(self) -> SafeString:
-        kinds = [kind for kind in Kind if self.shown.listed(kind)]
-        return pieces.joined(map(self._section, kinds))
+        return pieces.joined(self._section(kind, count) for kind, count in self.shown.counts().items())
 
-    def _section(self, kind: Kind) -> str:
-        rows = self.shown.listed(kind)
-        head = f'{pieces.icon(ICONS[kind], "icon--14")}{escape(KINDS[kind])} <span class="faint">{len(rows)}</span>'
-        more = ""
-        if len(rows) > MOST_ROWS:
-            left = ngettext("%(n)d more is in the file.", "%(n)d more are in the file.", len(rows) - MOST_ROWS)
-            more = f'<p class="faint fs-12">{escape(left % {"n": len(rows) - MOST_ROWS})}</p>'
-        articles = "".join(self._article(one) for one in rows[:MOST_ROWS])
-        return f'<section class="dfl__g is-{LOOKS[kind]}"><h2>{head}</h2>{articles}{more}</section>'
+    @cached_property
+    def deeds(self) -> dict[str, Deed]:
+        return self.found.deeds_of(self.drawn)
+
+    def _section(self, kind: Kind, count: int) -> str:
+        rows = self.drawn.listed(kind)
+        head = f'{pieces.icon(ICONS[kind], "icon--14")}{escape(KINDS[kind])} <span class="faint">{count}</span>'
+        articles = "".join(map(self._article, rows))
+        return f'<section class="dfl__g is-{LOOKS[kind]}"><h2>{head}</h2>{articles}{_more(count - len(rows))}</section>'
 
     def _article(self, one: Difference) -> str:
         address, title = self._address(one.there), escape(one.there.title)
         name = f'<a href="{address}">{title}</a>' if address else f"<span>{title}</span>"
-        deed = self.found.deeds.get(one.key)
+        deed = self.deeds.get(one.key)
         more = also(one)
         return (
             f'<article class="dfl__i"><header>{name}<b>{escape(amount(one, self.today))}</b></header>'
@@ -215,20 +212,18 @@ class ComparisonDrawing:
     # --- the table
 
     def table(self) -> SafeString:
-        return pieces.joined(self._line(cells) for cells in self.lines(self.shown.differences[:MOST_ROWS]))
+        return pieces.joined(self._line(cells) for cells in self.lines(self.drawn, self.deeds))
 
     def _line(self, cells: Sequence[str]) -> str:
         return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>\n"
 
-    def lines(self, differences: Iterable[Difference]) -> Iterable[list[str]]:
+    def lines(self, comparison: Comparison, deeds: Mapping[str, Deed]) -> Iterable[list[str]]:
         """What the table and the file say of each: in the order of kinds, the farthest first."""
-        chosen = {one.key: one for one in differences}
-        for kind in Kind:
-            for one in Comparison(tuple(chosen.values())).listed(kind):
-                yield self._cells(one)
+        for differences in comparison.by_kind.values():
+            for one in differences:
+                yield self._cells(one, deeds.get(one.key))
 
-    def _cells(self, one: Difference) -> list[str]:
-        deed = self.found.deeds.get(one.key)
+    def _cells(self, one: Difference, deed: Deed | None) -> list[str]:
         kinds = ", ".join(str(KINDS[kind]) for kind in Kind if kind in one.kinds)
         more = [
             _("end %(days)s") % {"days": shift(one.end_moved)} if one.end_moved else moved(one),
@@ -241,6 +236,14 @@ class ComparisonDrawing:
             "; ".join(dict.fromkeys(filter(None, more))), deed.who if deed else "",
             formats.day(deed.at, self.today) if deed else "", deed.why if deed else "",
         ]  # fmt: skip
+
+
+def _more(count: int) -> str:
+    """How many of a kind are left out."""
+    if not count:
+        return ""
+    left = ngettext("%(n)d more is in the file.", "%(n)d more are in the file.", count)
+    return f'<p class="faint fs-12">{escape(left % {"n": count})}</p>'
 
 
 NOUNS = {Noun.RELEASE: lambda: _("Release"), Noun.MILESTONE: lambda: _("Milestone")}

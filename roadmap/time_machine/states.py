@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Member
@@ -106,69 +104,3 @@ def _item(values: Sequence[Any], by_horizon: bool) -> Planned:
         f"{product}-{number}", Noun.ITEM, title, starts, ends, horizon=horizon if by_horizon else "",
         is_shipped=category == Category.SHIPPED, effort=effort, lane=lane or "", row=pk,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Moved:
-    """An item that went from one release or epic to another between two moments: ids of both, None for none."""
-
-    item: int
-    key: str
-    releases: tuple[int | None, int | None]
-    parents: tuple[int | None, int | None]
-
-
-#: Items that changed release or epic, were added or deleted between two moments, as they were at both.
-BETWEEN = """
-SELECT item.row_id, product.key || '-' || (item.state ->> 'number'),
-    earlier.release, later.release, earlier.parent, later.parent
-FROM (
-    SELECT row_id, max(id) AS last FROM changes_version
-    WHERE noun = 'roadmap_item' AND product_id = ANY(%(products)s)
-        AND lower(valid) > %(since)s AND lower(valid) <= %(until)s
-        AND (columns && '{release_id,parent_id,deleted_at}'::varchar[] OR operation <> 'U')
-    GROUP BY row_id
-) touched
-JOIN changes_version item ON item.id = touched.last
-JOIN products_product product ON product.id = item.product_id
-LEFT JOIN LATERAL (
-    SELECT (state ->> 'release_id')::bigint AS release, (state ->> 'parent_id')::bigint AS parent FROM changes_version
-    WHERE noun = 'roadmap_item' AND row_id = touched.row_id AND valid @> %(since)s
-        AND product_id = ANY(%(products)s) AND state ->> 'deleted_at' IS NULL
-) earlier ON true
-LEFT JOIN LATERAL (
-    SELECT (state ->> 'release_id')::bigint AS release, (state ->> 'parent_id')::bigint AS parent FROM changes_version
-    WHERE noun = 'roadmap_item' AND row_id = touched.row_id AND valid @> %(until)s
-        AND product_id = ANY(%(products)s) AND state ->> 'deleted_at' IS NULL
-) later ON true
-WHERE earlier.release IS DISTINCT FROM later.release OR earlier.parent IS DISTINCT FROM later.parent
-"""
-
-
-def moved_between(products: Sequence[int], since: datetime, until: datetime) -> list[Moved]:
-    """What went into or out of releases and epics of these products, which whoever asks must see. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(BETWEEN, {"products": list(products), "since": since, "until": until})
-        return [
-            Moved(item, key, (before, after), (parent, under))
-            for item, key, before, after, parent, under in cursor.fetchall()
-        ]
-
-
-def with_scopes(
-    before: dict[str, Planned], after: dict[str, Planned], moved: Sequence[Moved]
-) -> tuple[dict[str, Planned], dict[str, Planned]]:
-    """Both states with what went into and out of their releases and epics. What stayed is left out of both."""
-    scopes: tuple[dict[tuple[Noun, int], set[str]], ...] = (defaultdict(set), defaultdict(set))
-    for one in moved:
-        for noun, places in ((Noun.RELEASE, one.releases), (Noun.ITEM, one.parents)):
-            for side, place in enumerate(places):
-                if place is not None and places[0] != places[1]:
-                    scopes[side][noun, place].add(one.key)
-    return _scoped(before, scopes[0]), _scoped(after, scopes[1])
-
-
-def _scoped(state: dict[str, Planned], scopes: dict[tuple[Noun, int], set[str]]) -> dict[str, Planned]:
-    by_row = {(one.noun, one.row): one for one in state.values()}
-    found = {by_row[place].key: keys for place, keys in scopes.items() if place in by_row}
-    return {**state, **{key: replace(state[key], scope=frozenset(keys)) for key, keys in found.items()}}

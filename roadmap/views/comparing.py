@@ -106,7 +106,8 @@ def export(request: HttpRequest) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(guard(one) for one in heads())
-    for cells in drawing.lines(found.of(compare.kinds)):
+    shown = found.of(compare.kinds)
+    for cells in drawing.lines(shown, found.deeds_of(shown)):
         writer.writerow(guard(cell) for cell in cells)
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"{request.product.key}-{compare.ends[0].day}-{compare.ends[1].day}.csv"
