@@ -38,6 +38,7 @@ STATES: dict[str, str] = {
     Category.READY: "ready",
     Category.SHAPING: "planned",
 }
+UNSTARTED = "idea"
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Row(NamedTuple):
     @property
     def state(self) -> str:
         """The look of an item's bar, by the category of its status."""
-        return STATES.get(self.category, "idea")
+        return STATES.get(self.category, UNSTARTED)
 
 
 class Waiting(NamedTuple):

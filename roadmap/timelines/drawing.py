@@ -6,22 +6,42 @@ With a template for each bar, 25 bars and 40 chips cost 20 ms; like this, 1. Eve
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from html import escape
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from roadmap.timelines.timeline import RELEASE, Arrow, Bar, Lane, Marker, Month, Softness, Timeline
 from ui import formats, pieces
+from ui.words import gettext as _
 
 MARKS = {"shipped": "check", "risk": "triangle-alert"}
-GRIPS = '<i class="bar__grip bar__grip--s" data-grip="start"></i><i class="bar__grip bar__grip--e" data-grip="end"></i>'
-DOT = '<i class="bar__dot" data-dot></i>'
 
 #: The address of the page with a lane folded, or unfolded.
 FoldedAt = Callable[[Lane], str]
+FIRM = Softness.FIRM.value
+
+
+class Escaped(dict[str, str]):
+    """Texts that come again and again, as HTML."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = escape(text)
+        return self[text]
+
+
+class Days(dict[date, str]):
+    """Days as they are written, as HTML."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, day: date) -> str:
+        self[day] = escape(formats.day(day, self.today))
+        return self[day]
 
 
 class TimelineDrawing:
@@ -29,6 +49,8 @@ class TimelineDrawing:
 
     def __init__(self, timeline: Timeline, *, folded_at: FoldedAt | None = None) -> None:
         self.timeline, self.today, self.folded_at = timeline, timeline.today, folded_at
+        self.days, self.statuses = Days(self.today), Escaped()
+        self.check = pieces.icon("check", "icon--12")
         self.fold, self.unfold = escape(_("Fold %(lane)s")), escape(_("Unfold %(lane)s"))
 
     def scale(self) -> SafeString:
@@ -74,13 +96,16 @@ class TimelineDrawing:
         return pieces.joined(map(self._arrow, self.timeline.arrows))
 
     def _arrow(self, arrow: Arrow) -> str:
-        looks = [css for css, holds in (("is-bad", arrow.is_late), ("is-chain", arrow.is_chained)) if holds]
-        css = f' class="{" ".join(looks)}"' if looks else ""
-        said = f"<title>{escape(arrow.sentence)}</title>" if arrow.sentence else ""
+        css = f"{' is-bad' if arrow.is_late else ''}{' is-chain' if arrow.is_chained else ''}"
+        css = f' class="{css[1:]}"' if css else ""
         path = f' d="{arrow.path}"' if arrow.path else ""
-        return (
-            f'<path{path}{css} data-needs="{escape(arrow.needs)}"'
-            f' data-item="{escape(arrow.item)}" marker-end="url(#arrow-head)">{said}</path>'
+        return f'<path{path}{css} data-needs="{escape(arrow.needs)}" data-item="{escape(arrow.item)}"></path>'
+
+    def conflicts(self) -> SafeString:
+        """What is wrong of arrows, in words: the titles of theirs that <c-timeline> gives them, too."""
+        return pieces.joined(
+            f'<li data-needs="{escape(arrow.needs)}" data-item="{escape(arrow.item)}">{escape(arrow.sentence)}</li>'
+            for arrow in self.timeline.conflicts
         )
 
     def lanes(self) -> SafeString:
@@ -114,19 +139,22 @@ class TimelineDrawing:
         )
 
     def _bar(self, bar: Bar) -> str:
-        title = escape(bar.label)
-        check = pieces.icon("check", "icon--12") if bar.state == "shipped" else ""
-        css = f"bar is-{bar.state}"
-        if bar.softness != Softness.FIRM:
-            css += f" is-{bar.softness}"
-        css += f"{' is-short' if bar.is_short else ''}{' is-chain' if bar.is_chained else ''}"
-        more = f";--soft:{bar.soft}" if bar.soft else ""
+        """<c-timeline> gives it, once it is pointed at, its title as a hint, and what it is moved by."""
+        state = bar.state
+        css = state if bar.softness == FIRM else f"{state} is-{bar.softness}"
+        if bar.is_short:
+            css += " is-short"
+        if bar.is_chained:
+            css += " is-chain"
+        more = f";--p:{bar.done}" if bar.done else ""
+        if bar.soft:
+            more += f";--soft:{bar.soft}"
         look = f" {bar.look}" if bar.look else ""
-        moving = f' data-seen="{bar.change}" data-url="{bar.mover}"' if bar.mover else ""
-        body = f'<span>{title}</span><span class="sr">, {escape(bar.words)}</span>'
-        tag, place = ("a", f' href="{bar.address}" draggable="false"') if bar.address else ("div", "")
+        seen = f' data-seen="{bar.change}"' if bar.may_move else ""
+        tag, place = ("a", f' href="{bar.address}"') if bar.address else ("div", "")
         return (
-            f'<li class="{css}" style="--from:{bar.offset};--days:{bar.days};--row:{bar.row};--p:{bar.done}{more}"{look}'
-            f' data-bar="{bar.key}" data-start="{bar.starts_on}" data-end="{bar.ends_on}"{moving}>'
-            f'<{tag} class="bar__body"{place} title="{title}">{check}{body}</{tag}>{GRIPS + DOT if bar.mover else ""}</li>'
+            f'<li class="bar is-{css}" style="--from:{bar.offset};--days:{bar.days};--row:{bar.row}{more}"{look}'
+            f' data-bar="{bar.key}" data-start="{bar.starts_on}" data-end="{bar.ends_on}"{seen}>'
+            f'<{tag} class="bar__body"{place}>{self.check if state == "shipped" else ""}<span>{escape(bar.label)}</span>'
+            f'<span class="sr">, {self.days[bar.starts_on]} – {self.days[bar.ends_on]}, {self.statuses[bar.status]}</span></{tag}></li>'
         )

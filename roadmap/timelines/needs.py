@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -15,6 +14,7 @@ from accounts.together import Together
 from roadmap.models import Item, ItemLink, LinkKind
 from roadmap.timelines.dependencies import Span, critical_chain, is_late
 from roadmap.timelines.timeline import Link
+from ui.words import gettext as _
 
 
 class Need(NamedTuple):
@@ -51,13 +51,6 @@ class Need(NamedTuple):
     def is_late(self) -> bool:
         return is_late(self.needed_span, self.span)
 
-    @property
-    def sentence(self) -> str:
-        """What is wrong, where something is."""
-        if not self.is_late:
-            return ""
-        return _("%(item)s starts before %(needs)s ends.") % {"item": self.title, "needs": self.needed_title}
-
 
 def _all_needs(member: Member) -> QuerySet[ItemLink, tuple[Any, ...]]:
     rows = ItemLink.objects.between_visible(member).filter(kind=LinkKind.NEEDS)
@@ -89,14 +82,18 @@ ALL_NEEDS = Prepared(_all_needs)
 AIMED = Prepared(_aimed)
 
 
-def links_of(needs: Iterable[Need], drawn: set[str], chain: list[str]) -> list[Link]:
-    """Those of which at least one end is drawn (by its key)."""
+def links_of(needs: Iterable[Need], drawn: Container[str], chain: list[str]) -> list[Link]:
+    """Those of which at least one end is drawn (by its key), with what is wrong of each where something is."""
     steps = set(zip(chain, chain[1:], strict=False))
-    return [
-        Link(one.needs, one.item, one.is_late, one.sentence, (one.needs, one.item) in steps)
-        for one in needs
-        if one.needs in drawn or one.item in drawn
-    ]
+    said = _("%(item)s starts before %(needs)s ends.")
+    links = []
+    for one in needs:
+        needed, item = one.needs, one.item
+        if needed in drawn or item in drawn:
+            late = one.is_late
+            sentence = said % {"item": one.title, "needs": one.needed_title} if late else ""
+            links.append(Link(needed, item, late, sentence, (needed, item) in steps))
+    return links
 
 
 def chain_to(member: Member, products: list[int], release: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
 
 from roadmap.timelines.timeline import (
     LETTER,
@@ -23,29 +24,36 @@ from roadmap.timelines.timeline import (
 def lay_out(bars: Iterable[Bar], window: Window) -> list[Bar]:
     """The bars that touch the window, whole, with their offset from its origin: one that began before has a negative one."""
     shown = []
+    first, last, width = window.first, window.last, window.day_width
+    origin = (window.origin or first).toordinal()
     for bar in bars:
-        if bar.ends_on < window.first or bar.starts_on > window.last:
+        if bar.ends_on < first or bar.starts_on > last:
             continue
-        bar.offset, bar.days = window.offset(bar.starts_on), (bar.ends_on - bar.starts_on).days + 1
-        bar.is_short = bar.days * window.day_width < len(bar.label) * LETTER + 20
+        start = bar.starts_on.toordinal()
+        bar.offset, bar.days = start - origin, bar.ends_on.toordinal() - start + 1
+        bar.is_short = bar.days * width < len(bar.label) * LETTER + 20
         shown.append(bar)
     return shown
 
 
 def pack(bars: Sequence[Bar], window: Window) -> int:
-    """Give each bar the first row where neither it nor its label overlaps another; returns the number of rows."""
-    free_from: list[float] = []
+    """Give each bar the first row where neither it nor its label overlaps another; returns the number of rows.
+
+    Bars come by their first day, so a row that was free once stays so until it is taken: two heaps know the lowest of these."""
+    width, rows = window.day_width, 0
+    free: list[int] = []
+    taken: list[tuple[float, int]] = []  # until when, and which row
     for bar in sorted(bars, key=lambda one: (one.offset, one.days, one.key)):
-        label_days = (len(bar.label) * LETTER + 24) / window.day_width if bar.is_short else 0
-        end = bar.offset + bar.days + label_days
-        for row, free in enumerate(free_from):
-            if free <= bar.offset:
-                bar.row, free_from[row] = row, end
-                break
+        offset = bar.offset
+        while taken and taken[0][0] <= offset:
+            heappush(free, heappop(taken)[1])
+        if free:
+            bar.row = heappop(free)
         else:
-            bar.row = len(free_from)
-            free_from.append(end)
-    return max(1, len(free_from))
+            bar.row, rows = rows, rows + 1
+        label_days = (len(bar.label) * LETTER + 24) / width if bar.is_short else 0
+        heappush(taken, (offset + bar.days + label_days, bar.row))
+    return max(1, rows)
 
 
 def arrange(markers: Iterable[Marker], window: Window, letters: Callable[[Marker], int]) -> list[Marker]:

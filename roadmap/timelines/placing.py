@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from roadmap.plans.colouring import attributes
 from roadmap.plans.laning import SETS, label_of
-from roadmap.plans.planning import Day, Plan, PlanLane, PlannedRelease, Row, Waiting
+from roadmap.plans.planning import STATES, UNSTARTED, Day, Plan, PlanLane, PlannedRelease, Row, Waiting
 from roadmap.timelines.needs import links_of
 from roadmap.timelines.packing import arrange, lay_out, pack, route
 from roadmap.timelines.timeline import RELEASE, Bar, Lane, Marker, Softness, Timeline, Window, softening
 from ui import formats, pieces
 
+RANGE = Softness.RANGE.value
 LANE_LETTERS, LANE_LINE, LANE_AROUND, LANE_PROGRESS = 20, 17, 26, 26  # letters of a line of a lane's name; pixels
 
 
@@ -45,18 +46,6 @@ class Places:
         if found is None:
             found = self._patterns[name, product] = pieces.address(name, self.workspace, product)
         return found
-
-
-class Days(dict[date, str]):
-    """Days as they are written, each composed once."""
-
-    def __init__(self, today: date) -> None:
-        super().__init__()
-        self.today = today
-
-    def __missing__(self, day: date) -> str:
-        self[day] = formats.day(day, self.today)
-        return self[day]
 
 
 @dataclass
@@ -106,11 +95,11 @@ def place(
 ) -> Placed:
     """The plan in this window. Of `folded` lanes only the heads are drawn; `chosen` is the release whose critical `chain` is shown."""
     today, looks = plan.question.today, attributes(plan.legend)
-    lanes, days = [], Days(today)
+    lanes, chained = [], frozenset(chain)
     for planned in plan.lanes:
-        bars = [_bar(row, places, plan, looks, days) for row in planned.rows]
+        bars = [_bar(row, places, plan.done, looks, today) for row in planned.rows]
         for bar in bars if chain else ():
-            bar.is_chained = bar.key in chain
+            bar.is_chained = bar.key in chained
         lanes.append(_lane(planned, bars, window, is_folded=planned.key in folded))
     drawn = {bar.key for lane in lanes for bar in lane.bars}
     markers = [*_releases(plan.releases, places, today, chosen), *_days(plan.milestones, places), *plan.marked]
@@ -134,23 +123,24 @@ def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool
     return lane
 
 
-def _bar(row: Row, places: Places, plan: Plan, looks: Mapping[str, str], days: Days) -> Bar:
-    assert row.starts_on is not None
-    assert row.ends_on is not None
+def _bar(row: Row, places: Places, done: Mapping[int, int], looks: Mapping[str, str], today: date) -> Bar:
+    start, end, product, number, certainty = row.starts_on, row.ends_on, row.product, row.number, row.certainty
+    assert start is not None
+    assert end is not None
     return Bar(
-        key=f"{row.product}-{row.number}",
-        label=row.title,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        state=row.state,
-        words=f"{days[row.starts_on]} – {days[row.ends_on]}, {row.status}",
-        done=plan.done.get(row.pk, 0),
-        softness=row.certainty,
-        soft=softening(row.ends_on, days.today) if row.certainty == Softness.RANGE else 0,
-        address=places.item(row.product, row.number),
-        mover=places.mover(row.product, row.number),
-        change=row.change,
-        look=looks.get(row.colour or "", ""),
+        f"{product}-{number}",
+        row.title,
+        start,
+        end,
+        STATES.get(row.category, UNSTARTED),
+        row.status,
+        done.get(row.pk, 0),
+        certainty,
+        softening(end, today) if certainty == RANGE else 0,
+        places.item(product, number),
+        product in places.movable,
+        row.change,
+        looks.get(row.colour or "", ""),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 ZOOMS = {"month": 4, "quarter": 9, "year": 24}  # months shown
 DAY_WIDTH = {"month": 8.0, "quarter": 3.7, "year": 1.6}  # pixels
@@ -95,8 +96,8 @@ class Softness(StrEnum):
 class Bar:
     """A span of days in a lane, in plain values: whoever draws it need not know of what day it tells, or who read it.
 
-    `address` is where a person goes from it and `mover` where its new days are sent, empty where nobody may. `words` is what is
-    said of it besides its title. `done` is in percent, `soft` how many days its ends may still go, `look` an
+    `address` is where a person goes from it, and below it, where somebody `may_move` it, new days are sent to. `status` is said of it
+    besides its title and its days. `done` is in percent, `soft` how many days its ends may still go, `look` an
     attribute that colours it (`data-tone="ok"`). Its place is given by `lay_out` and `pack`.
     """
 
@@ -105,12 +106,12 @@ class Bar:
     starts_on: date
     ends_on: date
     state: str = "planned"
-    words: str = ""
+    status: str = ""
     done: int = 0
     softness: str = Softness.FIRM
     soft: int = 0
     address: str = ""
-    mover: str = ""
+    may_move: bool = False
     change: int = 0
     look: str = ""
     is_chained: bool = False
@@ -203,7 +204,7 @@ class Timeline:
     def markers_height(self) -> int:
         return MARKERS_LEAST + max((marker.row for marker in self.markers), default=0) * MARKER_ROW
 
-    @property
+    @cached_property
     def conflicts(self) -> list[Arrow]:
         return [arrow for arrow in self.arrows if arrow.is_late]
 

@@ -118,7 +118,7 @@ def _answer(placed: Placed, places: Places, about: Iterable[str] | None, *, with
     if with_tray:
         parts += [f'<div data-part="tray">{tray.chips(placed.tray, places)}</div>']
         parts += [f'<span data-part="waiting">{placed.tray_count}</span>']
-    return pieces.joined([*parts, f"<svg>{drawn.arrows()}</svg></div>"])
+    return pieces.joined([*parts, f"<ul>{drawn.conflicts()}</ul><svg>{drawn.arrows()}</svg></div>"])
 
 
 def said_of(question: Question, query: QueryDict) -> QueryDict:

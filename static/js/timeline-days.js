@@ -53,6 +53,8 @@ export function freeRow(taken, from, to, wanted = null) {
 }
 
 export const labelDays = (bar, width) => bar.classList.contains("is-short") ? (titleOf(bar).length * LETTER + 24) / width : 0;
+// Where new days of a bar or of a chip of the tray are sent, "" where nobody may: below the address of a bar's item.
+export const urlOf = (thing) => thing.dataset.url || (thing.dataset.seen && thing.matches("[data-bar]") ? `${thing.querySelector(".bar__body").getAttribute("href")}schedule/` : "");
 export const titleOf = (bar) => bar.querySelector(".bar__body > span")?.textContent || "";
 export const laneHeight = (rows, least) => Math.max(least, PADDING * 2 + Math.max(1, rows) * ROW - 8);
 export const middleOf = (row) => PADDING + row * ROW + MIDDLE;

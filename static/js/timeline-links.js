@@ -1,15 +1,27 @@
 // The arrows of a timeline: drawn between bars wherever these are, and drawn by the person from a bar's dot onto another bar, or
 // by L on a focused bar: then the arrows of the keyboard choose another one, Enter links, Escape leaves it.
 import { actionForm } from "./toast.js";
-import { arrow, middleOf } from "./timeline-days.js";
+import { arrow, middleOf, urlOf } from "./timeline-days.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const named = ({ dataset }) => `${dataset.needs} ${dataset.item}`;
 
 export class Links {
-  constructor(timeline) { this.timeline = timeline; }
-  stop() { cancelAnimationFrame(this.frame); }
+  constructor(timeline) {
+    this.timeline = timeline;
+    this.box = timeline.querySelector("[data-conflicts]");
+    this.sentences = new Map();
+    this.hear(this.box);
+    this.box.addEventListener("toggle", this.list);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame);
+    this.box.removeEventListener("toggle", this.list);
+  }
 
   get svg() { return this.timeline.querySelector(".tl__deps"); }
+  get paths() { return [...this.svg.querySelectorAll("path[data-needs]")]; }
 
   // All arrows anew, with the next picture.
   redraw() {
@@ -17,50 +29,71 @@ export class Links {
   }
 
   draw() {
-    const { timeline } = this, width = timeline.dayWidth, tops = new Map();
+    const { timeline } = this, width = timeline.dayWidth, tops = new Map(), bars = timeline.bars();
     const place = (key, atEnd) => {
-      const bar = timeline.bar(key), row = bar?.closest("[data-lane]");
+      const bar = bars.get(key), row = bar?.closest("[data-lane]");
       if (!bar || row.classList.contains("is-folded")) return null;
       if (!tops.has(row)) tops.set(row, row.offsetTop);
       const from = Number(bar.style.getPropertyValue("--from")), days = atEnd ? Number(bar.style.getPropertyValue("--days")) : 0;
       return [(from + days) * width, tops.get(row) + middleOf(Number(bar.style.getPropertyValue("--row")))];
     };
-    const drawn = [...this.svg.querySelectorAll("path[data-needs]")].map((path) => [path, place(path.dataset.needs, true), place(path.dataset.item, false)]);
+    const drawn = this.paths.map((path) => [path, place(path.dataset.needs, true), place(path.dataset.item, false)]);
     for (const [path, from, to] of drawn) {
-      if (from && to) path.setAttribute("d", arrow(from, to)); else path.removeAttribute("d");
+      const d = from && to ? arrow(from, to) : null;
+      if (d === path.getAttribute("d")) continue;
+      if (d) path.setAttribute("d", d); else path.removeAttribute("d");
     }
     this.tell();
   }
 
-  // The sentences of the conflicts that are drawn, each with the way out of it.
-  tell() {
-    const box = this.timeline.querySelector("[data-conflicts]");
-    if (!box) return;
-    const late = [...this.svg.querySelectorAll("path.is-bad")].filter((path) => path.querySelector("title"));
-    const said = late.map((path) => `${path.dataset.needs}|${path.dataset.item}|${path.textContent}`).join("\n");
-    if (box.dataset.said === said) return;
-    box.dataset.said = said;
-    box.hidden = !late.length;
-    box.querySelector("[data-count]").textContent = (late.length === 1 ? box.dataset.one : box.dataset.many).replace("{n}", late.length);
-    box.querySelector("ul").replaceChildren(...late.map((path) => this.line(path, box)));
+  // What is wrong of arrows, as an answer says it.
+  hear(answer) {
+    for (const line of answer.querySelectorAll("li[data-needs]")) this.sentences.set(named(line), line.textContent);
   }
 
-  line(path, box) {
+  // How many conflicts are drawn; each in words, with the way out of it, once somebody looks.
+  tell() {
+    const late = this.paths.filter((path) => path.classList.contains("is-bad")).map(named), said = late.map((names) => `${names} ${this.sentences.get(names)}`).join("\n");
+    if (this.said === said) return;
+    this.said = said;
+    this.late = late;
+    this.box.hidden = !late.length;
+    this.box.querySelector("[data-count]").textContent = (late.length === 1 ? this.box.dataset.one : this.box.dataset.many).replace("{n}", late.length);
+    this.listed = false;
+    this.list();
+  }
+
+  list = () => {
+    if (!this.box.open || this.listed) return;
+    this.listed = true;
+    this.box.querySelector("ul").replaceChildren(...this.late.map((names) => this.line(names)));
+  };
+
+  line(names) {
     const line = document.createElement("li"), words = document.createElement("span");
-    words.textContent = path.textContent;
+    words.textContent = this.sentences.get(names) || "";
     line.append(words);
-    const url = this.timeline.bar(path.dataset.needs)?.dataset.url;
-    if (url) line.append(actionForm(url.replace(/schedule\/$/, "follow/"), box.dataset.follow));
+    const needed = this.timeline.bar(names.split(" ")[0]), url = needed && urlOf(needed);
+    if (url) line.append(actionForm(url.replace(/schedule\/$/, "follow/"), this.box.dataset.follow));
     return line;
   }
 
+  // An arrow that is pointed at says what is wrong of it.
+  hint(path) {
+    if (path.firstChild || !this.sentences.has(named(path))) return;
+    path.append(document.createElementNS(SVG, "title"));
+    path.firstChild.textContent = this.sentences.get(named(path));
+  }
+
   // New and changed arrows of an answer; `keys` are the bars whose arrows it knows all of.
-  take(paths, keys) {
-    for (const path of this.svg.querySelectorAll("path[data-needs]")) {
-      if (keys === null || keys.has(path.dataset.needs) || keys.has(path.dataset.item)) path.remove();
+  take(answer, keys) {
+    this.hear(answer);
+    const there = new Set();
+    for (const path of this.paths) {
+      if (keys === null || keys.has(path.dataset.needs) || keys.has(path.dataset.item)) path.remove(); else there.add(named(path));
     }
-    const there = new Set([...this.svg.querySelectorAll("path[data-needs]")].map((path) => `${path.dataset.needs} ${path.dataset.item}`));
-    for (const path of paths) if (!there.has(`${path.dataset.needs} ${path.dataset.item}`)) this.svg.append(document.importNode(path, true));
+    const fresh = [...answer.querySelectorAll("path[data-needs]")].filter((path) => !there.has(named(path)));
+    this.svg.querySelector("g").append(...fresh.map((path) => document.importNode(path, true)));
     this.redraw();
   }
 
@@ -101,7 +134,7 @@ export class Links {
 
   // ---- by keyboard: true when the key was one of a choice that is going on
   key(event, bar) {
-    if (!this.from && event.key.toLowerCase() === "l" && bar?.dataset.url && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (!this.from && event.key.toLowerCase() === "l" && bar && urlOf(bar) && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       event.stopPropagation();
       this.from = bar;
@@ -128,7 +161,7 @@ export class Links {
   }
 
   link(needed, waiting) {
-    if (!waiting.dataset.url) return;
-    this.timeline.post(waiting.dataset.url.replace(/schedule\/$/, "arrow/"), () => ({ needs: needed.dataset.bar }));
+    if (!urlOf(waiting)) return;
+    this.timeline.post(urlOf(waiting).replace(/schedule\/$/, "arrow/"), () => ({ needs: needed.dataset.bar }));
   }
 }

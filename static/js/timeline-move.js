@@ -2,7 +2,7 @@
 // another lane changes what the lanes are made of, the tray below takes the days away, and a chip of it is dropped onto a lane. By
 // keyboard on a focused bar: ← → move (Shift: a week, or three units), Alt with them moves the end, Alt and Shift the start, Alt ↑ ↓
 // changes the lane, Delete takes the days away; ↑ ↓ go to another bar, Shift with them or Space choose, Escape takes it back.
-import { dayOf, iso, moved, stepped } from "./timeline-days.js";
+import { dayOf, iso, moved, stepped, urlOf } from "./timeline-days.js";
 
 const SLACK = 4, FIRST_SPAN = 14, PAUSE = 600;
 
@@ -18,7 +18,7 @@ export class Move {
   get chosen() { return [...this.timeline.querySelectorAll(".bar.is-selected")]; }
 
   choose(bar, on = !bar.classList.contains("is-selected")) {
-    if (!bar.dataset.url) return;
+    if (!urlOf(bar)) return;
     bar.classList.toggle("is-selected", on);
     this.timeline.said(on ? "chosen" : "unchosen", bar, this.chosen.length);
   }
@@ -102,7 +102,7 @@ export class Move {
   schedule(chip, start, lane = null) {
     const [first, last] = moved([start, start + FIRST_SPAN - 1], { move: 0 }, "day");
     const extra = this.laneOf(lane);
-    this.timeline.post(chip.dataset.url, () => ({ starts_on: iso(first), ends_on: iso(last), seen: chip.dataset.seen, ...extra }));
+    this.timeline.post(urlOf(chip), () => ({ starts_on: iso(first), ends_on: iso(last), seen: chip.dataset.seen, ...extra }));
   }
 
   // ---- keyboard: true when the key was one of these
@@ -110,7 +110,7 @@ export class Move {
     const across = { ArrowLeft: -1, ArrowRight: 1 }[event.key], down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.ctrlKey || event.metaKey) return false;
     if (down && !event.altKey) return this.go(event, bar, down);
-    if (!bar.dataset.url) return false;
+    if (!urlOf(bar)) return false;
     if (event.key === " ") { event.preventDefault(); this.choose(bar); return true; }
     if (event.key === "Escape" && (this.nudged?.includes(bar) || this.chosen.length)) { this.takeBack(event, bar); return true; }
     if (event.key === "Delete") { event.preventDefault(); this.flush(); this.unschedule(this.group(bar)); return true; }
@@ -216,7 +216,7 @@ export class Move {
     const days = (at) => at ? at.map(iso) : ["", ""];
     if (spans.length === 1) {
       const [bar, at] = spans[0], [starts_on, ends_on] = days(at);
-      return this.timeline.post(bar.dataset.url, () => ({ starts_on, ends_on, seen: this.timeline.fresh(bar).dataset.seen, ...extra }), putBack);
+      return this.timeline.post(urlOf(bar), () => ({ starts_on, ends_on, seen: this.timeline.fresh(bar).dataset.seen, ...extra }), putBack);
     }
     for (const [url, some] of byAddress(spans)) {
       const moves = () => some.map(([bar, at]) => [bar.dataset.bar.split("-").pop(), ...days(at), this.timeline.fresh(bar).dataset.seen].join(",")).join(";");
@@ -229,7 +229,7 @@ export class Move {
 function byAddress(spans) {
   const found = new Map();
   for (const one of spans) {
-    const url = one[0].dataset.url.replace(/items\/\d+\/schedule\/$/, "items/schedule/");
+    const url = urlOf(one[0]).replace(/items\/\d+\/schedule\/$/, "items/schedule/");
     found.set(url, [...(found.get(url) || []), one]);
   }
   return found;

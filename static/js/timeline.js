@@ -4,9 +4,10 @@
 import { Links } from "./timeline-links.js";
 import { Move } from "./timeline-move.js";
 import { Pan } from "./timeline-pan.js";
-import { dateOf, dayOf, freeRow, iso, labelDays, laneHeight, titleOf } from "./timeline-days.js";
+import { dateOf, dayOf, freeRow, iso, labelDays, laneHeight, titleOf, urlOf } from "./timeline-days.js";
 
 const WAIT = 150, WEEK = 7;
+const GRIPS = '<i class="bar__grip bar__grip--s" data-grip="start"></i><i class="bar__grip bar__grip--e" data-grip="end"></i><i class="bar__dot" data-dot></i>';
 
 class Timeline extends HTMLElement {
   connectedCallback() {
@@ -15,7 +16,7 @@ class Timeline extends HTMLElement {
     this.move = new Move(this);
     this.pan = new Pan(this);
     this.queue = Promise.resolve();
-    for (const name of ["pointerdown", "keydown", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
+    for (const name of ["pointerdown", "pointerover", "dragstart", "keydown", "focusin", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
     this.addEventListener("click", this, true);
     document.addEventListener("live:change", this.hear);
     document.addEventListener("live:reconnected", this.hear);
@@ -33,17 +34,28 @@ class Timeline extends HTMLElement {
 
   handleEvent(event) {
     const bar = event.target.closest?.("[data-bar]");
-    if (event.type === "click") this.click(event, bar);
+    if (event.type === "pointerover" || event.type === "focusin") this.arm(event.target, bar);
+    else if (event.type === "dragstart") bar && event.preventDefault();  // a link would be carried off instead of its bar moved
+    else if (event.type === "click") this.click(event, bar);
     else if (event.type === "pointerdown" && event.button === 0) this.grab(event, bar);
     else if (event.type === "keydown" && (bar || this.links.from)) this.links.key(event, bar) || (bar && this.move.key(event, bar));
     else if (event.type === "focusout" && this.move.nudged && !this.contains(event.relatedTarget)) this.move.flush();
     else if (event.type === "htmx:afterRequest" && event.target === this) this.answered(event.detail);
   }
 
+  // What only the bar needs that is pointed at, or has the focus: its title as a hint, the ends that resize it, the dot of its arrows.
+  arm(target, bar) {
+    if (target.matches("path.is-bad")) this.links.hint(target);
+    if (!bar || bar.armed) return;
+    bar.armed = true;
+    bar.querySelector(".bar__body").title = titleOf(bar);
+    if (urlOf(bar)) bar.insertAdjacentHTML("beforeend", GRIPS);
+  }
+
   grab(event, bar) {
     const chip = event.target.closest("button[data-tray]"), { tl } = this.pan;
     if (event.target.closest("[data-dot]")) this.links.grab(event, bar);
-    else if (chip || bar?.dataset.url) this.move.grab(event, chip || bar);
+    else if (chip || (bar && urlOf(bar))) this.move.grab(event, chip || bar);
     else if (event.pointerType !== "touch" && tl.contains(event.target) && !event.target.closest("a, button, .tl__lane, .tl__corner") && event.offsetX < event.target.clientWidth) this.pan.grab(event);
   }
 
@@ -68,6 +80,7 @@ class Timeline extends HTMLElement {
     this.pan.place(step ? this.pan.first + step * this.pan.days / 3 : dayOf(this.dataset.today) - this.pan.days / 4);
   };
 
+  bars() { return new Map([...this.querySelectorAll("[data-bar]")].map((bar) => [bar.dataset.bar, bar])); }
   bar(key) { return this.querySelector(`[data-bar="${CSS.escape(key)}"]`); }
   fresh(bar) { return this.bar(bar.dataset.bar) || bar; }
   lane(key) { return this.querySelector(`[data-lane="${CSS.escape(key)}"]`); }
@@ -146,34 +159,34 @@ class Timeline extends HTMLElement {
     if (whole) for (const name of ["scale", "grid", "markers"]) this.part(name).replaceChildren(...partOf(answer, name));
     const tray = answer.querySelector("[data-part=tray]");
     if (tray) for (const name of ["tray", "waiting"]) this.part(name).replaceChildren(...partOf(answer, name));
-    this.links.take(answer.querySelectorAll("path[data-needs]"), keys);
+    this.links.take(answer, keys);
     this.settleMarkers();
   }
 
   addSpan(answer) {
     for (const name of ["scale", "grid", "markers"]) this.part(name).append(...partOf(answer, name));
     this.addBars(answer);
-    this.links.take(answer.querySelectorAll("path[data-needs]"), new Set());
+    this.links.take(answer, new Set());
     this.settleMarkers();
   }
 
   part(name) { return this.querySelector(`[data-part="${name}"]`); }
 
   addBars(answer) {
-    const touched = new Set();
+    const touched = new Set(), bars = this.bars();
     for (const row of answer.querySelectorAll("[data-lane]")) {
       const own = this.lane(row.dataset.lane) || this.addLane(row), area = own.querySelector(".tl__area");
       if (row.classList.contains("is-folded") || own.classList.contains("is-folded")) continue;
       const taken = rowsOf(area, this.dayWidth);
-      for (const bar of [...row.querySelectorAll("[data-bar]")]) this.addBar(bar, area, taken, touched);
+      for (const bar of [...row.querySelectorAll("[data-bar]")]) this.addBar(bar, bars.get(bar.dataset.bar), area, taken, touched);
       touched.add(area);
     }
     for (const area of touched) if (area?.isConnected) this.fit(area);
   }
 
   // The version that is there stays while a person goes on moving it: then only what the server wrote is noted.
-  addBar(bar, area, taken, touched) {
-    const old = this.bar(bar.dataset.bar), from = number(bar, "--from"), days = number(bar, "--days");
+  addBar(bar, old, area, taken, touched) {
+    const from = number(bar, "--from"), days = number(bar, "--days");
     if (from > this.pan.loaded[1] - this.pan.origin || from + days <= this.pan.loaded[0] - this.pan.origin) return old?.remove();
     if (old && this.move.nudged?.includes(old)) {
       const { seen, start, end } = bar.dataset;

@@ -67,7 +67,7 @@ def test_lanes_are_goals_or_releases(cast, as_member):
     dated(cast.product, "Without", "2026-10-26", "2027-01-08")
     page = as_member(cast.carol).get(at(cast.product, f"roadmap/?{QUERY}&lanes=release"))
     assert [lane.name for lane in page.context["plan"].lanes] == ["5.3 Quiet cab", "No release"]
-    assert "data-grip" not in page.content.decode()  # a viewer moves nothing
+    assert "data-seen" not in page.content.decode()  # a viewer moves nothing
 
 
 def test_a_dependency_that_starts_too_early_is_named(cast, as_member):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from products.models import Objective
 from roadmap.models import Horizon, Item, ItemLink, Release
@@ -43,7 +44,13 @@ def test_a_bar_says_its_place_its_days_and_its_status(cast: Cast, as_member):
     item = dated(cast.product, "Live ETA", status=status(cast.workspace, "Shipped"))
     page = as_member(cast.mona).get(roadmap(cast.product)).content.decode()
     assert 'class="bar is-shipped" style="--from:49;--days:21;--row:0;--p:100"' in page
-    assert f'data-seen="{item.change_id}" data-url="/w/polarline/p/DSP/items/{item.number}/schedule/"' in page
+    address = f"/w/polarline/p/DSP/items/{item.number}/"
+    assert f'data-seen="{item.change_id}"><a class="bar__body" href="{address}"' in page
+    place = ["polarline", "DSP", item.number]
+    # <c-timeline> finds below a bar's address where it is moved, followed and linked.
+    assert [reverse(f"roadmap:item_{name}", args=place) for name in ("schedule", "follow", "arrow")] == [
+        f"{address}{name}/" for name in ("schedule", "follow", "arrow")
+    ]
     span = formats.span(item.starts_on, item.ends_on, cast.workspace.today())
     assert f", {span}, Shipped" in page
 

@@ -51,7 +51,7 @@ def test_each_layout_shows_that_day_and_lets_nothing_be_changed(cast, item, as_m
     assert "New title" not in main
     assert "New release" not in main
     assert "As it stood at the end of" in main
-    for sign in ("data-grip", "data-grab", "c-sortable", "button data-tray", "data-tray type"):
+    for sign in ("data-seen", "data-grab", "c-sortable", "button data-tray", "data-tray type"):
         assert sign not in main
     live = mona.get(f"{PAGE}?layout={layout}").content.decode()
     assert "New title" in live
