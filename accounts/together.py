@@ -25,6 +25,7 @@ from django.http import HttpRequest
 from accounts.prepared import Prepared
 from ui.shell import Shell
 
+MOST_IN_ARRAY = 100  # arguments of a function
 Later = Callable[[], list[Any]]
 
 
@@ -94,7 +95,9 @@ class _Asked:
         self.rows: list[Any] | None = None
 
     def take(self, answer: str | None) -> None:
-        rows = [list(row.values()) for row in json.loads(answer)] if answer else []
+        rows = json.loads(answer) if answer else []
+        if len(self.kinds) > MOST_IN_ARRAY:
+            rows = [list(row.values()) for row in rows]
         for place, make in _makers(self.kinds) if rows else ():
             for row in rows:
                 if row[place] is not None:
@@ -117,8 +120,11 @@ def _statement(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
 
 
 def _column(sql: str, kinds: tuple[str, ...]) -> str:
-    """A statement as one value: its rows in their order."""
+    """A statement as one value: its rows in their order, each an array, as long as PostgreSQL takes so many values for one."""
     names = ", ".join(f"c{n}" for n in range(len(kinds)))
+    if len(kinds) <= MOST_IN_ARRAY:
+        values = ", ".join(f"c{n}{_kind(kind)[0]}" for n, kind in enumerate(kinds))
+        return f"(SELECT json_agg(json_build_array({values}))::text FROM ({sql}) AS asked ({names}))"  # noqa: S608 - composed
     told = ", ".join(f"c{n}{_kind(kind)[0]} AS c{n}" for n, kind in enumerate(kinds))
     return f"(SELECT json_agg(told)::text FROM (SELECT {told} FROM ({sql}) AS asked ({names})) told)"  # noqa: S608 - composed
 
