@@ -74,6 +74,13 @@ def item_indexes() -> list[models.Index]:
             name="item_by_end",
             condition=Q(deleted_at=None, starts_on__isnull=False),
         ),
+        # What waits for its days below a timeline: how many there are, and which come first.
+        models.Index(
+            fields=["product", "rank"],
+            include=["id", "workspace", "status"],
+            name="item_without_days",
+            condition=Q(deleted_at=None, starts_on=None),
+        ),
         GinIndex(fields=["search"], name="item_search"),
         GinIndex(fields=["tags"], name="item_tags"),
         GinIndex(fields=["custom"], name="item_custom"),

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Subquery, Window
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -225,10 +225,16 @@ def _named(member: Member, products: list[int], numbers: list[int], *asked: Any)
 
 
 def _waiting(member: Member, products: list[int], condition: Q | None) -> QuerySet[Item]:
-    rows = visible(member, products, condition).filter(starts_on=None).open().order_by("rank", "pk")
-    return rows.annotate(all=Window(Count("*"))).values_list("product__key", "number", "title", "change_id", "all")[
-        :LARGEST_TRAY
-    ]
+    """Unfiltered, an index alone tells which they are and how many, and only those that are shown are read. What a filter asks is not in
+    that index: then all are gone through, once."""
+    rows = visible(member, products, condition).filter(starts_on=None).open()
+    all_of_them: Any = Window(Count("*"))
+    if condition is None:
+        number = Func(F("pk"), function="COUNT", output_field=IntegerField())
+        all_of_them = Subquery(rows.order_by().annotate(all=number).values("all"))
+        rows = Item.objects.filter(pk__in=rows.order_by("rank", "pk").values("pk")[:LARGEST_TRAY])
+    rows = rows.annotate(all=all_of_them).order_by("rank", "pk")
+    return rows.values_list("product__key", "number", "title", "change_id", "all")[:LARGEST_TRAY]
 
 
 def _releases(member: Member, products: list[int], first: date, last: date) -> QuerySet[Release]:
