@@ -68,7 +68,7 @@ REQUIRED = Prepared(lambda *span: _required(Requirement.objects.filter(_between(
 BELOW_NAMED = Prepared(lambda *named: _below(Item.objects.filter(_named("parent", *named))))
 REQUIRED_NAMED = Prepared(lambda *named: _required(Requirement.objects.filter(_named("item", *named))))
 
-#: Of rows of a plan (with pk, category, progress_from, progress): how far each has come, in percent.
+#: Of rows of a plan (with pk, category, progress_from, progress): how far each has come, in percent; none of those that have not begun.
 Done = Callable[[Iterable[Any]], dict[int, int]]
 
 
@@ -86,12 +86,16 @@ def _told(below: Callable[[], list[Any]], required: Callable[[], list[Any]]) -> 
     def done(rows: Iterable[Any]) -> dict[int, int]:
         items = {pk: (count, shipped) for pk, count, shipped in below()}
         requirements = {pk: (count, met) for pk, count, met in required()}
-        return {
-            row.pk: progress_of(
-                row.progress_from, row.progress, shipped=row.category == Category.SHIPPED,
-                items=items.get(row.pk, (0, 0)), requirements=requirements.get(row.pk, (0, 0)),
-            )
-            for row in rows
-        }  # fmt: skip
+        found = {}
+        for row in rows:
+            pk = row.pk
+            if row.category == Category.SHIPPED:
+                found[pk] = WHOLE
+            elif row.progress or pk in items or pk in requirements:
+                found[pk] = progress_of(
+                    row.progress_from, row.progress, shipped=False, items=items.get(pk, (0, 0)),
+                    requirements=requirements.get(pk, (0, 0)),
+                )  # fmt: skip
+        return found
 
     return done

@@ -5,11 +5,13 @@ With a template for each bar, 25 bars and 40 chips cost 20 ms; like this, 1. Eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from html import escape
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
@@ -21,6 +23,7 @@ MARKS = {"shipped": "check", "risk": "triangle-alert"}
 
 #: The address of the page with a lane folded, or unfolded.
 FoldedAt = Callable[[Lane], str]
+CURRENT = ' aria-current="true"'
 FIRM = Softness.FIRM.value
 
 
@@ -32,15 +35,15 @@ class Escaped(dict[str, str]):
         return self[text]
 
 
-class Days(dict[date, str]):
-    """Days as they are written, as HTML."""
+class Days(dict[date, tuple[str, str]]):
+    """Days as programs write them, and as people read them, as HTML."""
 
     def __init__(self, today: date) -> None:
         super().__init__()
         self.today = today
 
-    def __missing__(self, day: date) -> str:
-        self[day] = escape(formats.day(day, self.today))
+    def __missing__(self, day: date) -> tuple[str, str]:
+        self[day] = day.isoformat(), escape(formats.day(day, self.today))
         return self[day]
 
 
@@ -50,7 +53,6 @@ class TimelineDrawing:
     def __init__(self, timeline: Timeline, *, folded_at: FoldedAt | None = None) -> None:
         self.timeline, self.today, self.folded_at = timeline, timeline.today, folded_at
         self.days, self.statuses = Days(self.today), Escaped()
-        self.check = pieces.icon("check", "icon--12")
         self.fold, self.unfold = escape(_("Fold %(lane)s")), escape(_("Unfold %(lane)s"))
 
     def scale(self) -> SafeString:
@@ -85,6 +87,19 @@ class TimelineDrawing:
             f"{picture}<b>{escape(marker.name)}</b><span>{pieces.day(marker.day, self.today)}</span></{tag}>"
         )
 
+    def chains(self, query: QueryDict) -> SafeString:
+        """To each release its critical chain: this address, with that."""
+        rest = query.copy()
+        for name in ("open", "column", "after", "chain"):
+            rest.pop(name, None)
+        address = f"?{rest.urlencode()}{'&' if rest else ''}"
+        return pieces.joined(
+            f'<a class="menu__item" data-keeps-place href="{escape(address + urlencode({"chain": one.key}))}"'
+            f"{CURRENT if one.is_chosen else ''}>{escape(_('To'))} {escape(one.name)}</a>"
+            for one in self.timeline.markers
+            if one.kind == RELEASE
+        )
+
     def grid(self) -> SafeString:
         timeline = self.timeline
         lines = [("is-q" if month.starts_quarter else "", month.offset) for month in timeline.window.months()]
@@ -114,7 +129,7 @@ class TimelineDrawing:
     def _lane(self, lane: Lane) -> str:
         name = escape(lane.name)
         done = self._progress(lane.progress, name) if lane.progress is not None else ""
-        bars = "" if lane.is_folded else "".join(map(self._bar, lane.bars))
+        bars = "" if lane.is_folded else "".join(self._bars(lane.bars))
         return (
             f'<div class="tl__row{" is-folded" if lane.is_folded else ""}" data-lane="{escape(lane.key)}">'
             f'<div class="tl__lane">{self._fold(lane, name)}<b>{name}</b>{done}</div>'
@@ -138,23 +153,26 @@ class TimelineDrawing:
             f'<span class="num">{escape(formats.percent(done))}</span></span>'
         )
 
-    def _bar(self, bar: Bar) -> str:
-        """<c-timeline> gives it, once it is pointed at, its title as a hint, and what it is moved by."""
-        state = bar.state
-        css = state if bar.softness == FIRM else f"{state} is-{bar.softness}"
-        if bar.is_short:
-            css += " is-short"
-        if bar.is_chained:
-            css += " is-chain"
-        more = f";--p:{bar.done}" if bar.done else ""
-        if bar.soft:
-            more += f";--soft:{bar.soft}"
-        look = f" {bar.look}" if bar.look else ""
-        seen = f' data-seen="{bar.change}"' if bar.may_move else ""
-        tag, place = ("a", f' href="{bar.address}"') if bar.address else ("div", "")
-        return (
-            f'<li class="bar is-{css}" style="--from:{bar.offset};--days:{bar.days};--row:{bar.row}{more}"{look}'
-            f' data-bar="{bar.key}" data-start="{bar.starts_on}" data-end="{bar.ends_on}"{seen}>'
-            f'<{tag} class="bar__body"{place}>{self.check if state == "shipped" else ""}<span>{escape(bar.label)}</span>'
-            f'<span class="sr">, {self.days[bar.starts_on]} – {self.days[bar.ends_on]}, {self.statuses[bar.status]}</span></{tag}></li>'
-        )
+    def _bars(self, bars: Iterable[Bar]) -> Iterator[str]:
+        """<c-timeline> gives each, once it is pointed at, its title as a hint, and what it is moved by."""
+        days, statuses, check = self.days, self.statuses, pieces.icon("check", "icon--12")
+        for bar in bars:
+            state = bar.state
+            css = state if bar.softness == FIRM else f"{state} is-{bar.softness}"
+            if bar.is_short:
+                css += " is-short"
+            if bar.is_chained:
+                css += " is-chain"
+            more = f";--p:{bar.done}" if bar.done else ""
+            if bar.soft:
+                more += f";--soft:{bar.soft}"
+            look = f" {bar.look}" if bar.look else ""
+            seen = f' data-seen="{bar.change}"' if bar.may_move else ""
+            tag, place = ("a", f' href="{bar.address}"') if bar.address else ("div", "")
+            (start, starts), (end, ends) = days[bar.starts_on], days[bar.ends_on]
+            yield (
+                f'<li class="bar is-{css}" style="--from:{bar.offset};--days:{bar.days};--row:{bar.row}{more}"{look}'
+                f' data-bar="{bar.key}" data-start="{start}" data-end="{end}"{seen}>'
+                f'<{tag} class="bar__body"{place}>{check if state == "shipped" else ""}<span>{escape(bar.label)}</span>'
+                f'<span class="sr">, {starts} – {ends}, {statuses[bar.status]}</span></{tag}></li>'
+            )

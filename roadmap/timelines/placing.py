@@ -35,7 +35,10 @@ class Places:
         return self._pattern("roadmap:item_schedule", product) % number if product in self.movable else ""
 
     def releases(self, product: str) -> str:
-        return reverse("roadmap:releases", args=[self.workspace, product])
+        key = ("roadmap:releases", product)
+        if key not in self._patterns:
+            self._patterns[key] = reverse(key[0], args=[self.workspace, product])
+        return self._patterns[key]
 
     def milestone(self, product: str, public_id: str) -> str:
         return self._pattern("roadmap:milestone_edit", product) % public_id if product in self.movable else ""

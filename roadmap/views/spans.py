@@ -18,7 +18,7 @@ from roadmap.timelines import tray
 from roadmap.timelines.drawing import TimelineDrawing
 from roadmap.timelines.needs import chain_to
 from roadmap.timelines.placing import Placed, Places, place
-from roadmap.timelines.timeline import RELEASE, ZOOMS, Lane, Window
+from roadmap.timelines.timeline import ZOOMS, Lane, Window
 from ui import pieces
 
 USUAL = "quarter"
@@ -42,9 +42,10 @@ def timeline(
     places = Places(request.workspace.slug, movable)
     plan = plan_of(question, window.first, window.last, together=together)
     placed = _placed(question, query, places, plan, window)
+    drawn = TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane))
     return {
         "plan": placed,
-        "drawn": TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane)),
+        "drawn": drawn,
         "tray": tray.chips(placed.tray, places),
         "legend": drawn_legend(placed.plan.legend),
         "lanes_by": placed.lanes_by,
@@ -52,7 +53,7 @@ def timeline(
         "query": query,
         "said": said_of(question, query).urlencode(),
         "at": max(day, window.first) if query.get("at") else window.first,
-        "releases": [marker for marker in placed.markers if marker.kind == RELEASE],
+        "chains": drawn.chains(query),
         "chosen": query.get("chain", ""),
     }
 
