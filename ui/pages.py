@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import reswap, retarget, trigger_client_event
 
+from ui.templatetags.apart import keep_apart, put_in
+
 
 def render_page(
     request: HttpRequest,
@@ -25,7 +27,9 @@ def render_page(
     same element of the answer.
     """
     chosen = fragment_of(template) if wants_fragment(request) else template
+    keep_apart(request)
     response = render(request, chosen, context, status=status)
+    put_in(request, response)
     patch_vary_headers(response, ["HX-Request"])
     if aim and is_htmx(request):
         retarget(response, aim)
