@@ -42,9 +42,10 @@ def uvicorn_server(django_db_setup: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(uvicorn_server: Server, transactional_db: None) -> Server:
-    """The running application; what the test writes is committed, so it sees it."""
-    return uvicorn_server
+def server(uvicorn_server: Server, transactional_db: None) -> Iterator[Server]:
+    """The running application; what the test writes is committed, so it sees it. The tables are emptied once it has nothing to do."""
+    yield uvicorn_server
+    uvicorn_server.settle()
 
 
 @pytest.fixture
