@@ -15,9 +15,14 @@ from feedback.models import Importance
 from roadmap.boards import sums
 from ui import formats
 
+#: Of a column's items only those are looked at that anybody spoke of: they are few, where a column may hold thousands.
 #: A customer counts once in a group, with its revenue in each product of which it asks for something there.
 GROUPS = """
-WITH grouped (name, item_id) AS MATERIALIZED ({grouped}), found AS ({counted})
+WITH grouped (name, item_id) AS MATERIALIZED (
+    SELECT * FROM ({grouped}) AS column_of (name, item_id) WHERE item_id IN (
+        SELECT item_id FROM feedback_insight WHERE deleted_at IS NULL UNION ALL SELECT item_id FROM feedback_idea WHERE deleted_at IS NULL
+    )
+), found AS ({counted})
 SELECT name, count(DISTINCT customer_id), sum(revenue) FROM (
     SELECT DISTINCT grouped.name, found.customer_id, item.product_id, found.revenue
     FROM grouped JOIN found ON found.item_id = grouped.item_id JOIN roadmap_item item ON item.id = grouped.item_id

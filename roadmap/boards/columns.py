@@ -6,30 +6,28 @@ is left out comes when it is scrolled to or asked for (`only`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, F, Q, QuerySet, Sum, TextField, Value, Window
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.together import Together
 from roadmap.boards import sums
-from roadmap.models import Category, Item, Release, Status
+from roadmap.boards.reading import CARDS, COUNTS, GROUPED, Part, parts_of, within
+from roadmap.models import Category, Release, Status
 from roadmap.plans.designs import Layout
-from roadmap.plans.planning import Question, Row, as_rows, ask, row, visible
+from roadmap.plans.planning import Question, Row, ask, rows_of
 
 FIRST_COLUMNS, FIRST_CARDS, MOST_CARDS = 5, 15, 300
-#: By what a column holds its items.
-COLUMN = {Layout.HORIZONS.value: "horizon", Layout.STATUSES.value: "status", Layout.RELEASES.value: "release"}
-Span = tuple[date | None, date | None]
 
 
 class Head(NamedTuple):
@@ -74,19 +72,23 @@ class Column:
 
 
 def board_of(
-    question: Question, limits: dict[str, int], only: Sequence[str] | None = None, most: int = MOST_CARDS
-) -> list[Column]:
-    """All columns with their counts, and the first of them with their first cards; or those named `only`, with up to `most` of theirs."""
-    layout, span = question.design.layout, question.design.span(question.today)
-    member, products = question.member, list(question.products)
-    heads, together = heads_later(layout, member, products, span, Together())(), Together()
+    question: Question, limits: dict[str, int], only: Sequence[str] | None = None, most: int = MOST_CARDS,
+    together: Together | None = None,
+) -> list[Column]:  # fmt: skip
+    """All columns with their counts, and the first of them with their first cards; or those named `only`, with up to `most` of theirs.
+
+    What was asked `together` before comes along.
+    """
+    heads = heads_later(question, only, together or Together())()
+    together = Together()
     listed = [Column(head, limit=limits.get(head.key)) for head in heads if only is None or head.key in only]
-    counts = ask(together, COUNTS, *_asked(question, listed), variant=_shape(question, listed))
+    parts = parts_of(question, _values(listed))
+    counts = [ask(together, COUNTS, *part.asked, variant=(*part.shape, part.reads_whole)) for part in parts]
     filled = _loading(
         question, listed[:FIRST_COLUMNS] if only is None else listed, together, FIRST_CARDS if only is None else most
     )
     columns = {column.head.value: column for column in listed}
-    for value, count, effort in counts():
+    for value, count, effort in chain.from_iterable(counted() for counted in counts):
         column = columns.get("" if value is None else value)
         if column is not None:
             column.count, column.effort = count, effort or Decimal(0)
@@ -94,15 +96,19 @@ def board_of(
     return listed
 
 
-def heads_later(
-    layout: str, member: Member, products: list[int], span: Span, together: Together
-) -> Callable[[], list[Head]]:
+def heads_later(question: Question, only: Sequence[str] | None, together: Together) -> Callable[[], list[Head]]:
+    """What columns there are; of releases, which are many, those `only` that are asked for."""
+    layout, member, products = question.design.layout, question.member, list(question.products)
     if layout == Layout.HORIZONS:
         return horizons
     if layout == Layout.STATUSES:
         statuses = together.ask(STATUSES, member.workspace)
         return lambda: [Head(pk, key, name, category=category) for pk, key, name, category in statuses()]
-    releases = together.ask(RELEASES, member, products, variant=span)
+    span = question.design.span(question.today)
+    if only is None:
+        releases = together.ask(RELEASES, member, products, variant=span)
+    else:
+        releases = together.ask(NAMED_RELEASES, member, products, *[*only, "", ""][:2], variant=span)
     several = len(products) > 1
     return partial(_release_heads, releases, several)
 
@@ -131,101 +137,43 @@ def _releases(member: Member, products: list[int], first: date | None, last: dat
     return rows.order_by("ends_on", "pk").values_list("pk", "public_id", "name", "product__key", "ends_on")
 
 
-def within(first: date | None, last: date | None, start: str, end: str) -> Q:
-    """Days that touch the horizon; what has none is within any."""
-    inside = Q()
-    if first is not None:
-        inside &= Q(**{f"{end}__gte": first}) | Q(**{f"{end}__isnull": True})
-    if last is not None:
-        inside &= Q(**{f"{start}__lte": last}) | Q(**{f"{start}__isnull": True})
-    return inside
+def _named_releases(
+    member: Member, products: list[int], one: str, other: str, first: date | None, last: date | None
+) -> QuerySet[Release]:
+    return _releases(member, products, first, last).filter(public_id__in=[one, other])
 
 
-def in_columns(
-    rows: Any, layout: str, values: list[Any], with_none: bool, first: date | None, last: date | None
-) -> Any:
-    """The items that stand in these columns; of horizons there are three alone, which are always asked for together."""
-    touching = within(first, last, "starts_on", "ends_on")
-    if layout == Layout.HORIZONS:
-        return rows.exclude(horizon="").open().filter(touching)
-    if layout == Layout.STATUSES:
-        return rows.filter(touching, status__among=values)
-    inside = Q(release__among=values)
-    waits = Q(release__isnull=True) & ~Q(status__category__in=[Category.SHIPPED, Category.DROPPED])
-    return rows.filter(inside | waits if with_none else inside)
+STATUSES, RELEASES, NAMED_RELEASES = Prepared(_statuses), Prepared(_releases), Prepared(_named_releases)
 
 
-def _counts(
-    member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
-    with_none: bool, condition: Q | None,
-) -> QuerySet[Item]:  # fmt: skip
-    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last)
-    return rows.order_by().values_list(COLUMN[layout]).annotate(all=Count("pk"), weeks=Sum("effort"))
-
-
-def _cards(
-    member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
-    with_none: bool, condition: Q | None, most: int, colours: str, shown: tuple[str, ...],
-) -> QuerySet[Item]:  # fmt: skip
-    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last)
-    place = Window(RowNumber(), partition_by=[F(COLUMN[layout])], order_by=["rank", "pk"])
-    first_ones = rows.annotate(place=place).filter(place__lte=most).values("pk")
-    chosen = Item.objects.filter(pk__in=first_ones).order_by("rank", "pk")
-    return as_rows(chosen, layout, colours, shown)
-
-
-def _grouped(
-    member: Member, products: list[int], values: list[Any], layout: str, first: date | None, last: date | None,
-    with_none: bool, condition: Q | None,
-) -> QuerySet[Item]:  # fmt: skip
-    rows = in_columns(visible(member, products, condition), layout, values, with_none, first, last).order_by()
-    return rows.values_list(Coalesce(Cast(COLUMN[layout], TextField()), Value("", output_field=TextField())), "pk")
-
-
-STATUSES, RELEASES, COUNTS = Prepared(_statuses), Prepared(_releases), Prepared(_counts)
-CARDS, GROUPED = Prepared(_cards), Prepared(_grouped)
-
-
-def _asked(question: Question, columns: list[Column]) -> tuple[Any, ...]:
-    """The arguments of the statements about these columns."""
-    plain = question.design.layout == Layout.HORIZONS
-    values = [] if plain else [column.head.value for column in columns if column.head.value != ""]
-    return question.member, list(question.products), values
-
-
-def _shape(question: Question, columns: list[Column]) -> tuple[Hashable, ...]:
-    """What decides about their text."""
-    with_none = any(column.head.value == "" for column in columns)
-    return question.design.layout, *question.design.span(question.today), with_none, question.condition
+def _values(columns: list[Column]) -> list[Any]:
+    return [column.head.value for column in columns]
 
 
 def _loading(question: Question, columns: list[Column], together: Together, most: int) -> Callable[[], None]:
     """Gives these columns their first cards and what other apps sum up of them, when it is called; asked with what `together` is to
     answer anyway."""
-    if not columns:
-        return lambda: None
-    design, asked, shape = question.design, _asked(question, columns), _shape(question, columns)
-    cards = ask(together, CARDS, *asked, variant=(*shape, most, design.colours, design.shown))
-    summed = _sums(question, together, asked, shape)
+    design, parts = question.design, parts_of(question, _values(columns))
+    cards = [
+        ask(together, CARDS, *part.asked, variant=(*part.shape, most, design.colours, design.shown)) for part in parts
+    ]
+    summed = [_sums(part, question.member, together) for part in parts]
 
     def fill() -> None:
         by_key = {column.head.key: column for column in columns}
-        for one in cards():
-            card = row(one, design.shown)
-            if (card.lane or "") in by_key:
-                by_key[card.lane or ""].cards.append(card)
-        texts = summed()
+        for one in rows_of(chain.from_iterable(found() for found in cards), design.shown):
+            if (column := by_key.get(one.lane or "")) is not None:
+                column.cards.append(one)
+        texts = {group: said for found in summed for group, said in found().items()}
         for column in columns:
             column.sums = texts.get(str(column.head.value), [])
 
     return fill
 
 
-def _sums(
-    question: Question, together: Together, asked: tuple[Any, ...], shape: tuple[Hashable, ...]
-) -> Callable[[], dict[str, list[tuple[Any, str]]]]:
+def _sums(part: Part, member: Member, together: Together) -> Callable[[], dict[str, list[tuple[Any, str]]]]:
     try:
-        sql, values = GROUPED.statement(*asked, variant=shape)
+        sql, values = GROUPED.statement(*part.asked, variant=part.shape)
     except (EmptyResultSet, TypeError):  # nothing to sum up, or a moment in the filter: see planning.ask
         return dict
-    return sums.sums_later(sql, values, question.member, together)
+    return sums.sums_later(sql, values, member, together)

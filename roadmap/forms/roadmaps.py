@@ -11,7 +11,7 @@ from accounts.models import Member, Team
 from changes.concurrency import intended
 from changes.forms import EditForm
 from products.models import Product
-from roadmap.boards.columns import COLUMN
+from roadmap.boards.reading import COLUMN
 from roadmap.models import CustomField, FieldKind, Roadmap
 from roadmap.models.roadmap import LARGEST_LIMIT
 from roadmap.plans.designs import Lanes, Shown

@@ -55,13 +55,19 @@ def item_indexes() -> list[models.Index]:
             name="item_by_second_score",
             condition=Q(deleted_at=None),
         ),
+        # Boards count the items of each column and find those that come first, without their texts.
         models.Index(
-            fields=["product", "status"],
-            include=["workspace", "effort"],
+            fields=["product", "status", "rank"],
+            include=["id", "workspace", "effort"],
             name="item_by_status",
             condition=Q(deleted_at=None),
         ),
-        # Boards count and rank the items of each release without their texts.
+        models.Index(
+            fields=["product", "horizon", "rank"],
+            include=["id", "workspace", "status", "effort"],
+            name="item_by_horizon",
+            condition=Q(deleted_at=None),
+        ),
         models.Index(
             fields=["product", "release", "rank"],
             include=["id", "workspace", "status", "effort"],

@@ -10,7 +10,7 @@ from django.db.models.expressions import OrderBy
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from roadmap.boards.columns import within
+from roadmap.boards.reading import within
 from roadmap.models import Category, Item
 from roadmap.plans.designs import Lanes
 from roadmap.plans.laning import lane_of, lanes_in_order

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Subquery, Window
 
+from accounts.lookups import given
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
@@ -173,9 +174,13 @@ BASE = (
 )  # fmt: skip
 
 
-def visible(member: Member, products: Sequence[int], condition: Q | None) -> Any:
-    """Items of these products that `member` sees and the filter leaves."""
-    rows = Item.objects.visible_to(member).filter(product__among=products)
+def visible(member: Member, products: Sequence[int] | int, condition: Q | None) -> Any:
+    """Items of these products that `member` sees and the filter leaves. Of one that is named by itself they are found in the order of an index."""
+    rows = Item.objects.visible_to(member)
+    if isinstance(products, int):
+        rows = rows.filter(product=given(products))
+    else:
+        rows = rows.filter(product__among=products)
     return rows if condition is None else rows.filter(condition)
 
 

@@ -13,7 +13,7 @@ from accounts.access import member_required, remember, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from products.models import Product
-from roadmap.boards.columns import COLUMN
+from roadmap.boards.reading import COLUMN
 from roadmap.forms.roadmaps import MoveForm
 from roadmap.items.picking import numbered
 from roadmap.models import Horizon, Item, Release, Status

@@ -10,8 +10,9 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.together import Together
 from roadmap.backlog import table
-from roadmap.boards.columns import COLUMN, MOST_CARDS, Column, board_of
+from roadmap.boards.columns import MOST_CARDS, Column, board_of
 from roadmap.boards.drawing import BoardDrawing
+from roadmap.boards.reading import COLUMN
 from roadmap.models.custom_values import people_in
 from roadmap.plans.colouring import attributes, drawn_legend, legend_of
 from roadmap.plans.designs import Layout
@@ -69,7 +70,7 @@ class Picture:
         return f"{self.request.path}?{rest.urlencode()}"
 
     def columns(self, only: Sequence[str] | None = None, most: int = MOST_CARDS) -> list[Column]:
-        return board_of(self.question, self.limits, only, most)
+        return board_of(self.question, self.limits, only, most, self.together)
 
     def _board(self) -> dict[str, Any]:
         asked = self.query.get("column")
