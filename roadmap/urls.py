@@ -49,6 +49,7 @@ urlpatterns = [
     path("p/<str:key>/backlog/columns/", backlog_display.widths, name="backlog_columns"),
     path("p/<str:key>/backlog/items.csv", backlog.export, name="backlog_export"),
     path("p/<str:key>/backlog/totals/", backlog_display.show_totals, name="backlog_totals"),
+    path("p/<str:key>/backlog/sums/", backlog_display.show_sums, name="backlog_sums"),
     path("p/<str:key>/backlog/editors/<str:name>/", backlog_display.editor, name="backlog_editor"),
     path("p/<str:key>/backlog/views/add/", saved_views.add, name="saved_view_add"),
     path("p/<str:key>/backlog/views/<str:public_id>/first/", saved_views.first, name="saved_view_first"),

@@ -1,79 +1,115 @@
-"""Pages of a table in groups, each read from those groups alone that it reaches into.
+"""Pages of a table in groups of a status, each read from those groups alone that it reaches into.
 
-Rows stand in the order of their groups, which no index has: to find the first fifty, all of the backlog was put in order. Within one group they
-stand in an order that an index may have, and how many rows each group has is known from the groups' heads.
+Rows stand in the order of their groups, which no index has: to find the first fifty, all of the backlog is put in order. Within one status they
+stand in an order that an index has, so that a page walks from one status to the next until it has enough rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery
 
 from accounts.models import Member
-from listing.pages import SIZE, Page, Sort, cut
+from accounts.prepared import Prepared
+from listing.pages import SIZE, Page, PreparedPages, Sort, cut
 from products.models import Product
-from roadmap.backlog.grouping import NONE, Group, Grouping
-from roadmap.backlog.rows import IN_GROUP, PAGES, with_places
+from roadmap.backlog.group_heads import Standing
+from roadmap.backlog.grouping import Grouping, groups_of
+from roadmap.backlog.rows import rows_of
+from roadmap.backlog.searching import is_searched
+from roadmap.models import Item, Status
+
+#: The orders within a status that an index has.
+WALKED = ([Sort("rank")], [Sort("score", descending=True, nullable=True), Sort("rank")])
 
 
-def can_be_read_so(grouping: Grouping, groups: Sequence[Group], within: str | None) -> bool:
-    """Not where groups are numbers, days, or an own field's values; nor where the group is gone in which the page before ended."""
-    return grouping.is_named_by_text and (within is None or within in _open(groups))
+def can_be_walked(grouping: Grouping, sorts: list[Sort], condition: Q) -> bool:
+    """Not where rows were searched for: each group would search anew."""
+    return grouping.name == "status" and sorts[len(grouping.sorts) :] in WALKED and not is_searched(condition)
 
 
-def _open(groups: Sequence[Group]) -> list[str]:
-    return [one.token for one in groups if not one.is_folded]
+def standing_groups(
+    member: Member, product: Product, condition: Q, grouping: Grouping, folded: frozenset[str]
+) -> list[Standing]:
+    """The groups in their order: those of `folded` that have rows, and all that a row may be of. One statement; none where nothing is folded."""
+    if not folded:
+        return []
+    if grouping.name != "status" or is_searched(condition):
+        return [Standing(one.token, one.words) for one in groups_of(member, product, condition, grouping)]
+    rows = STATUSES.rows(member, product, variant=(condition, folded, grouping.shown))
+    return [Standing(row["public_id"], grouping.called({f"status__{name}": row[name] for name in row})) for row in rows]
 
 
-def page_in_groups(
+def page_by_status(
     member: Member,
     product: Product,
     condition: Q,
-    grouping: Grouping,
-    groups: Sequence[Group],
     sorts: list[Sort],
     *,
+    folded: frozenset[str],
     after: str = "",
-    within: str | None = None,
+    within: str = "",
     more: tuple[str, ...] = (),
 ) -> Page[Any]:
-    """50 rows after the cursor, whose row was `within` a group; of folded groups none. Raises Refused on a broken cursor."""
-    ahead = [one for one in groups if not one.is_folded]
-    ahead = ahead[_open(groups).index(within) if within is not None else 0 :]
-    more, found = with_places(more, sorts), []
-    if ahead and (after or ahead[0].count > SIZE):
-        found = _in_one(member, product, condition, grouping, ahead.pop(0), sorts, after, more)
-    if ahead and len(found) <= SIZE:
-        wanted = SIZE + 1 - len(found)
-        filtered = condition & grouping.inside(_reached(ahead, wanted))
-        found += PAGES.found(member, product, sorts=sorts, most=wanted, variant=(filtered, more))
+    """50 rows after the cursor, whose row was `within` a status; of folded ones none. Raises Refused on a broken cursor."""
+    found: list[Any] = []
+    if after:
+        asked = (member, product, within)
+        found = IN_STATUS.found(*asked, sorts=sorts, most=SIZE + 1, after=after, fixed=OUTER, variant=(condition, more))
+    wanted = SIZE + 1 - len(found)
+    if wanted:
+        found += FROM_STATUS.rows(
+            member, product, within, variant=(condition, tuple(sorts), folded, bool(after), wanted, more)
+        )
     return cut(found, sorts)
 
 
-def _in_one(
-    member: Member,
-    product: Product,
-    condition: Q,
-    grouping: Grouping,
-    group: Group,
-    sorts: list[Sort],
-    after: str,
-    more: tuple[str, ...],
-) -> list[Any]:
-    asked = {"sorts": sorts, "most": SIZE + 1, "after": after, "fixed": len(grouping.sorts)}
-    if group.token == NONE:
-        return PAGES.found(member, product, **asked, variant=(condition & grouping.inside([NONE]), more))
-    return IN_GROUP.found(member, product, group.token, **asked, variant=(grouping.path, condition, more))
+def _of_status(member: Member, product: Product, status: Any, condition: Q) -> Any:
+    return Item.objects.visible_at(product, member).filter(condition, status=status)
 
 
-def _reached(groups: Sequence[Group], wanted: int) -> list[str]:
-    """As many groups as have so many rows."""
-    names = []
-    for group in groups:
-        names.append(group.token)
-        wanted -= group.count
-        if wanted <= 0:
-            break
-    return names
+def _statuses(product: Product) -> Any:
+    return Status.objects.filter(workspace=product.workspace_id).order_by("position", "public_id")
+
+
+def _within(member: Member, product: Product, within: str, condition: Q, more: tuple[str, ...]) -> Any:
+    """The rows of one status. Its id is a value of the statement, so that the index's order is theirs."""
+    status = Subquery(Status.objects.filter(workspace=product.workspace_id, public_id=within).values("pk"))
+    return rows_of(member, product, condition & Q(status=status), more)
+
+
+def _from(
+    member: Member, product: Product, within: str, condition: Q, sorts: tuple[Sort, ...],
+    folded: frozenset[str], is_beyond: bool, most: int, more: tuple[str, ...],
+) -> Any:  # fmt: skip
+    """The first rows of the statuses in their order, or of those beyond `within`: PostgreSQL stops at the status that fills the page."""
+    first = _of_status(member, product, OuterRef("pk"), condition).order_by(*(one.ordering() for one in sorts[OUTER:]))
+    ahead = _statuses(product).exclude(public_id__in=sorted(folded))
+    if is_beyond:
+        here = Status.objects.filter(workspace=product.workspace_id, public_id=within).values("position")
+        ahead = ahead.filter(Q(position__gt=Subquery(here)) | Q(position=Subquery(here), public_id__gt=within))
+    walked = ahead.annotate(item=Unnested(ArraySubquery(first.values("pk")[:most]))).values("item")[:most]
+    return rows_of(member, product, Q(pk__in=walked), more).order_by(*(one.ordering() for one in sorts))
+
+
+def _standing(member: Member, product: Product, condition: Q, folded: frozenset[str], shown: tuple[str, ...]) -> Any:
+    has_rows = Exists(_of_status(member, product, OuterRef("pk"), condition))
+    names = ("position", "public_id", *(path.removeprefix("status__") for path in shown))
+    return _statuses(product).filter(~Q(public_id__in=sorted(folded)) | Q(has_rows)).values(*names)
+
+
+class Unnested(Func):
+    """A row for each element of an array."""
+
+    function = "unnest"
+    output_field = IntegerField()
+    set_returning = True
+
+
+#: How many of the sorts put the statuses in order.
+OUTER = 2
+IN_STATUS = PreparedPages(Item, _within)
+FROM_STATUS = Prepared(_from)
+STATUSES = Prepared(_standing)

@@ -1,16 +1,15 @@
 """The table in groups: by which fields, in which order, how many items and how much effort each group has.
 
 A group is named by its value as text, `~` where there is none. Rows come in the groups' order, page by page, as in any other
-order; what a folded group holds is not among them. The groups themselves, with their counts and sums, are one statement.
+order; what a folded group holds is not among them. How many items a group has says a request of its own, for it looks at all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -26,7 +25,6 @@ from accounts.prepared import Prepared
 from listing.pages import Sort
 from products.models import Product
 from roadmap.backlog.cells import plain
-from roadmap.backlog.looks import Look
 from roadmap.backlog.orders import OrderedBy
 from roadmap.backlog.rows import OwnSort, annotations_of
 from roadmap.backlog.table import Column
@@ -60,6 +58,10 @@ class Grouping:
     def is_named_by_text(self) -> bool:
         """Whether a group's name is the very value that its rows have."""
         return type(self.sorts[-1]) is Sort and ("__" in self.path or self.name in ("type", "horizon"))
+
+    def called(self, row: Mapping[str, Any]) -> str:
+        """The name of a row's group, as HTML."""
+        return self.words(row) if self.token(row) != NONE else escape(_("None"))
 
     def outside(self, tokens: Iterable[str]) -> Q:
         """Rows of no group that is named. What cannot be a value names none."""
@@ -190,19 +192,18 @@ def _of_own(own: CustomField) -> Grouping:
 
 @dataclass(frozen=True)
 class Group:
+    """`sums` is HTML: how many items, how much effort, who asks for them."""
+
     token: str
     words: str
-    count: int
-    effort: Decimal | None
-    is_folded: bool
-    more: str = ""
+    sums: str
 
 
 def groups_of(
-    member: Member, product: Product, condition: Q, grouping: Grouping, look: Look, columns: Sequence[Column] = ()
+    member: Member, product: Product, condition: Q, grouping: Grouping, columns: Sequence[Column] = ()
 ) -> list[Group]:
     """All groups of the rows that a filter leaves, in their order. One statement, and one for each column that sums up what
-    another app knows."""
+    another app knows: each goes through all of these rows."""
     asked = (condition, grouping.sorts, grouping.shown)
     kept = not annotations_of(grouping.sorts)  # what is annotated may be another thing tomorrow
     sums = [_sums(column.sums, member, product, condition, grouping) for column in columns if column.sums is not None]
@@ -210,9 +211,15 @@ def groups_of(
     found = []
     for row in COUNTED.rows(member, product, variant=asked) if kept else _counted(member, product, *asked):
         token = grouping.token(row)
-        words = grouping.words(row) if token != NONE else escape(_("None"))
-        found.append(Group(token, words, row["_count"], row["_effort"], token in look.folded, _told(told, token)))
+        found.append(Group(token, grouping.called(row), _summed(row, _told(told, token))))
     return found
+
+
+def _summed(row: Mapping[str, Any], asked: str) -> str:
+    count = ngettext("%(n)s item", "%(n)s items", row["_count"]) % {"n": formats.number(row["_count"])}
+    effort = _("%(n)s weeks") % {"n": formats.number(row["_effort"])} if row["_effort"] else ""
+    demand = _("asked by %(demand)s") % {"demand": asked} if asked else ""
+    return escape(" · ".join(part for part in (count, effort, demand) if part))
 
 
 def _told(sums: Iterable[Mapping[str, str]], token: str) -> str:
@@ -238,72 +245,3 @@ def _counted(member: Member, product: Product, condition: Q, sorts: tuple[Sort, 
 
 
 COUNTED = Prepared(_counted)
-
-
-@dataclass
-class GroupHeads:
-    """Draws the heads between the rows of one page: those of folded groups stand in their place too.
-
-    `after` is the group of the last row of the page before; None on the first page. `address(token)` folds or unfolds.
-    """
-
-    grouping: Grouping
-    groups: list[Group]
-    columns: Sequence[Column]
-    may_edit: bool
-    address: Callable[[str], str]
-    after: str | None = None
-    _next: int = field(default=0, init=False)
-    _last: str | None = field(default=None, init=False)
-
-    def __post_init__(self) -> None:
-        self._last = self.after
-        places = [place for place, group in enumerate(self.groups) if group.token == self.after]
-        self._next = places[0] + 1 if places else 0
-
-    def before(self, row: Any) -> Iterator[str]:
-        token = self.grouping.token(row)
-        if token == self._last:
-            return
-        self._last = token
-        yield from self._until(token)
-
-    def rest(self) -> str:
-        """The heads after the last row of all: folded groups, every one of them."""
-        drawn = "".join(self._drawn(group) for group in self.groups[self._next :] if group.is_folded)
-        self._next = len(self.groups)
-        return drawn
-
-    @property
-    def last(self) -> str:
-        """The group of the last row drawn."""
-        return self._last or ""
-
-    @cached_property
-    def _empty(self) -> str:
-        """Cells below the other columns, which a narrow table drops with them."""
-        return "".join(f'<td class="{column.css}"></td>' for column in self.columns[1:])
-
-    def _until(self, token: str) -> Iterator[str]:
-        for place in range(self._next, len(self.groups)):
-            group = self.groups[place]
-            if group.token == token:
-                yield self._drawn(group)
-                self._next = place + 1
-                return
-            if group.is_folded:
-                yield self._drawn(group)
-        self._next = len(self.groups)
-
-    def _drawn(self, group: Group) -> str:
-        count = ngettext("%(n)s item", "%(n)s items", group.count) % {"n": formats.number(group.count)}
-        effort = _("%(n)s weeks") % {"n": formats.number(group.effort)} if group.effort else ""
-        more = _("asked by %(demand)s") % {"demand": group.more} if group.more else ""
-        sums = " · ".join(part for part in (count, effort, more) if part)
-        icon = pieces.icon("chevron-right" if group.is_folded else "chevron-down", "icon--14")
-        return (
-            f'<tr class="grouphead" data-group="{escape(group.token)}"><td class="col-grab"></td>'
-            f'{"<td class=col-check></td>" if self.may_edit else ""}<td></td><th scope="rowgroup" class="title">'
-            f'<a href="?{escape(self.address(group.token))}" aria-expanded="{"false" if group.is_folded else "true"}">{icon}'
-            f'<span>{group.words}</span></a><span class="faint">{escape(sums)}</span></th>{self._empty}</tr>'
-        )

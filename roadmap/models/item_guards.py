@@ -55,6 +55,14 @@ def item_indexes() -> list[models.Index]:
             name="item_by_second_score",
             condition=Q(deleted_at=None),
         ),
+        models.Index(
+            F("product"),
+            F("status"),
+            F("score").desc(nulls_last=True),
+            F("rank"),
+            name="item_by_status_and_score",
+            condition=Q(deleted_at=None),
+        ),
         # Boards count the items of each column and find those that come first, without their texts.
         models.Index(
             fields=["product", "status", "rank"],

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -18,21 +16,17 @@ from accounts.roles import Role
 from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
-from listing.pages import Page, Sort
+from listing.pages import Page
 from roadmap.backlog import bulk, heads, table
+from roadmap.backlog.asked import Asked
 from roadmap.backlog.export import lines
 from roadmap.backlog.filters import item_language
-from roadmap.backlog.group_pages import can_be_read_so, page_in_groups
-from roadmap.backlog.grouping import GroupHeads, grouping_of, groups_of
 from roadmap.backlog.looks import PARAMETERS
-from roadmap.backlog.rows import NEEDED, annotations_of, page_of_rows
-from roadmap.backlog.sheet import Sheet
 from roadmap.backlog.surroundings import Surroundings, around
 from roadmap.models import SavedView
 from roadmap.models.item_columns import Impact
 from roadmap.models.known_types import offered
 from roadmap.views.items import backlog_of
-from ui import pieces
 from ui.pages import is_htmx, render_page
 
 #: What a backlog should be asked now and then.
@@ -53,7 +47,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
     if stands.first_view is not None and not request.GET:
         return redirect(f"{request.path}?{stands.first_view['query']}")
     language = item_language(request.workspace, request.product)
-    asked = Asked(request, language, stands)
+    asked = Asked(request, stands)
     after, refusal, page, parsed = request.GET.get("after", ""), "", Page[Any]([], ""), None
     expression = language.from_query(request.GET)
     try:
@@ -61,7 +55,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         page = asked.page(parsed.compile(), after)
     except Refused as no:
         refusal = str(no)
-    sheet = asked.sheet(page, parsed)
+    sheet = asked.sheet(page)
     context = {
         "page": page,
         "sheet": sheet,
@@ -99,7 +93,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The table of this address as CSV: all of its rows, also those of folded groups."""
     language = item_language(request.workspace, request.product)
-    asked = Asked(request, language, around(request.member, request.product))
+    asked = Asked(request, around(request.member, request.product))
     try:
         condition = language.compile(language.from_query(request.GET))
     except Refused as no:
@@ -109,77 +103,6 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     name = f"{request.product.key}-{request.workspace.today().isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-class Asked:
-    """What an address asks of the table: its look, order and groups, and the rows that follow from them."""
-
-    def __init__(self, request: HttpRequest, language: Language, stands: Surroundings) -> None:
-        self.member, self.product, self.query = request.member, request.product, request.GET
-        self.look = stands.look(request.GET)
-        self.types = {one.key: one for one in stands.types}
-        self.columns = table.columns_of(self.look, request.product, stands.fields)
-        self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields, request.product)
-        self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
-        self.heads: GroupHeads | None = None
-
-    @property
-    def order(self) -> list[Sort]:
-        """The groups' order, then the one within them."""
-        if self.grouping is None:
-            return self.sorts
-        taken = {sort.name for sort in self.grouping.sorts}
-        return [*self.grouping.sorts, *(sort for sort in self.sorts if sort.name not in taken)]
-
-    @property
-    def by_rank(self) -> bool:
-        return len(self.order) == 1
-
-    def page(self, condition: Q, after: str) -> Page[Any]:
-        """Raises Refused on a broken cursor."""
-        more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
-        if self.grouping is None:
-            return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
-        groups = groups_of(self.member, self.product, condition, self.grouping, self.look, self.columns)
-        within = self.query.get("in", "") if after else None
-        may_edit = self.member.may(Role.MANAGER, at=self.product)
-        self.heads = GroupHeads(self.grouping, groups, self.columns, may_edit, self._folding, within)
-        if can_be_read_so(self.grouping, groups, within) and not annotations_of(self.order):
-            return page_in_groups(
-                self.member, self.product, condition, self.grouping, groups, self.order, after=after, within=within, more=more
-            )  # fmt: skip
-        if self.look.folded:
-            condition &= self.grouping.outside(self.look.folded)
-        return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
-
-    def sheet(self, page: Page[Any], parsed: Group | None) -> Sheet:
-        return Sheet(
-            self.member,
-            self.product,
-            may_edit=self.member.may(Role.MANAGER, at=self.product),
-            columns=self.columns,
-            highest=max((row.score for row in page.rows if row.score is not None), default=1),
-            heads=self.heads,
-            by_rank=self.by_rank,
-            types=self.types,
-        )
-
-    def rest(self, page: Page[Any]) -> SafeString:
-        """What follows the last row of all."""
-        return pieces.joined([self.heads.rest()] if self.heads is not None and not page.next else [])
-
-    @property
-    def last_group(self) -> str:
-        return self.heads.last if self.heads is not None else ""
-
-    def _folding(self, token: str) -> str:
-        query = self.query.copy()
-        for name in ("after", "in", "open"):
-            query.pop(name, None)
-        query["folded"] = self.look.fold(token)
-        if not query["folded"]:
-            del query["folded"]
-        return query.urlencode()
 
 
 @require_safe

@@ -11,7 +11,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from roadmap.backlog import table, totals
 from roadmap.backlog.filters import item_language
-from roadmap.backlog.grouping import groupings
+from roadmap.backlog.group_heads import sums_drawn
+from roadmap.backlog.grouping import grouping_of, groupings, groups_of
 from roadmap.backlog.looks import PARAMETERS, Look
 from roadmap.backlog.own_fields import own_field
 from roadmap.backlog.searching import MOST_MATCHES, is_cut, is_searched
@@ -23,6 +24,8 @@ from ui.pages import is_htmx, render_page
 
 #: What the address says of rows that are gone once another look is chosen.
 PASSING = ("after", "in", "open", "folded")
+#: More heads than this are not on one page.
+MOST_HEADS = 400
 
 
 @member_required()
@@ -67,6 +70,24 @@ def show_totals(request: HttpRequest) -> HttpResponse:
     if is_searched(condition) and is_cut(request.GET.get("q", ""), request.product):
         context["cut"] = MOST_MATCHES
     return render_page(request, "roadmap/backlog/_totals.html", context)
+
+
+@require_safe
+@member_required()
+def show_sums(request: HttpRequest) -> HttpResponse:
+    """What the heads of groups say of all their rows: of the groups that are named by `of`, under the filters of the address."""
+    language, stands = item_language(request.workspace, request.product), around(request.member, request.product)
+    grouping = grouping_of(request.GET.get("group", ""), stands.fields)
+    named = request.GET.getlist("of")[:MOST_HEADS]
+    try:
+        condition = language.compile(language.from_query(request.GET))
+    except Refused:
+        return HttpResponse(status=204)
+    if grouping is None or not named:
+        return HttpResponse(status=204)
+    columns = table.columns_of(stands.look(request.GET), request.product, stands.fields)
+    groups = groups_of(request.member, request.product, condition & grouping.inside(named), grouping, columns)
+    return HttpResponse(sums_drawn(groups))
 
 
 @require_safe

@@ -1,0 +1,114 @@
+"""What an address asks of the table of items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, QueryDict
+from django.utils.safestring import SafeString
+
+from accounts.roles import Role
+from listing.pages import Page, Sort
+from roadmap.backlog import table
+from roadmap.backlog.group_heads import GroupHeads
+from roadmap.backlog.group_pages import can_be_walked, page_by_status, standing_groups
+from roadmap.backlog.grouping import Grouping, grouping_of
+from roadmap.backlog.rows import NEEDED, PATHS, page_of_rows
+from roadmap.backlog.sheet import Sheet
+from roadmap.backlog.surroundings import Surroundings
+from ui import pieces
+from ui.templatetags.addresses import address_of
+
+
+class Asked:
+    """What an address asks of the table: its look, order and groups, and the rows that follow from them."""
+
+    def __init__(self, request: HttpRequest, stands: Surroundings) -> None:
+        self.member, self.product, self.query = request.member, request.product, request.GET
+        self.look = stands.look(request.GET)
+        self.types = {one.key: one for one in stands.types}
+        self.columns = table.columns_of(self.look, request.product, stands.fields)
+        self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields, request.product)
+        self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
+        self.heads: GroupHeads | None = None
+
+    @property
+    def order(self) -> list[Sort]:
+        """The groups' order, then the one within them."""
+        if self.grouping is None:
+            return self.sorts
+        taken = {sort.name for sort in self.grouping.sorts}
+        return [*self.grouping.sorts, *(sort for sort in self.sorts if sort.name not in taken)]
+
+    @property
+    def by_rank(self) -> bool:
+        return len(self.order) == 1
+
+    def page(self, condition: Q, after: str) -> Page[Any]:
+        """Raises Refused on a broken cursor."""
+        more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
+        if self.grouping is None:
+            return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
+        more = (*more, *(path for path in self.grouping.shown if path not in PATHS))
+        folded, within = self.look.folded, self.query.get("in", "") if after else None
+        self.heads = self._heads(self.grouping, condition, within)
+        if can_be_walked(self.grouping, self.order, condition) and within != "":
+            return page_by_status(
+                self.member, self.product, condition, self.order, folded=folded, after=after, within=within or "", more=more
+            )  # fmt: skip
+        if folded:
+            condition &= self.grouping.outside(folded)
+        return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
+
+    def sheet(self, page: Page[Any]) -> Sheet:
+        return Sheet(
+            self.member,
+            self.product,
+            may_edit=self.may_edit,
+            columns=self.columns,
+            highest=max((row.score for row in page.rows if row.score is not None), default=1),
+            heads=self.heads,
+            by_rank=self.by_rank,
+            types=self.types,
+        )
+
+    def rest(self, page: Page[Any]) -> SafeString:
+        """What follows the rows of a page."""
+        return pieces.joined([self.heads.rest(is_last=not page.next)] if self.heads is not None else [])
+
+    @property
+    def last_group(self) -> str:
+        return self.heads.last if self.heads is not None else ""
+
+    @property
+    def may_edit(self) -> bool:
+        return self.member.may(Role.MANAGER, at=self.product)
+
+    def _heads(self, grouping: Grouping, condition: Q, within: str | None) -> GroupHeads:
+        standing = standing_groups(self.member, self.product, condition, grouping, self.look.folded)
+        sums = address_of("roadmap:backlog_sums", self.member.workspace.slug, self.product.key)
+        return GroupHeads(
+            grouping,
+            standing,
+            self.look.folded,
+            self.columns,
+            self.may_edit,
+            self._folding,
+            f"{sums}?{self._query().urlencode()}",
+            within,
+        )
+
+    def _folding(self, token: str) -> str:
+        query = self._query()
+        query["folded"] = self.look.fold(token)
+        if not query["folded"]:
+            del query["folded"]
+        return query.urlencode()
+
+    def _query(self) -> QueryDict:
+        """What the address says beside which rows, and which item is open."""
+        query = self.query.copy()
+        for name in ("after", "in", "open"):
+            query.pop(name, None)
+        return query
