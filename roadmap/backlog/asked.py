@@ -15,6 +15,7 @@ from roadmap.backlog.group_heads import GroupHeads
 from roadmap.backlog.group_pages import can_be_walked, page_by_status, standing_groups
 from roadmap.backlog.grouping import Grouping, grouping_of
 from roadmap.backlog.rows import NEEDED, PATHS, page_of_rows
+from roadmap.backlog.searching import of_first_page
 from roadmap.backlog.sheet import Sheet
 from roadmap.backlog.surroundings import Surroundings
 from ui import pieces
@@ -49,6 +50,7 @@ class Asked:
         """Raises Refused on a broken cursor."""
         more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
         if self.grouping is None:
+            condition = of_first_page(condition) if self.by_rank and not after else condition
             return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
         more = (*more, *(path for path in self.grouping.shown if path not in PATHS))
         folded, within = self.look.folded, self.query.get("in", "") if after else None

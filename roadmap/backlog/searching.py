@@ -1,6 +1,7 @@
 """Items by words in their titles, texts and comments.
 
-Both are found by GIN indexes over what the database derives from them (`Item.search`, `Comment.search`). The whole condition is one
+Both are found by GIN indexes over what the database derives from them (`Item.search`, `Comment.search`), a first page of common words without
+them. The whole condition is one
 expression with values of its own, so that a page's statement is composed once for each filter (accounts/prepared.py), and PostgreSQL
 reads the words once for a statement instead of once for a row.
 """
@@ -13,6 +14,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 
+from listing.pages import SIZE
 from products.models import Product
 
 #: No more matches than this are looked at: what is that common is not found by searching. So many of them are of items, the others of
@@ -32,6 +34,27 @@ ANYWHERE = (
     f"({OF_ITEMS} LIMIT {MOST_ITEMS}) UNION ALL SELECT about.id FROM roadmap_item about"  # noqa: S608 - constants
     f" WHERE about.thread_id IN ({OF_COMMENTS} LIMIT {MOST_COMMENTS})"
 )
+#: What is common is found without the index, which lists all of its thousands before it says one: by walking the first rows in the order of rank.
+#: They are walked when so many of the very first are matches, and the index is asked when fewer than a page came of it.
+WALKED, PROBED, PROMISING = 300, 60, 20
+IN_ORDER = (
+    "SELECT walked.id, walked.thread_id, walked.search, walked.rank FROM roadmap_item walked"
+    " WHERE walked.product_id = %s AND walked.deleted_at IS NULL ORDER BY walked.rank LIMIT"
+)
+SAID_OF = (
+    "SELECT true FROM discussion_comment said WHERE said.thread_id = near.thread_id AND said.product_id = %s"
+    " AND said.deleted_at IS NULL AND said.search @@ to_tsquery('simple', %s) LIMIT 1"
+)
+PROMISES = (
+    f"SELECT count(*) >= {PROMISING} FROM ({IN_ORDER} {PROBED}) probe"  # noqa: S608 - constants
+    " WHERE probe.search @@ to_tsquery('simple', %s)"
+)
+FIRST = (
+    f"WITH first AS MATERIALIZED (SELECT near.id FROM ({IN_ORDER} {WALKED}) near WHERE ({PROMISES})"  # noqa: S608 - constants
+    f" AND (near.search @@ to_tsquery('simple', %s) OR ({SAID_OF})) ORDER BY near.rank LIMIT {SIZE + 1})"
+    f" SELECT id FROM first UNION ALL (SELECT id FROM ({ANYWHERE}) indexed"
+    f" WHERE (SELECT count(*) FROM first) <= {SIZE})"
+)
 CUT = f"SELECT EXISTS ({OF_ITEMS} OFFSET {MOST_ITEMS} LIMIT 1) OR EXISTS ({OF_COMMENTS} OFFSET {MOST_COMMENTS} LIMIT 1)"
 
 
@@ -48,6 +71,16 @@ class FoundAnywhere(Func):
         column, values = compiler.compile(item)
         asked = [product.value, words.value]
         return f"{column} IN ({ANYWHERE})", [*values, *asked, *asked]
+
+
+class FoundFirst(FoundAnywhere):
+    """As FoundAnywhere, sure only of the first page in the order of rank."""
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        item, words, product = self.get_source_expressions()
+        column, values = compiler.compile(item)
+        asked = [product.value, words.value]
+        return f"{column} = ANY (ARRAY({FIRST}))", [*values, product.value, *asked, words.value, *asked, *asked, *asked]
 
 
 def words_in(text: str) -> Q:
@@ -67,6 +100,17 @@ def is_searched(condition: Q) -> bool:
     return any(
         isinstance(one, FoundAnywhere) or (isinstance(one, Q) and is_searched(one)) for one in condition.children
     )
+
+
+def of_first_page(condition: Q) -> Q:
+    """The same rows of the first page in the order of rank; found sooner where the condition is nothing but such a search."""
+    only: Any = condition
+    while isinstance(only, Q) and len(only.children) == 1 and not only.negated:
+        only = only.children[0]
+    if type(only) is not FoundAnywhere:
+        return condition
+    _item, words, product = only.get_source_expressions()
+    return Q(FoundFirst(words.value, product.value))
 
 
 def is_cut(text: str, product: Product) -> bool:

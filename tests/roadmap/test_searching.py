@@ -10,7 +10,7 @@ from roadmap.backlog.searching import MOST_ITEMS, is_cut
 from roadmap.models import Item
 from tests.cast import SYSTEM, Cast
 from tests.factories import make_item, make_product
-from tests.roadmap.test_table_groups import ASKING, BACKLOG, drawn
+from tests.roadmap.test_table_groups import ASKING, BACKLOG, drawn, followed
 
 
 def found(client, query: str) -> list[str]:
@@ -44,6 +44,20 @@ def test_a_search_is_scrolled_through_without_gaps(cast: Cast, as_member):
     cursor = page.context["page"].next
     rest = client.get(f"{BACKLOG}?q=depot&after={cursor}", headers=ASKING)
     assert drawn(page.content.decode()) + drawn(rest.content.decode()) == [f"Depot {n:03}" for n in range(60)]
+
+
+def test_common_words_are_found_in_the_order_of_rank_without_the_index(cast: Cast, as_member):
+    items = Item.add_many(cast.product, [{"title": f"Depot {n:03}"} for n in range(80)], by=SYSTEM)
+    silent, gone = make_item(cast.product, "Silent"), make_item(cast.product, "Depot gone")
+    Comment.post(silent.thread, "The depot asks", by=cast.actor("carol"))
+    gone.delete_softly(by=SYSTEM)
+    silent.rank_between(items[9], items[10], by=SYSTEM)
+    client = as_member(cast.carol)
+    expected = [f"Depot {n:03}" for n in range(80)]
+    expected.insert(10, "Silent")
+    assert followed(client, f"{BACKLOG}?q=depot") == expected
+    assert found(client, "q=depot+00") == [f"Depot {n:03}" for n in range(10)]
+    assert found(client, "q=silent") == ["Silent"]
 
 
 def test_the_totals_say_when_more_matches_than_are_looked_at(cast: Cast, as_member):
