@@ -9,7 +9,6 @@ from html import escape
 
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roadmap.time_machine.compared import Compared, Deed
@@ -17,6 +16,7 @@ from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, P
 from roadmap.time_machine.points import Point
 from roadmap.time_machine.told_differences import ICONS, KINDS, LOOKS, also, amount, dates, moved, rescoped, shift, when
 from ui import formats, pieces
+from ui.words import gettext as _
 
 MOST_ROWS, MOST_SAME = 200, 150
 WIDTHS = ((130, 8.0), (400, 3.7), (100_000, 1.6))  # days up to which a day is so many pixels wide

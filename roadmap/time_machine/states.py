@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -35,13 +36,14 @@ def at(moment: datetime | None) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose plans: products (ids) that `member` sees, those items that `condition` leaves (None: all). `by_horizon`: the roadmap is
-    about now, next and later; else about dates."""
+    """Whose plans: products (ids) that `member` sees, those items that `condition` leaves (None: all), of those with ids among `rows`
+    (None: all). `by_horizon`: the roadmap is about now, next and later; else about dates."""
 
     member: Member
     products: tuple[int, ...]
     condition: Q | None = None
     by_horizon: bool = False
+    rows: tuple[int, ...] | None = None
 
 
 def _items(member: Member, products: list[int], by_horizon: bool, condition: Q | None) -> Any:
@@ -58,6 +60,9 @@ def _items(member: Member, products: list[int], by_horizon: bool, condition: Q |
 
 
 ITEMS = Prepared(_items)
+AMONG = Prepared(
+    lambda member, products, rows, by_horizon: _items(member, products, by_horizon, None).filter(pk__among_some=rows)
+)
 RELEASES = Prepared(
     lambda member, products: (
         Release.objects.visible_to(member)
@@ -78,11 +83,7 @@ def state_at(asked: Asked, moment: datetime | None) -> dict[str, Planned]:
     """Items, releases and milestones as they stood (None: as they stand), by key. One statement, two where a filter is set."""
     member, products, together = asked.member, list(asked.products), Together()
     with at(moment):
-        if asked.condition is None:
-            found = together.ask(ITEMS, member, products, variant=(asked.by_horizon, None))
-        else:
-            rows = _items(member, products, asked.by_horizon, asked.condition)
-            found = lambda: list(rows)  # noqa: E731 - as what is asked together
+        found = _found(asked, together)
         releases, milestones = (
             (None, None)
             if asked.by_horizon
@@ -96,6 +97,17 @@ def state_at(asked: Asked, moment: datetime | None) -> dict[str, Planned]:
             ]
             state += [Planned(key, Noun.MILESTONE, name, ends_on=day, row=pk) for key, name, day, pk in milestones()]
     return {one.key: one for one in state}
+
+
+def _found(asked: Asked, together: Together) -> Callable[[], list[Any]]:
+    """The items, when they are wanted: asked together with the rest where no filter is set."""
+    member, products = asked.member, list(asked.products)
+    if asked.condition is not None:
+        items = _items(member, products, asked.by_horizon, asked.condition)
+        return partial(list, items if asked.rows is None else items.filter(pk__among=list(asked.rows)))
+    if asked.rows is not None:
+        return together.ask(AMONG, member, products, list(asked.rows), variant=(asked.by_horizon,))
+    return together.ask(ITEMS, member, products, variant=(asked.by_horizon, None))
 
 
 def _item(values: Sequence[Any], by_horizon: bool) -> Planned:

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from roadmap.models import Horizon
 from roadmap.time_machine.comparing import Difference, Kind, Planned
 from ui import formats
+from ui.words import gettext as _
 
 KINDS = {
     Kind.SLIPPED: gettext_lazy("Slipped"),

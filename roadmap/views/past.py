@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from changes.past import end_of
 from roadmap.models import Baseline
@@ -23,6 +24,11 @@ from roadmap.time_machine.strip_drawing import strip_of
 from ui import formats
 
 PARAMETER = "as_of"
+BASELINES = Prepared(
+    lambda member, products: (
+        Baseline.objects.visible_to(member).filter(product__among=products).select_related("product")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,7 @@ def kept(request: HttpRequest, *left_out: str) -> list[tuple[str, str]]:
 
 def baselines_of(request: HttpRequest, products: Sequence[int]) -> list[Baseline]:
     """Those of these products, by their moment."""
-    rows = Baseline.objects.visible_to(request.member).filter(product__among=list(products))
-    found = list(rows.select_related("product"))
+    found = BASELINES.rows(request.member, list(products))
     for one in found:
         one.workspace = request.workspace
     return found
