@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -14,7 +15,7 @@ from roadmap.boards.reading import within
 from roadmap.models import Category, Item
 from roadmap.plans.designs import Lanes
 from roadmap.plans.laning import lane_of, lanes_in_order
-from roadmap.plans.planning import PlanLane, Question, Row, as_rows, read, row, visible
+from roadmap.plans.planning import PlanLane, Question, Row, as_rows, read, rows_of, visible
 
 PAGE = 150
 
@@ -29,12 +30,17 @@ class Listed:
 
 
 def _listed(
-    member: Member, products: list[int], first: date | None, last: date | None, skip: int,
+    member: Member, products: Any, of_one: bool, is_past: bool, first: date | None, last: date | None, skip: int,
     lanes: str, colours: str, shown: tuple[str, ...], condition: Q | None,
 ) -> QuerySet[Item]:  # fmt: skip
+    """Only what the order asks for is read of all items, and the rest of those that the page holds; versions are looked up once."""
     rows = visible(member, products, condition).exclude(status__category=Category.DROPPED)
-    rows = as_rows(rows.filter(within(first, last, "starts_on", "ends_on")), lanes, colours, shown)
-    return rows.order_by(*_by_lane(lanes), F("starts_on").asc(nulls_last=True), "rank", "pk")[skip : skip + PAGE + 1]
+    rows = rows.filter(within(first, last, "starts_on", "ends_on"))
+    order, page = (*_by_lane(lanes), F("starts_on").asc(nulls_last=True), "rank", "pk"), slice(skip, skip + PAGE + 1)
+    if is_past:
+        return as_rows(rows, lanes, colours, shown).order_by(*order)[page]
+    on_page = Item.objects.filter(pk__in=rows.order_by(*order).values("pk")[page])
+    return as_rows(on_page, lanes, colours, shown).order_by(*order)
 
 
 def _by_lane(lanes: str) -> list[OrderBy]:
@@ -51,8 +57,10 @@ LISTED = Prepared(_listed)
 def list_of(question: Question, skip: int = 0) -> Listed:
     """One statement."""
     design = question.design
-    variant = (*design.span(question.today), skip, *question.variant)
-    found = read(LISTED, question.member, list(question.products), variant=variant)
-    rows = [row(values, design.shown) for values in found[:PAGE]]
+    products, is_past = list(question.products), question.is_past
+    of_one = len(products) == 1 and not is_past
+    variant = (of_one, is_past, *design.span(question.today), skip, *question.variant)
+    found = read(LISTED, question.member, products[0] if of_one else products, variant=variant)
+    rows = rows_of(found[:PAGE], design.shown)
     lanes = [PlanLane(*one) for one in lanes_in_order(rows, design.lanes, question.own)]
     return Listed(rows, lanes, skip + PAGE if len(found) > PAGE else None)
