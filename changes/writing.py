@@ -1,11 +1,20 @@
-"""Writing some columns of one row, in one statement that also answers what the row's triggers made of it."""
+"""Writing some columns of one row, in one statement that also answers what the row's triggers made of it; and with a Change of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+
+from accounts.actors import Actor
+from changes import live
+from changes.models.change import BEGUN, INSERT, VALUES, close_for_writing
+from config import clock
+
+#: The row, if it is of the version that was read.
+AS_READ = "id = %s AND change_id = %s"
 
 
 def write(row: models.Model, names: Iterable[str], *, answered: Iterable[str] = ()) -> None:
@@ -16,21 +25,102 @@ def write(row: models.Model, names: Iterable[str], *, answered: Iterable[str] = 
     fields = [row._meta.get_field(name) for name in dict.fromkeys(names)]
     if not fields:
         return
+    columns, values = _set(row, fields)
     returned = [row._meta.get_field(name) for name in ("change_id", *answered)]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    columns = ", ".join(
-        f'"{field.column}" = {_place_of(field, value)}' for field, value in zip(fields, values, strict=True)
-    )
-    told = ", ".join(f'"{field.column}"' for field in returned)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'UPDATE "{row._meta.db_table}" SET {columns} WHERE id = %s RETURNING {told}',  # noqa: S608 - names of columns
+            f'UPDATE "{row._meta.db_table}" AS written SET {columns} WHERE id = %s RETURNING {_told(returned)}',  # noqa: S608 - names of columns
             [*values, row.pk],
         )
         found = cursor.fetchone()
     if found is None:
         raise type(row).DoesNotExist
-    for field, value in zip(returned, found, strict=True):
+    _take(row, returned, found)
+
+
+def insert(row: models.Model, *, answered: Iterable[str] = ()) -> None:
+    """As `row.save(force_insert=True)`, by a statement that is composed once for its table, and without signals; its id and the columns of
+    `answered` come back."""
+    fields, statement = _insertion(type(row))
+    returned = [row._meta.pk, *(row._meta.get_field(name) for name in answered)]
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} RETURNING {_told(returned)}", values)
+        _take(row, returned, cursor.fetchone())
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insertion(model: type[models.Model]) -> tuple[list[Any], str]:
+    fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(_place_of(field, None) for field in fields)
+    return fields, f'INSERT INTO "{model._meta.db_table}" AS written ({columns}) VALUES ({places})'  # noqa: S608 - names of ours
+
+
+def write_alone(  # noqa: PLR0913 - what a Change and a write are made of
+    verb: str,
+    row: Any,
+    names: Iterable[str],
+    *,
+    by: Actor,
+    answered: Iterable[str] = (),
+    reason: str = "",
+    quiet: bool = False,
+    where: tuple[str, list[Any]] | None = None,
+    also: Mapping[str, tuple[str, list[Any]]] | None = None,
+) -> bool:
+    """A Change that writes these columns of one row and nothing else: a transaction in one statement, where opening, locking, writing and
+    committing are five. False, and nothing is done, where the row is of another version than when it was read; `where` is another
+    condition (SQL and its values) that leads to one row. `also` are statements of one value that are answered along, each as an attribute.
+
+    What `tell` would do is the caller's, with `told_alone`.
+    """
+    condition, held = where or (AS_READ, [row.pk, row.change_id])
+    also = also or {}
+    fields = [row._meta.get_field(name) for name in names]
+    columns, values = _set(row, fields)
+    returned = [row._meta.get_field(name) for name in ("change_id", *answered)]
+    told = ", ".join([_told(returned), *(f"({sql})" for sql, _values in also.values())])
+    table, member = row._meta.db_table, by.member and by.member.pk
+    change = [row.workspace_id, by.kind.value, member, by.reference, by.label, verb, clock.now(), quiet, None, reason]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'WITH held AS MATERIALIZED (SELECT id FROM "{table}" WHERE {condition} FOR UPDATE),'  # noqa: S608 - names of ours
+            f" change AS ({INSERT} SELECT {VALUES} FROM held {BEGUN})"
+            f' UPDATE "{table}" AS written SET {columns} FROM held, change WHERE written.id = held.id RETURNING {told}',
+            [*held, *change, *values, *(value for _sql, given in also.values() for value in given)],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    if connection.in_atomic_block:
+        close_for_writing()
+    _take(row, returned, found)
+    for name, value in zip(also, found[len(returned) :], strict=True):
+        setattr(row, name, value)
+    return True
+
+
+def told_alone(row: Any, noun: str, public_id: str | int, *, product_id: int | None = None) -> None:
+    """Let open browsers know, after the commit, what was written alone."""
+    message = live.Message(noun, str(public_id), row.change_id, product_id, None, row.workspace_id)
+    transaction.on_commit(partial(live.publish, [message]))
+
+
+def _set(row: models.Model, fields: list[Any]) -> tuple[str, list[Any]]:
+    """What stands after SET, and its values."""
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    columns = [f'"{field.column}" = {_place_of(field, value)}' for field, value in zip(fields, values, strict=True)]
+    return ", ".join(columns), values
+
+
+def _told(fields: list[Any]) -> str:
+    return ", ".join(f'written."{field.column}"' for field in fields)
+
+
+def _take(row: models.Model, fields: list[Any], values: tuple[Any, ...]) -> None:
+    for field, value in zip(fields, values, strict=False):
         setattr(row, field.attname, value)
 
 

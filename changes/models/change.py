@@ -13,6 +13,11 @@ from accounts.models import Member, Workspace
 from changes import live
 from config import clock
 
+INSERT = "INSERT INTO changes_change (workspace_id, actor_kind, member_id, actor_reference, actor_label, verb, at, quiet, undoes_id, reason)"
+VALUES = "%s::bigint, %s, %s::bigint, %s, %s, %s, %s::timestamptz, %s::boolean, %s::bigint, %s"
+#: What the triggers of versioned tables ask for.
+BEGUN = "RETURNING id, set_config('cradle.change', id::text, true), set_config('cradle.at', at::text, true)"
+
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, member: Member) -> ChangeQuerySet:
@@ -84,7 +89,7 @@ class Change(models.Model):
             change = cls._begin(verb, by, workspace, quiet, undoes, at or clock.now(), reason)
             yield change
             if within_another:
-                _close_for_writing()
+                close_for_writing()
             transaction.on_commit(change._publish)
 
     @classmethod
@@ -116,12 +121,7 @@ class Change(models.Model):
             undoes and undoes.pk, reason,
         ]  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO changes_change (workspace_id, actor_kind, member_id, actor_reference, actor_label, verb, at,"
-                " quiet, undoes_id, reason) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id,"
-                " set_config('cradle.change', id::text, true), set_config('cradle.at', at::text, true)",
-                values,
-            )
+            cursor.execute(f"{INSERT} VALUES ({VALUES}) {BEGUN}", values)
             change.pk = cursor.fetchone()[0]
         change._state.adding, change._state.db = False, "default"
         change.messages = []
@@ -147,7 +147,7 @@ class Change(models.Model):
         live.publish(self.messages)
 
 
-def _close_for_writing() -> None:
+def close_for_writing() -> None:
     """Within an outer transaction the setting would outlive the Change."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('cradle.change', '', true)")

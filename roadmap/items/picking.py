@@ -14,17 +14,36 @@ from roadmap.backlog.searching import words_in
 from roadmap.models import Item
 
 MOST = 12
+#: What whoever puts items in an order wants to know of them.
+BESIDE = ("change_id", "workspace_id", "product_id", "number", "title", "rank")
 NUMBERED = Prepared(
     lambda member, product, numbers: (
-        Item.objects.visible_to(member).of(product).filter(number__among=numbers).defer("search", "description")
+        Item.objects.visible_to(member).of(product).filter(number__among=numbers).only(*BESIDE)
+    )
+)
+
+NEIGHBOURS = Prepared(
+    lambda member, product, numbers, moved: (
+        Item.objects.visible_to(member)
+        .of(product)
+        .filter(number__among=numbers)
+        .only(*BESIDE)
+        .with_neighbours(Item.objects.with_deleted().filter(product=product).exclude(number=moved))
     )
 )
 
 
-def numbered(member: Member, product: Product, *typed: Any) -> dict[int, Item]:
-    """Items of the product by number, those that `member` sees; what is no number is left out. One statement."""
+def numbered(member: Member, product: Product, *typed: Any, moved: int | None = None) -> dict[int, Item]:
+    """Items of the product by number, those that `member` sees, with what `BESIDE` names; what is no number is left out.
+    One statement. Where the item of number `moved` is to be put beside another, each comes with its neighbours."""
     numbers = [int(one) for one in map(str, typed) if one.isascii() and one.isdigit() and len(one) < 10]
-    found = {item.number: item for item in NUMBERED.rows(member, product, sorted(set(numbers)))} if numbers else {}
+    if not numbers:
+        return {}
+    if moved is None:
+        rows = NUMBERED.rows(member, product, sorted(set(numbers)))
+    else:
+        rows = NEIGHBOURS.rows(member, product, sorted(set(numbers)), moved)
+    found = {item.number: item for item in rows}
     for item in found.values():
         item.product, item.workspace = product, member.workspace
     return found

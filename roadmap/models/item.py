@@ -25,6 +25,7 @@ from roadmap.backlog import ranks
 from roadmap.items.hierarchy import refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
+from roadmap.models.item_alone import edit_alone, rank_alone
 from roadmap.models.item_beginnings import Beginnings
 from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers
 from roadmap.models.item_following import follow_status
@@ -138,6 +139,9 @@ class Item(Versioned, Deletable):
     many_valued = frozenset({"custom", "factors"})
     computed = frozenset({"score", "second_score", "measured"})
 
+    #: False from where an edit sets fields until they are written: one that is refused leaves what its row does not hold.
+    is_as_read = True
+
     class Meta(Versioned.Meta):
         triggers = item_triggers()
         constraints = item_constraints()
@@ -231,8 +235,11 @@ class Item(Versioned, Deletable):
         `as_told` is for what happened elsewhere: the workspace's rules about steps and required fields don't apply.
         `reason` is kept with the Change; None says that nobody can be asked for one (see roadmap/plans/slips.py).
         """
+        if isinstance(by, Actor) and edit_alone(self, fields, by=by, seen=seen, reason=reason):
+            return
         with Change.open("item.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()
+            self.is_as_read = False
             own, factors = fields.pop("custom", {}), fields.pop("factors", {})
             check_unseen_changes(self, seen, fields)
             check_unseen_values(self, seen, "custom", own)
@@ -248,6 +255,7 @@ class Item(Versioned, Deletable):
             refuse_impossible_dates(self)
             refuse_impossible_place(self, fields)
             write(self, fields, answered=("score", "second_score"))
+            self.is_as_read = True
             if "status" in fields:
                 Status.refuse_removed(self.status_id)
             if "component" in fields:
@@ -291,6 +299,8 @@ class Item(Versioned, Deletable):
         The other neighbour is read under the product's lock, so any number of concurrent moves end in one total order.
         Raises Refused when the neighbour is gone.
         """
+        if isinstance(by, Actor) and rank_alone(self, after, before, by=by):
+            return
         with Change.open("item.ranked", by=by, workspace=self.workspace, quiet=True) as change:
             COUNTER.rows(self.product_id)
             low, high = ORDER.gap(self, after, before)
@@ -305,8 +315,11 @@ class Item(Versioned, Deletable):
         self, *, by: Actor | Change, after: Item | None = None, before: Item | None = None, **fields: Any
     ) -> None:
         """Put the item into another column (`horizon`, `release`) and beside another card, as one Change."""
+        beside = after is not None or before is not None
+        if isinstance(by, Actor) and not beside and edit_alone(self, fields, by=by, verb="item.arranged"):
+            return
         with Change.open("item.arranged", by=by, workspace=self.workspace) as change:
-            if after is not None or before is not None:
+            if beside:
                 self.rank_between(after, before, by=change)
             self.edit(by=change, **fields)
 
@@ -349,8 +362,7 @@ class Item(Versioned, Deletable):
 
     def refuse_unexplained_slip(self, fields: dict[str, Any], reason: str | None) -> None:
         """A firm end is a promise; of what is shipped or dropped nobody waits for it any more."""
-        is_promise = self.certainty == Certainty.FIRM and Category(self.status.category) not in DONE
-        if "ends_on" in fields and is_promise:
+        if "ends_on" in fields and self.certainty == Certainty.FIRM and Category(self.status.category) not in DONE:
             refuse_unexplained_slip(self.product, self.title, self.ends_on, fields["ends_on"], reason)
 
     @classmethod

@@ -44,6 +44,12 @@ class ItemQuerySet(OwnedQuerySet):
     def ranked(self) -> ItemQuerySet:
         return self.order_by("rank")
 
+    def with_neighbours(self, others: ItemQuerySet) -> ItemQuerySet:
+        """Each with the ranks right above and right below it, `rank_above` and `rank_below`, among these others."""
+        above = others.filter(rank__lt=OuterRef("rank")).order_by("-rank").values("rank")[:1]
+        below = others.filter(rank__gt=OuterRef("rank")).order_by("rank").values("rank")[:1]
+        return self.annotate(rank_above=models.Subquery(above), rank_below=models.Subquery(below))
+
     def others(self, product: int, pk: int) -> ItemQuerySet:
         """Of a product, all but one."""
         return self.filter(product=product).exclude(pk=pk)

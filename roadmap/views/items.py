@@ -130,7 +130,8 @@ def field(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def rank(request: HttpRequest, number: int) -> HttpResponse:
     """Put the item beside another one. Answers 422 with a sentence when that one is gone."""
     remember(request.member)
-    items = numbered(request.member, request.product, number, request.POST.get("after"), request.POST.get("before"))
+    beside = (request.POST.get("after"), request.POST.get("before"))
+    items = numbered(request.member, request.product, number, *beside, moved=number)
     item = items.get(number)
     if item is None:
         raise Http404
