@@ -10,6 +10,7 @@ from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.places import places
 from accounts.roles import Role
+from changes.writing import insert
 from config import clock
 from discussion import subjects
 
@@ -45,6 +46,9 @@ class Thread(models.Model):
     def open_many(cls, kind: str, product: AtProduct, count: int) -> list[Thread]:
         """Empty threads for `count` new rows of a product."""
         threads = [cls(workspace_id=product.workspace_id, product_id=product.pk, kind=kind) for _ in range(count)]
+        if count == 1:
+            insert(threads[0])
+            return threads
         return cls.objects.bulk_create(threads)
 
     @classmethod

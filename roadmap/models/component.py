@@ -108,8 +108,10 @@ class Component(Editable):
 
         One that is `archived` will do where somebody only says how things were elsewhere.
         """
+        if pk is None:
+            return
         rows = cls.objects.filter(pk=pk)
-        if pk is not None and not (rows if archived else rows.offered()).exists():
+        if not (rows if archived else rows.offered()).exists():
             raise Refused(_("This component was removed or archived in the meantime. Choose another one."))
 
     @classmethod

@@ -16,7 +16,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes, check_unseen_values
 from changes.models import Change, Deletable, DeletableManager, Versioned
-from changes.writing import write
+from changes.writing import insert, write
 from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
@@ -193,7 +193,10 @@ class Item(Versioned, Deletable):
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
             start = Beginnings(product, len(rows), ORDER.last)
             items = [cls._begun(start, place, row, change) for place, row in enumerate(rows)]
-            cls.objects.bulk_create(items, batch_size=1000)  # a statement takes 65 535 values
+            if len(items) == 1:
+                insert(items[0], answered=("score", "second_score"))
+            else:
+                cls.objects.bulk_create(items, batch_size=1000)  # a statement takes 65 535 values
             for item in items:
                 item.change_id = change.pk
             start.count_up_to(max((item.number for item in items), default=0))

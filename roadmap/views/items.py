@@ -31,6 +31,7 @@ from roadmap.items import values
 from roadmap.items.picking import numbered
 from roadmap.items.red_thread import place_of, thread_of
 from roadmap.items.sections import Sections, Trouble
+from roadmap.items.unread import edit_unread, title_alone
 from roadmap.models import Item, scoring_of
 from roadmap.models.product_scoring import adopt_scoring, told_scoring
 from roadmap.plans.slips import ReasonWanted, asking
@@ -58,14 +59,16 @@ def add(request: HttpRequest) -> HttpResponse:
     the backlog with the new item open.
     """
     remember(request.member)
-    form = ItemForm(request.POST, instance=Item(product=request.product, workspace=request.workspace))
-    form.limit_choices(request.member, request.product)
-    form.require("title")
-    if not form.is_valid():
-        return _not_added(request, form)
+    values = title_alone(request.POST)
+    form = _form_of_new(request) if values is None else None
+    if form is not None:
+        if not form.is_valid():
+            return _not_added(request, form)
+        values = form.values
     try:
-        item = Item.add(request.product, by=request.actor, **form.values)
+        item = Item.add(request.product, by=request.actor, **values)
     except Refused as refusal:
+        form = form or _form_of_new(request)
         form.add_error(None, str(refusal))
         return _not_added(request, form)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
@@ -76,6 +79,15 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.POST.get("next") == "roadmap":
         return redirect("roadmap:roadmap", request.workspace.slug, request.product.key)
     return redirect(backlog_of(request) + f"?open={item.number}")
+
+
+def _form_of_new(request: HttpRequest) -> ItemForm:
+    """What was sent of a new item, parsed."""
+    form = ItemForm(request.POST, instance=Item(product=request.product, workspace=request.workspace))
+    form.limit_choices(request.member, request.product)
+    form.require("title")
+    form.full_clean()
+    return form
 
 
 def _not_added(request: HttpRequest, form: ItemForm) -> HttpResponse:
@@ -91,6 +103,10 @@ def _not_added(request: HttpRequest, form: ItemForm) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Set the fields that were sent. Answers with the part that asked (`as`), or goes to the item's page."""
     remember(request.member)
+    if request.POST.get("as") == "row":
+        written = edit_unread(request.product, number, request.POST, by=request.actor)
+        if written is not None:
+            return _saved(request, written)
     item = _item(request, number, EDITED_WITH_STATUS if "status" in request.POST else EDITED)
     form = ItemForm(request.POST, instance=item)
     form.limit_choices(request.member, request.product)
