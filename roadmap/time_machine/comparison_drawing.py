@@ -18,7 +18,7 @@ from roadmap.time_machine.told_differences import ICONS, KINDS, LOOKS, also, amo
 from ui import formats, pieces
 from ui.words import gettext as _
 
-MOST_ROWS, MOST_SAME = 200, 150
+MOST_ROWS, ALL_ROWS, MOST_SAME = 100, 2000, 150
 WIDTHS = ((130, 8.0), (400, 3.7), (100_000, 1.6))  # days up to which a day is so many pixels wide
 NARROW = 2.0  # pixels of a day below which a month has no room for its name
 BEFORE, AFTER = timedelta(days=92), timedelta(days=731)  # at most that far beyond the two moments is drawn
@@ -28,16 +28,24 @@ WORDS = {Kind.ADDED: "added", Kind.DROPPED: "dropped", Kind.SHIPPED: "shipped", 
 
 
 class ComparisonDrawing:
-    """The parts of the page. `shown` are the differences that the chosen kinds leave; of many, the farthest of each kind are drawn."""
+    """The parts of the page. `shown` are the differences that the chosen kinds leave; of more than `most`, the farthest of each kind are
+    drawn, and the rest is `left_out`."""
 
     def __init__(
-        self, found: Compared, shown: Comparison, ends: tuple[Point, Point], today: date, item_url: str
+        self,
+        found: Compared,
+        shown: Comparison,
+        ends: tuple[Point, Point],
+        today: date,
+        item_url: str,
+        most: int = MOST_ROWS,
     ) -> None:
         """`item_url` is the address of an item with places for its product and number."""
         self.found, self.shown, self.today = found, shown, today
         self.since, self.until = ends
         self.item_url = item_url
-        self.drawn = shown.shortened(MOST_ROWS)
+        self.drawn = shown.shortened(most)
+        self.left_out = len(shown) - len(self.drawn)
         plans = [plan for one in self.drawn for plan in (one.before, one.after) if plan is not None]
         differing = {one.key for one in found.comparison}
         same = [plan for key, plan in found.after.items() if key not in differing and plan.noun == Noun.ITEM]
@@ -242,8 +250,7 @@ def _more(count: int) -> str:
     """How many of a kind are left out."""
     if not count:
         return ""
-    left = ngettext("%(n)d more is in the file.", "%(n)d more are in the file.", count)
-    return f'<p class="faint fs-12">{escape(left % {"n": count})}</p>'
+    return f'<p class="faint fs-12">{escape(ngettext("%(n)d more", "%(n)d more", count) % {"n": count})}</p>'
 
 
 NOUNS = {Noun.RELEASE: lambda: _("Release"), Noun.MILESTONE: lambda: _("Milestone")}

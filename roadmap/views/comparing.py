@@ -25,7 +25,7 @@ from roadmap.plans.designs import Layout
 from roadmap.time_machine.changed_days import changed_days
 from roadmap.time_machine.compared import Compared, compared
 from roadmap.time_machine.comparing import Kind
-from roadmap.time_machine.comparison_drawing import ComparisonDrawing, heads
+from roadmap.time_machine.comparison_drawing import ALL_ROWS, MOST_ROWS, ComparisonDrawing, heads
 from roadmap.time_machine.points import Point, points
 from roadmap.time_machine.states import Asked
 from roadmap.time_machine.strip import strip
@@ -135,7 +135,8 @@ def _compare(request: HttpRequest, place: Place) -> Compare:
 def _drawing(request: HttpRequest, compare: Compare, found: Compared) -> ComparisonDrawing:
     url = reverse("roadmap:item", args=[request.workspace.slug, "KEY", 0]).replace("/0/", "/%s/")
     shown = found.of(compare.kinds)
-    return ComparisonDrawing(found, shown, compare.ends, request.workspace.today(), url)
+    most = ALL_ROWS if "all" in request.GET else MOST_ROWS
+    return ComparisonDrawing(found, shown, compare.ends, request.workspace.today(), url, most)
 
 
 def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from config import clock
 from roadmap.models import Baseline, Item, Milestone, Release
 from roadmap.time_machine.compared import compared
 from roadmap.time_machine.comparing import Kind
+from roadmap.time_machine.comparison_drawing import MOST_ROWS
 from roadmap.time_machine.states import Asked, state_at
 from tests.factories import make_item, status
 
@@ -127,6 +128,20 @@ def test_the_page_draws_both_days_and_lists_what_changed(cast, plans, as_member)
         assert words in page
     assert "8 of 10 plans changed" in page
     assert 'role="slider"' in page
+
+
+def test_of_many_changes_the_rest_is_drawn_when_it_is_asked_for(cast, as_member):
+    with told(cast, AFTER) as change:
+        rows = [{"title": f"More {n}", "starts_on": START, "ends_on": END} for n in range(MOST_ROWS + 7)]
+        Item.add_many(cast.product, rows, by=change)
+    mona, address = as_member(cast.mona), f"{PAGE}?compare={SINCE},"
+    page = mona.get(address).content.decode()
+    assert page.count("dfl__i") == page.count('is-add" id=') == MOST_ROWS
+    assert "7 are left out" in page
+    assert f"compare={SINCE}%2C&amp;all=yes" in page
+    page = mona.get(f"{address}&all=yes").content.decode()
+    assert page.count("dfl__i") == page.count('is-add" id=') == MOST_ROWS + 7
+    assert "left out" not in page
 
 
 def test_it_can_be_narrowed_to_a_kind_and_shown_as_a_table(cast, plans, as_member):
