@@ -65,11 +65,6 @@ class Column:
         """How many of its cards are not drawn."""
         return self.count - len(self.cards)
 
-    @property
-    def too_many(self) -> int:
-        """By how many it is over its limit."""
-        return max(0, self.count - self.limit) if self.limit is not None else 0
-
 
 def board_of(
     question: Question, limits: dict[str, int], only: Sequence[str] | None = None, most: int = MOST_CARDS,
