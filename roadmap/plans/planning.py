@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Subquery, Window
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 
 from accounts.lookups import given
 from accounts.models import Member
@@ -229,17 +229,15 @@ def _named(member: Member, products: list[int], numbers: list[int], *asked: Any)
     return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 
 
-def _waiting(member: Member, products: list[int], condition: Q | None) -> QuerySet[Item]:
-    """Unfiltered, an index alone tells which they are and how many, and only those that are shown are read. What a filter asks is not in
-    that index: then all are gone through, once."""
+def _waiting(member: Member, products: list[int], one: int, condition: Q | None, is_one: bool) -> QuerySet[Item]:
+    """`one`: the only product, where `is_one`: in its order an index walks until enough are found. With nothing else asked of them,
+    another one alone counts them."""
     rows = visible(member, products, condition).filter(starts_on=None).open()
-    all_of_them: Any = Window(Count("*"))
-    if condition is None:
-        number = Func(F("pk"), function="COUNT", output_field=IntegerField())
-        all_of_them = Subquery(rows.order_by().annotate(all=number).values("all"))
-        rows = Item.objects.filter(pk__in=rows.order_by("rank", "pk").values("pk")[:LARGEST_TRAY])
-    rows = rows.annotate(all=all_of_them).order_by("rank", "pk")
-    return rows.values_list("product__key", "number", "title", "change_id", "all")[:LARGEST_TRAY]
+    count = rows.order_by().annotate(all=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("all")
+    if is_one:
+        rows = Item.objects.visible_to(member).filter(condition or Q(), product=one, starts_on=None).open()
+    shown = Item.objects.filter(pk__in=rows.order_by("rank", "pk").values("pk")[:LARGEST_TRAY]).order_by("rank", "pk")
+    return shown.annotate(all=Subquery(count)).values_list("product__key", "number", "title", "change_id", "all")
 
 
 def _releases(member: Member, products: list[int], first: date, last: date) -> QuerySet[Release]:
@@ -274,7 +272,7 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "", toget
     else:
         scheduled = ask(together, SCHEDULED, member, products, first, last, variant=question.variant)
     with_tray = not beyond and not question.is_past
-    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if with_tray else list
+    waiting = _ask_for_waiting(together, question) if with_tray else list
     results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
@@ -293,10 +291,16 @@ def plan_of_named(question: Question, numbers: list[int], *, with_waiting: bool 
     member, products, together = question.member, list(question.products), Together()
     scheduled = ask(together, NAMED, member, products, numbers, variant=question.variant)
     needs, done = together.ask(NEEDS_NAMED, member, products, numbers), named(together, products, numbers)
-    waiting = ask(together, WAITING, member, products, variant=(question.condition,)) if with_waiting else list
+    waiting = _ask_for_waiting(together, question) if with_waiting else list
     plan = laid(question, rows_of(scheduled(), question.design.shown), needs(), done)
     plan.waiting = [Waiting._make(one) for one in waiting()]
     return plan
+
+
+def _ask_for_waiting(together: Together, question: Question) -> Callable[[], list[Any]]:
+    products, is_one = list(question.products), len(question.products) == 1
+    one, variant = products[0] if is_one else 0, (question.condition, is_one)
+    return ask(together, WAITING, question.member, products, one, variant=variant)
 
 
 def laid(question: Question, rows: list[Row], needs: Iterable[Sequence[Any]], done: Done) -> Plan:
