@@ -32,6 +32,7 @@ class Server:
         self.url = f"http://localhost:{self.socket.getsockname()[1]}"
         settings = uvicorn.Config(
             self._counted,
+            interface="asgi3",
             log_level="warning",
             lifespan="off",
             timeout_graceful_shutdown=1,  # open event streams would hold it for ever
