@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from roadmap.backlog.kept_rows import kept
 from roadmap.boards.columns import Column
 from roadmap.boards.head_drawing import Look, Told, around, head, more, without_cards
 from roadmap.plans.designs import Shown
@@ -20,6 +21,13 @@ from ui import pieces
 
 #: What stands in the first line of a card, what below its title as a line of its own; all else is its last line.
 ABOVE, BELOW = {Shown.KEY.value, Shown.LEAD.value}, {Shown.PROBLEM.value, Shown.RESULT.value}
+#: Facts that a row holds whole, so that a card of nothing else is kept as drawn under its row: others ask other apps, or own fields.
+KEPT = {
+    one.value
+    for one in (
+        Shown.KEY, Shown.STATUS, Shown.PROBLEM, Shown.OBJECTIVE, Shown.RELEASE, Shown.DATES, Shown.LEAD, Shown.SCORE, Shown.EFFORT
+    )
+}  # fmt: skip
 
 
 class Addresses(dict[str, str]):
@@ -81,7 +89,21 @@ class BoardDrawing:
         words = ngettext("%(n)d more", "%(n)d more", column.left_out) % {"n": column.left_out}
         return more(self.look, column.head, words, "click")
 
+    @cached_property
+    def cards_look(self) -> Hashable:
+        """What all cards are drawn by, None where the rows do not hold all that cards say."""
+        facts, look = self.facts, self.look
+        if not set(facts.names) <= KEPT:
+            return None
+        return "card", look.layout, look.today, look.language, facts.names, facts.precision, bool(self.may_move)
+
     def _card(self, card: Row) -> str:
+        if self.cards_look is None:
+            return self._drawn(card)
+        address, colour = self.addresses[card.product], self.colours.get(card.colour or "", "")
+        return kept((self.cards_look, address, colour, card.product in self.may_move, card), self._drawn, card)
+
+    def _drawn(self, card: Row) -> str:
         facts = dict(self.facts.of(card))
         address = self.addresses[card.product] % card.number
         colour = self.colours.get(card.colour or "", "")

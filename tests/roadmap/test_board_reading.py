@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db.models import Q
@@ -71,3 +72,18 @@ def test_a_filtered_board_counts_alike_by_its_columns_and_by_the_whole_backlog(c
         "Early": 1, "R0": 1, "R1": 1, "R2": 1, "Not planned": 0,
     }  # fmt: skip
     assert [card.title for card in found["R1"].cards] == ["Loud 1"]
+
+
+def test_a_card_that_was_drawn_is_drawn_anew_when_anything_of_it_is_another(cast: Cast, as_member):
+    item = make_item(cast.product, "Before", horizon=Horizon.NOW, effort="2")
+    mona, carol, address = as_member(cast.mona), as_member(cast.carol), "/w/polarline/p/DSP/roadmap/?layout="
+    for layout in ("nnl", "status", "release"):
+        assert "data-grab" in mona.get(address + layout).content.decode()
+        assert "data-grab" not in carol.get(address + layout).content.decode()
+    item.edit(by=SYSTEM, title="After", effort=Decimal(7))
+    page = mona.get(address + "status").content.decode()
+    assert "After" in page
+    assert "7 pw" in page
+    assert "Before" not in page
+    assert "7 pw" not in mona.get(address + "status&shows=key").content.decode().partition("bcard")[2]
+    assert 'data-tone="neutral"' in mona.get(address + "status&colours=objective").content.decode()
