@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
@@ -12,7 +14,7 @@ from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
 from roadmap.api.parts import SCOPES
-from roadmap.models import Roadmap
+from roadmap.models import Roadmap, RoadmapProduct
 from roadmap.plans.designs import Layout
 
 
@@ -47,6 +49,19 @@ class RoadmapSerializer(NounSerializer):
         read_only_fields = ["created_at"]
 
 
+class HeldProduct(Field):
+    """The products that a roadmap is of, apart from those out of the member's sight: by these it is neither found nor left out."""
+
+    @property
+    def there(self) -> Q:
+        return Q(pk__isnull=False)
+
+    def among(self, values: Iterable[str]) -> Q:
+        assert self.values is not None
+        seen = {key for key, _name in self.values()}.intersection(values)
+        return Q(pk__in=RoadmapProduct.objects.filter(product__key__in=sorted(seen)).values("roadmap"))
+
+
 class RoadmapViewSet(Creates, Edits, Deletes):
     """Kept roadmaps: one's own, those of one's teams, and those for everybody, of which one sees a product."""
 
@@ -67,8 +82,11 @@ class RoadmapViewSet(Creates, Edits, Deletes):
         return Language.of(
             self.request.workspace,
             Field("layout", _("Layout"), "choice", "layout", lambda: Layout.choices),
-            Field("product", _("Product"), "choice", "links__product__key"),
+            HeldProduct("product", _("Product"), "choice", "pk", self._products, inside="product"),
         )
+
+    def _products(self) -> Any:
+        return Product.objects.visible_to(self.member).values_list("key", "name")
 
     def perform_create(self, fields: dict[str, Any]) -> Roadmap:
         products = fields.pop("products")

@@ -169,10 +169,13 @@ class ShareLink(Versioned):
         return link
 
     def edit(self, *, by: Actor | Change, password: str | None = None, **terms: Any) -> None:
-        """Set terms. A password, or "" for none, replaces the one it had, and lets nobody in who gave the old one."""
+        """Set terms. A password, or "" for none, replaces the one it had, and lets nobody in who gave the old one; mails too
+        end for who subscribed without the new one."""
         with Change.open("share.edited", by=by, workspace=self.workspace) as change:
             if password is not None:
                 terms["password_hash"] = make_password(password) if password else ""
+            if password:
+                self.subscriptions.all().delete()  # type: ignore[attr-defined]
             for name, value in terms.items():
                 setattr(self, name, value)
             self._refuse_impossible()
@@ -209,12 +212,13 @@ class ShareLink(Versioned):
             return Comment.post(self.thread, question, by=change)
 
     def rotate(self, *, by: Actor | Change) -> None:
-        """Another address; the old one, and its feeds, are dead at once."""
+        """Another address; the old one, its feeds and its mails are dead at once: a mail would tell the new one to whom the old was told."""
         with Change.open("share.rotated", by=by, workspace=self.workspace) as change:
             if self.revoked_at is not None:
                 raise Refused(_("This link is revoked. Make a new one."))
             self.token = new_token()
             self.save(update_fields=["token"])
+            self.subscriptions.all().delete()  # type: ignore[attr-defined]
             change.tell("share", self.public_id, product_id=self.product_id)
 
     def revoke(self, *, by: Actor | Change) -> None:
