@@ -16,15 +16,16 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Q, Value, When, Window
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import pgettext_lazy
 
+from accounts.lookups import given
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from changes.history import HIDDEN
-from changes.models import Version
+from changes.models import Change, Version
 
 #: What the verb of a Change did, by its last word: “Mona changed the goal …”.
 DEEDS = {
@@ -138,7 +139,10 @@ def recent_later(
 ) -> Callable[[], list[Activity]]:
     """The same, when it is wanted: asked together with the rest of a page."""
     asked = _asked(shared, since, of_others, limit)
-    found = together.ask(NEWEST, member, list(products), since or NEVER, variant=asked)
+    if len(products) == 1 and asked[1:4] == (False, False, False):
+        found = together.ask(NEWEST_OF_ONE, member, *products, variant=(asked[0], limit))
+    else:
+        found = together.ask(NEWEST, member, list(products), since or NEVER, variant=asked)
     return lambda: [_activity(row, products, member.workspace.slug) for row in found()]
 
 
@@ -186,7 +190,24 @@ def _newest(  # noqa: PLR0913 - what decides about the statement
 ) -> models.QuerySet[Any]:
     """The chief version of each of the newest changes, with how many rows of these tables the change has."""
     told = _told(member, ids, since, tuple(table for table, _order in orders), shared, timed, of_others)
-    newest = told.order_by("-change_id").values("change_id").distinct()[:limit]
+    return _chief(told, told, orders, limit)
+
+
+def _newest_of_one(
+    member: Member, product: int, orders: tuple[tuple[str, int], ...], limit: int
+) -> models.QuerySet[Any]:
+    """The same of one product. Whether a change is quiet is looked up for each of the newest versions: joined, all that happened to
+    others since would be read first."""
+    nouns = tuple(table for table, _order in orders)
+    own = Version.objects.filter(product_id=given(product), workspace=member.workspace_id, noun__in=nouns)
+    quiet = Subquery(Change.objects.filter(pk=OuterRef("change")).values("quiet"))
+    return _chief(own.filter(change__quiet=False), own.alias(quiet=quiet).filter(quiet=False), orders, limit)
+
+
+def _chief(
+    told: models.QuerySet[Version], newest: models.QuerySet[Version], orders: tuple[tuple[str, int], ...], limit: int
+) -> models.QuerySet[Any]:
+    newest = newest.order_by("-change_id").values("change_id").distinct()[:limit]
     order = Case(*(When(noun=table, then=Value(order)) for table, order in orders), output_field=IntegerField())
     place = Window(RowNumber(), partition_by="change", order_by=[order, "pk"])
     rows = Window(Count("*"), partition_by="change")
@@ -204,7 +225,7 @@ def _how_many(member: Member, ids: list[int], since: datetime, *asked: Any) -> m
     )
 
 
-NEWEST, HOW_MANY = Prepared(_newest), Prepared(_how_many)
+NEWEST, NEWEST_OF_ONE, HOW_MANY = Prepared(_newest), Prepared(_newest_of_one), Prepared(_how_many)
 
 
 def _activity(row: tuple[Any, ...], keys: Mapping[int, str], slug: str) -> Activity:

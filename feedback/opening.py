@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.lookups import given
 from accounts.models import Member
@@ -99,11 +100,20 @@ def _first(member: Member, tab: str, sort: str) -> Subquery:
 
 
 def _opened(member: Member, public_id: Any) -> Any:
-    """Each with the role that its product gives to the member, for which another statement would be needed."""
+    """Each with the role that its product gives to the member and with how much its customer said, for which other statements would
+    be needed."""
     rows = Conversation.objects.visible_to(member).filter(public_id=public_id)
     given = ProductRole.objects.filter(product=OuterRef("product"), member=member).values("role")
-    rows = rows.annotate(own_role=Subquery(given[:1])).only(*SHOWN)
+    rows = rows.alias(of=Coalesce("customer_id", "contact__customer_id"))
+    rows = rows.annotate(own_role=Subquery(given[:1]), said=Subquery(_said_by(member, OuterRef("of")))).only(*SHOWN)
     return rows.select_related("customer", "contact__customer", "product", "lead__user", "added_by__user")
+
+
+def _said_by(member: Member, customer: OuterRef) -> Any:
+    """How many conversations of a customer the member sees."""
+    own = Q(customer=customer) | Q(customer=None, contact__customer=customer)
+    rows = Conversation.objects.visible_to(member).filter(own).order_by()
+    return rows.values(size=Func("pk", function="COUNT", output_field=IntegerField()))
 
 
 def _linked(member: Member, public_id: Any) -> Any:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lookups import given
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
@@ -59,6 +61,23 @@ UNRELEASED = Prepared(
 )
 
 
+def _next_of_one(member: Member, product: int) -> Any:
+    """Those that are shown; only their items are counted."""
+    held = Item.objects.filter(release=OuterRef("pk")).exclude(status__category=Category.DROPPED)
+    counts = [held, held.filter(status__category=Category.SHIPPED)]
+    all_items, done_items = (
+        Coalesce(Subquery(rows.order_by().values("release").annotate(size=Count("*")).values("size")), 0)
+        for rows in counts
+    )
+    rows = Release.objects.visible_to(member).filter(product=given(product), released_at=None)
+    return rows.order_by("ends_on", "pk").values_list(
+        "product_id", "product__key", "name", "description", "ends_on", all_items, done_items
+    )[:UPCOMING]
+
+
+NEXT_OF_ONE = Prepared(_next_of_one)
+
+
 def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
     """The next releases of each product, by day, with how many of their items are shipped."""
     return _upcoming(UNRELEASED.rows(member, ids), ids, member)
@@ -66,7 +85,7 @@ def upcoming(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
 
 def upcoming_of_one(together: Together, product_id: int, member: Member) -> Callable[[], dict[str, Any]]:
     """The same for the page of one product, asked together with the rest of it."""
-    releases = together.ask(UNRELEASED, member, [product_id])
+    releases = together.ask(NEXT_OF_ONE, member, product_id)
     return lambda: _upcoming(releases(), [product_id], member)[product_id]
 
 

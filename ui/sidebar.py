@@ -1,4 +1,5 @@
-"""The sidebar's links, drawn in Python: they stand on every page, and as templates they were a third of an empty one's work."""
+"""What repeats in the frame, drawn in Python: links of the sidebar, tabs of phones, the bell. They stand on every page, and as
+templates they were a third of an empty one's work."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from ui import formats, pieces
 from ui.drawn.states import ring
@@ -30,6 +31,47 @@ def products(shell: Shell, links: Iterable[ProductLink]) -> SafeString:
         if opened:
             parts.append(places(shell.product_places, "side__item--sub"))
     return pieces.joined(parts)
+
+
+def shared(links: Iterable[Link]) -> SafeString:
+    """Pages that people outside see, too."""
+    language = get_language()
+    return pieces.joined(_shared(one.entry, one.url, language) for one in links)
+
+
+def tabs(links: Iterable[Link]) -> SafeString:
+    """The phone's tab bar, without More."""
+    language = get_language()
+    return pieces.joined(_tab(one.entry, one.url, one.current, language) for one in links)
+
+
+def bell(link: Link, live: str) -> SafeString:
+    """With what is unread; `live` is where it is fetched anew when that changes."""
+    return pieces.joined([_bell(link.entry, link.url, live, link.count or 0, get_language())])
+
+
+@lru_cache(maxsize=1024)
+def _shared(entry: Entry, url: str, language: str | None) -> str:
+    picture, away = pieces.icon(entry.icon), pieces.icon("arrow-up-right", "icon--14")
+    return f'<a class="side__item" href="{escape(url)}">{picture}<span>{escape(str(entry.label))}</span>{away}</a>'
+
+
+@lru_cache(maxsize=1024)
+def _tab(entry: Entry, url: str, is_current: bool, language: str | None) -> str:
+    current = ' aria-current="page"' if is_current else ""
+    return f'<a href="{escape(url)}"{current}>{pieces.icon(entry.icon, "icon--20")}{escape(str(entry.label))}</a>'
+
+
+@lru_cache(maxsize=1024)
+def _bell(entry: Entry, url: str, live: str, number: int, language: str | None) -> str:
+    label = escape(str(entry.label))
+    unread = escape(ngettext(", %(n)s unread", ", %(n)s unread", number) % {"n": number}) if number else ""
+    count = f'<i aria-hidden="true">{number}</i>' if number else ""
+    return (
+        '<a id="bell" class="btn btn--ghost btn--icon nbell tip tip--below tip--end" data-live="notification:*"'
+        f' data-live-url="{escape(live)}" href="{escape(url)}" data-tip="{label}" aria-label="{label}{unread}">'
+        f"{pieces.icon('bell')}{count}</a>"
+    )
 
 
 @lru_cache(maxsize=1024)

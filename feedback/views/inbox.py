@@ -34,7 +34,7 @@ from ui.pages import render_page, wants_fragment
 @member_required()
 def inbox(request: HttpRequest) -> HttpResponse:
     """The conversations of a tab, filtered; the first of them is open where there is room."""
-    together, asked = Together.of_page(request), Asked.of(request)
+    asked, together = Asked.of(request), Together.of_page(request)
     first = Opening.of_first(request.member, asked.tab, asked.sort, together) if asked.begins else None
     context = conversation_list(request, asked, together)
     rows = context["page"].rows
@@ -50,18 +50,25 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @member_required()
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation beside the list; alone for htmx and on phones."""
-    together = Together.of_page(request)
-    return _shown(request, Opening.of(request.member, public_id, together), together, 200)
+    asked, together = _asked_around(request), Together.of_page(request)
+    return _shown(request, Opening.of(request.member, public_id, together), asked, together, 200)
 
 
 def conversation_page(request: HttpRequest, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
     """The page of a conversation that was fetched within the member's reach."""
-    together = Together.of_page(request)
-    return _shown(request, Opening.of_known(request.member, conversation, together), together, status, **more)
+    asked, together = _asked_around(request), Together.of_page(request)
+    return _shown(request, Opening.of_known(request.member, conversation, together), asked, together, status, **more)
 
 
-def _shown(request: HttpRequest, opening: Opening, together: Together, status: int, **more: Any) -> HttpResponse:
-    around = {} if wants_fragment(request) else conversation_list(request, Asked.of(request), together)
+def _asked_around(request: HttpRequest) -> Asked | None:
+    """The list beside a conversation; None where only the conversation is wanted."""
+    return None if wants_fragment(request) else Asked.of(request)
+
+
+def _shown(
+    request: HttpRequest, opening: Opening, asked: Asked | None, together: Together, status: int, **more: Any
+) -> HttpResponse:
+    around = conversation_list(request, asked, together) if asked else {}
     if opening.conversation is None:
         raise Http404
     context = {**open_conversation(request, opening), "chosen": True, **more}
@@ -79,9 +86,11 @@ class Asked:
     tab: str
     sort: str
     after: str
+    tabs: list[dict[str, Any]]
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
+        """Before the page's Together, so that the numbers of the tabs come along with it."""
         language = conversation_language(request.member)
         tab, sort = request.GET.get("tab", ""), request.GET.get("sort", "")
         return cls(
@@ -90,6 +99,7 @@ class Asked:
             tab if tab in TABS else "",
             sort if sort in SORTS else "newest",
             request.GET.get("after", ""),
+            _tabs(request),
         )
 
     @property
@@ -118,7 +128,7 @@ def conversation_list(request: HttpRequest, asked: Asked, together: Together) ->
     return {
         "page": page,
         "tab": asked.tab,
-        "tabs": _tabs(request),
+        "tabs": asked.tabs,
         "conditions": asked.expression["all"],
         "refusal": refusal,
         **filter_form(language, request.GET, carry=("tab", "sort")),
@@ -191,7 +201,7 @@ def open_conversation(request: HttpRequest, opening: Opening) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "voice": conversation.voice,
-        "said": _said(request, conversation.voice),
+        "said": _said(request, conversation),
         "text": draw_text(paragraphs(conversation.text, marks)),
         "targets": len(evidence),
         "evidence": cards.draw(evidence),
@@ -203,8 +213,11 @@ def open_conversation(request: HttpRequest, opening: Opening) -> dict[str, Any]:
     }
 
 
-def _said(request: HttpRequest, customer: Customer | None) -> Callable[[], int] | None:
-    """How many conversations of this customer the member sees, where it is drawn."""
+def _said(request: HttpRequest, conversation: Any) -> int | Callable[[], int] | None:
+    """How many conversations of its customer the member sees."""
+    customer: Customer | None = conversation.voice
     if customer is None:
         return None
+    if hasattr(conversation, "said"):
+        return int(conversation.said)
     return Numbers.of(request).later(*OF_CUSTOMER.statement(request.member, customer))

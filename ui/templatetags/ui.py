@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from config import clock
 from ui import formats, glyphs, markdown, stages
 from ui import rail as drawn_rail
+from ui.drawn import crumbs as drawn_crumbs
 from ui.drawn import faces, fields, measures, states, times
 from ui.folding import constant
 
@@ -154,12 +155,11 @@ def empty(title: str, text: str = "", url: str = "", action: str = "", picture: 
     return {"title": title, "text": text, "url": url, "action": action, "picture": picture}
 
 
-@register.inclusion_tag("components/crumbs.html", takes_context=True)
-def crumbs(context: template.Context, title: str, product: Any = None, *trail: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def crumbs(context: template.Context, title: str, product: Any = None, *trail: Any) -> SafeString:
     """Where am I: product (name, stage and url) and the page, which is the h1. trail: url, text, url, text …"""
-    links = [{"url": url, "text": text} for url, text in zip(trail[::2], trail[1::2], strict=True)]
-    home = context["shell"].url_of("product:overview") if product is not None and "shell" in context else ""
-    return {"title": title, "product": product, "links": links, "url": home}
+    home = context["shell"].url_of("product:overview") if product and "shell" in context else ""
+    return drawn_crumbs.trail(title, product, home, zip(trail[::2], trail[1::2], strict=True))
 
 
 @register.inclusion_tag("components/banner.html")
