@@ -10,6 +10,20 @@ from roadmap.models.known_types import told_type
 from roadmap.models.product_scoring import told_scoring
 from roadmap.models.status import Category
 
+#: What the page of an item shows of the rows beside it. Whoever wants to know more of one of them reads that then.
+BESIDE = (
+    *(f"status__{name}" for name in ("workspace", "public_id", "name", "category")),
+    *("lead__workspace", "lead__public_id", "lead__user__name", "lead__user__email"),
+    *(f"release__{name}" for name in ("workspace", "product", "public_id", "name", "ends_on")),
+    *(f"objective__{name}" for name in ("workspace", "product", "public_id", "name")),
+    *(f"problem__{name}" for name in ("workspace", "product", "public_id", "statement", "who")),
+    *(f"initiative__{name}" for name in ("workspace", "product", "public_id", "name")),
+    *(f"component__{name}" for name in ("workspace", "product", "public_id", "name")),
+    "thread",
+    *(f"parent__{name}" for name in ("deleted_at", "workspace", "product", "number", "type", "title")),
+    *(f"parent__status__{name}" for name in ("workspace", "name", "category")),
+)
+
 
 class ItemQuerySet(OwnedQuerySet):
     def open(self) -> ItemQuerySet:
@@ -21,6 +35,7 @@ class ItemQuerySet(OwnedQuerySet):
 
     def whole(self) -> ItemQuerySet:
         """With what the page of one item shows of its own fields, in one statement."""
+        own = (field.name for field in self.model._meta.concrete_fields if field.name != "search")
         return (
             self.select_related(
                 "status",
@@ -33,7 +48,7 @@ class ItemQuerySet(OwnedQuerySet):
                 "thread",
                 "parent__status",
             )
-            .defer("search", "parent__search", "parent__description")
+            .only(*own, *BESIDE)
             .annotate(told_scoring=told_scoring(OuterRef("product")), told_type=told_type())
         )
 
