@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from accounts.together import Together
 from products.models import Product
 from usage.models import PRODUCT_SCOPE, Population, TimeToAdopt
-from usage.rollup.watermark import complete_and_waiting
+from usage.rollup.watermark import complete_and_waiting_later
 from usage.served import PERIOD, SERVED, WEEK, WEEKS_SHOWN, Served, Waited
 from usage.told_figures import Cohort, FeatureAdoption, KeyFigure, Measured, MeasuredItem, Period, share, weighted_mean
 
@@ -20,14 +21,21 @@ KEY_AGE = 4
 
 class Insights:
     """Figures of `product` for users or accounts, at the end of the last complete day: two statements, the second of them
-    when the first figure is asked for. `waiting`: how many events are not counted yet."""
+    when the first figure is asked for; the first comes with what `together` is to answer anyway. `waiting`: how many events are not counted yet."""
 
     def __init__(
-        self, product: Product, population: Population, *, unbounded: bool = False, working_days: bool = False
+        self,
+        product: Product,
+        population: Population,
+        *,
+        unbounded: bool = False,
+        working_days: bool = False,
+        together: Together | None = None,
     ) -> None:
         self.product, self.population = product, population
         self.unbounded, self.working_days = unbounded, working_days
-        self.through, self.waiting = complete_and_waiting(product.pk, product.workspace.today())
+        known = complete_and_waiting_later(product.pk, product.workspace.today(), together or Together())
+        self.through, self.waiting = known()
 
     @property
     def since(self) -> date | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
 from accounts.roles import Role
+from accounts.together import Together
 from listing.pages import Page, Sort
 from roadmap.backlog import table
 from roadmap.backlog.group_heads import GroupHeads
@@ -63,7 +64,7 @@ class Asked:
             condition &= self.grouping.outside(folded)
         return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
 
-    def sheet(self, page: Page[Any]) -> Sheet:
+    def sheet(self, page: Page[Any], together: Together) -> Sheet:
         return Sheet(
             self.member,
             self.product,
@@ -73,6 +74,7 @@ class Asked:
             heads=self.heads,
             by_rank=self.by_rank,
             types=self.types,
+            together=together,
         )
 
     def rest(self, page: Page[Any]) -> SafeString:

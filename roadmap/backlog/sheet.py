@@ -41,7 +41,8 @@ class Heads(Protocol):
 
 @dataclass
 class Sheet:
-    """One drawing of the table, for one member at one product. `highest` is the score that fills its bar, `types` are the workspace's by key."""
+    """One drawing of the table, for one member at one product. `highest` is the score that fills its bar, `types` are the workspace's by key;
+    what other apps know of its rows comes with what `together` is to answer anyway."""
 
     member: Member
     product: Product
@@ -55,11 +56,12 @@ class Sheet:
     odd: Mapping[int, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     types: Mapping[str, ItemType] = field(default_factory=dict)
+    together: Together | None = None
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
         rows = list(rows)
-        self.facts = facts_of(self.columns, [row.pk for row in rows], self.member)
+        self.facts = facts_of(self.columns, [row.pk for row in rows], self.member, self.together)
         self.odd = disagreements(rows, self.product) if self.by_rank else {}
         if self.heads is None:
             return pieces.joined(map(self._kept_row, rows))

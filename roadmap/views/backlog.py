@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from accounts.together import Together
 from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
@@ -55,7 +56,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         page = asked.page(parsed.compile(), after)
     except Refused as no:
         refusal = str(no)
-    sheet = asked.sheet(page)
+    sheet = asked.sheet(page, Together.of_page(request))
     context = {
         "page": page,
         "sheet": sheet,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
+from accounts.together import Together
 from products.models import Product
 from usage import sql
 
@@ -22,12 +22,18 @@ def complete_through(product_id: int, today: date | None = None) -> date | None:
     return through(*sql.row(COMPLETE.format(product="%s"), today, product_id, product_id))
 
 
-def complete_and_waiting(product_id: int, today: date) -> tuple[date | None, int]:
-    """The same, and how many events are stored but not rolled up yet: for a page, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETE_AND_WAITING, [product_id, today, product_id, product_id])
-        first, last, waiting = cursor.fetchone()
-    return through(first, last), waiting
+def complete_and_waiting_later(
+    product_id: int, today: date, together: Together
+) -> Callable[[], tuple[date | None, int]]:
+    """The same, and how many events are stored but not rolled up yet, when it is wanted: asked together with what else a page shows."""
+    values = [product_id, today, product_id, product_id]
+    later = together.ask_sql(COMPLETE_AND_WAITING, values, "date", "date", "bigint")
+
+    def found() -> tuple[date | None, int]:
+        [(first, last, waiting)] = later()
+        return through(first, last), waiting
+
+    return found
 
 
 def values_of_measured(item: int, today: date) -> list[Any]:

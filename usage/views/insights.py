@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.access import member_required
 from accounts.roles import Role
+from accounts.together import Together
 from ui.pages import render_page
 from usage.charts import LifeChart
 from usage.drawing import InsightsDrawing
@@ -27,6 +28,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         POPULATIONS[of],
         unbounded=request.GET.get("kept") == "unbounded",
         working_days=request.GET.get("days") == "working",
+        together=Together.of_page(request),
     )
     context: dict[str, Any] = {
         "of": of,

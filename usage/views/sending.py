@@ -24,7 +24,7 @@ from products.models import Product
 from ui.pages import render_page
 from usage.forms import IngestKeyForm
 from usage.models import IngestBatch, IngestKey, RejectedEvent
-from usage.rollup.watermark import complete_and_waiting
+from usage.rollup.watermark import complete_and_waiting_later
 
 ARRIVALS_SHOWN = 10
 
@@ -42,7 +42,7 @@ def sending(request: HttpRequest) -> HttpResponse:
         together.ask(KEYS, request.member, request.product),
         together.ask(ARRIVALS, request.product, variant=(timezone.get_current_timezone_name(),)),
     )
-    through, waiting = complete_and_waiting(request.product.pk, request.workspace.today())
+    through, waiting = complete_and_waiting_later(request.product.pk, request.workspace.today(), together)()
     context = {
         "form": form,
         "issued": issued,
