@@ -38,13 +38,19 @@ class Deed(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A version between the two moments, with its Change."""
+    """A version between the two moments, with its Change: `at` as the database writes it, since few of them are told."""
 
     table: str
     row: int
     operation: str
     columns: list[str]
-    deed: Deed
+    who: str | None
+    at: str
+    why: str
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
 
 @dataclass
@@ -87,7 +93,7 @@ def compared(asked: Asked, since: datetime, until: datetime | None, now: datetim
 #: Nouns are named, so that the index of a row's versions by their begin is found.
 WRITTEN = """
 SELECT version.noun, version.row_id, version.operation, version.columns,
-    coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at, change.reason
+    coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at::text, change.reason
 FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]) AS wanted (noun, row_id)
 JOIN changes_version version ON version.noun = wanted.noun AND version.row_id = wanted.row_id
     AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
@@ -112,9 +118,8 @@ def _deeds(
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"nouns": [noun for noun, _row in wanted], "rows": [row for _noun, row in wanted]}
         cursor.execute(WRITTEN, {**values, "since": since, "until": until})
-        for noun, row, operation, columns, who, at, why in cursor.fetchall():
-            told = Written(noun, row, operation, columns, Deed(who or "Cradle", at, why))
-            versions.setdefault((noun, row), []).append(told)
+        for told in map(Written._make, cursor.fetchall()):
+            versions.setdefault((told.table, told.row), []).append(told)
     scopers = {key: versions.get((TABLES[Noun.ITEM], item), []) for key, item in movers.items()}
     found = {
         one.key: _deed(one, versions.get((TABLES[one.there.noun], one.there.row), []), scopers) for one in differences
@@ -125,12 +130,12 @@ def _deeds(
 def _deed(one: Difference, versions: list[Written], scopers: dict[str, list[Written]]) -> Deed | None:
     """The newest that told of what the difference is listed under; its reason may be that of an earlier step of the same kind."""
     telling = TELLING[one.kind]
-    own = [version for version in versions if telling & set(version.columns) or version.operation == "I"]
+    own = [version for version in versions if version.operation == "I" or not telling.isdisjoint(version.columns)]
     if one.kind == Kind.RESCOPED and not own:
         inside = [version for key in one.came_in | one.went_out for version in scopers.get(key, [])]
-        own = sorted(inside, key=lambda version: version.deed.at, reverse=True)
+        own = sorted(inside, key=lambda version: version.moment, reverse=True)
     chosen = own or versions
     if not chosen:
         return None
-    said = next((version.deed.why for version in chosen if version.deed.why), "")
-    return chosen[0].deed._replace(why=said)
+    said = next((version.why for version in chosen if version.why), "")
+    return Deed(chosen[0].who or "Cradle", chosen[0].moment, said)
