@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from products.models import Product
 from roadmap.backlog.looks import Look
 from roadmap.models import CustomField, ItemType, SavedView, Status, TableChoice
 from roadmap.models.product_scoring import adopt_scoring, told_scoring
+from ui.shell import Shell
 
 VIEW = ("pk", "public_id", "name", "query", "is_shared", "owner_id", "team_id", "team__name")
 TYPE = ("key", "name", "kind", "icon", "tone")
@@ -65,20 +66,40 @@ class Surroundings:
         return next((view for view in self.views if view["pk"] == wanted), None) if wanted else None
 
 
-def around(member: Member, product: Product) -> Surroundings:
+def around(member: Member, product: Product, frame: Shell | None = None) -> Surroundings:
+    """Read in one statement, with the numbers of the page's `frame` where it has one."""
+    numbers = Beside()
+    if frame is not None:
+        frame.ask_along(numbers)
     sql, values = [], []
     for part in _parts.values():
         text, given = part.statement(member, product)
         sql.append(f"(SELECT json_agg(one) FROM ({text}) one)")  # noqa: S608 - composed by Django
         values += given
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(sql)}", values)
-        views, statuses, types, fields, teams, scoring, choice = (_rows(value) for value in cursor.fetchone())
+        cursor.execute(f"SELECT {', '.join([*sql, numbers.sql])}", [*values, *numbers.values])
+        *found, numbers.found = cursor.fetchone()
+    views, statuses, types, fields, teams, scoring, choice = map(_rows, found)
     adopt_scoring(product, next(scoring)["told"])
     own = {row["key"]: CustomField(workspace_id=member.workspace_id, **row) for row in fields}
     kept = next(choice, {})
     its_types = [ItemType(workspace_id=member.workspace_id, **row) for row in types]
     return Surroundings(member, product, list(views), _pairs(statuses), its_types, own, _pairs(teams), kept)
+
+
+class Beside:
+    """Numbers that come with the surroundings (see ui.counts.Asks)."""
+
+    def __init__(self) -> None:
+        self.sql = "NULL"
+        self.values: list[Any] = []
+        self.found: list[int] = []
+
+    def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Callable[[], list[Any]]:
+        numbers = ", ".join(f"n{place}" for place in range(len(kinds)))
+        self.sql = f"(SELECT ARRAY[{numbers}] FROM ({sql}) numbers ({numbers}))"  # noqa: S608 - composed by Django
+        self.values = list(values)
+        return lambda: [self.found]
 
 
 def _rows(value: Any) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,7 @@ from roadmap.models.item_columns import Impact
 from roadmap.models.known_types import offered
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page
+from ui.shell import Shell
 
 #: What a backlog should be asked now and then.
 QUESTIONS = (
@@ -44,7 +45,7 @@ QUESTIONS = (
 @member_required()
 def backlog(request: HttpRequest) -> HttpResponse:
     """First 50 rows, the rest as one scrolls (`after`); filters, order, look and the open drawer live in the query string."""
-    stands = around(request.member, request.product)
+    stands = around(request.member, request.product, Shell.of(request))
     if stands.first_view is not None and not request.GET:
         return redirect(f"{request.path}?{stands.first_view['query']}")
     language = item_language(request.workspace, request.product)
