@@ -20,15 +20,30 @@ import "./drafts.js";
 import "./addline.js";
 import "./keyname.js";
 import "./zone.js";
-import "./timeline.js";
 import "./reason.js";
-import "./time-strip.js";
-import "./matrix.js";
 import "./composer.js";
 import "./here.js";
 import "./live.js";
 import "./inbox.js";
-import "./passages.js";
 import "./fresh.js";
 import "./share.js";
-import "./present.js";
+
+// What few pages have is fetched with the first of its kind, in the page or in what htmx swaps in.
+const seldom = {
+  "c-timeline": () => import("./timeline.js"),
+  "c-time-strip": () => import("./time-strip.js"),
+  "c-matrix": () => import("./matrix.js"),
+  "c-passages": () => import("./passages.js"),
+  "c-present": () => import("./present.js"),
+};
+
+function fetchSeldom() {
+  for (const [name, fetchIt] of Object.entries(seldom)) {
+    if (!document.querySelector(name)) continue;
+    delete seldom[name];
+    fetchIt();
+  }
+}
+
+fetchSeldom();
+document.addEventListener("htmx:load", fetchSeldom);
