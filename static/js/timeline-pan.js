@@ -87,19 +87,22 @@ export class Pan {
     this.timeline.keepOnly(this.loaded);
   }
 
-  // ---- the background, dragged
+  // ---- the background, dragged. A hand over the page has the cursor: as a style of the lanes each bar would inherit it anew.
   grab(event) {
     const from = { x: event.clientX, y: event.clientY, left: this.tl.scrollLeft, top: this.tl.scrollTop };
+    const hand = document.createElement("div"), keep = (start) => start.preventDefault();
     let going = false;
     const move = (now) => {
       if (!going && Math.hypot(now.clientX - from.x, now.clientY - from.y) < SLACK) return;
-      if (!going) { going = true; this.tl.setPointerCapture(event.pointerId); this.tl.classList.add("is-panned"); }
+      if (!going) { going = true; this.tl.setPointerCapture(event.pointerId); hand.className = "tl__hand"; this.timeline.append(hand); }
       this.tl.scrollTo(from.left - now.clientX + from.x, from.top - now.clientY + from.y);
     };
     const end = () => {
-      this.tl.classList.remove("is-panned");
+      hand.remove();
+      removeEventListener("selectstart", keep);
       for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(name, act);
     };
+    addEventListener("selectstart", keep);
     for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) addEventListener(name, act);
   }
 }

@@ -165,9 +165,9 @@ class Timeline extends HTMLElement {
 
   addSpan(answer) {
     for (const name of ["scale", "grid", "markers"]) this.part(name).append(...partOf(answer, name));
+    this.settleMarkers();  // measures words: before there are bars to lay out
     this.addBars(answer);
     this.links.take(answer, new Set());
-    this.settleMarkers();
   }
 
   part(name) { return this.querySelector(`[data-part="${name}"]`); }
