@@ -14,10 +14,11 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - needs django.setup()
 
 from accounts.actors import Actor  # noqa: E402
+from accounts.models import Member  # noqa: E402
 from changes.models import Change, Version  # noqa: E402
 from config import clock  # noqa: E402
 from products.models import Product  # noqa: E402
-from roadmap.models import Item, ItemLink  # noqa: E402
+from roadmap.models import Item, ItemLink, Look  # noqa: E402
 
 CHANGES, DAYS, SCHEDULED, DEPENDENCIES = 200_000, 730, 1_000, 300
 HISTORY = """
@@ -74,3 +75,11 @@ def tell_history(product: Product) -> int:
         cursor.execute("VACUUM ANALYZE changes_version")
         cursor.execute("VACUUM ANALYZE changes_change")
     return told + CHANGES
+
+
+def look_last(product: Product, email: str, days: int = 7) -> None:
+    """As if this member's visit before this one went until so many days ago: what changed since is told."""
+    now = clock.now()
+    member = Member.objects.get(workspace=product.workspace_id, user__email=email)
+    at = {"workspace_id": product.workspace_id, "seen_at": now, "before_at": now - timedelta(days=days)}
+    Look.objects.update_or_create(member=member, product=product, defaults=at)

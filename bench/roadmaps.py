@@ -69,7 +69,7 @@ def main() -> int:
         os.environ.update(tree.environment, DJANGO_SETTINGS_MODULE="config.settings", CRADLE_BENCH="1")
         from bench.kept_roadmaps import columns, keep  # noqa: PLC0415 - needs the servers
         from bench.large_backlog import build  # noqa: PLC0415 - needs the servers
-        from bench.past_roadmaps import tell_history  # noqa: PLC0415 - needs the servers
+        from bench.past_roadmaps import look_last, tell_history  # noqa: PLC0415 - needs the servers
         from bench.setting_up import floor_table, session_cookie  # noqa: PLC0415 - needs the servers
         from config import clock  # noqa: PLC0415 - needs the servers
 
@@ -79,6 +79,7 @@ def main() -> int:
         tell(f"{ITEMS} items there, s", time.monotonic() - began)
         began = time.monotonic()
         tell(f"{tell_history(product)} changes there, s", time.monotonic() - began)
+        look_last(product, WHO)
         today = clock.now().date()
         ago = {name: (today - timedelta(days=days)).isoformat() for name, days in (("quarter", 91), ("year", 365))}
         try:
