@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, remember, require
+from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from products.models import Product
@@ -56,9 +56,9 @@ def _move(
         return refused(_("This move cannot be read. Reload the board and try again."))
     key, _dash, number = form.cleaned_data["moved"].rpartition("-")
     product = next((one for one in products if one.key == key), None)
-    rows = Item.objects.visible_to(request.member).for_rows()
-    item = get_object_or_404(rows, product=product.pk if product else None, number=int(number))
-    assert product is not None
+    item = MOVED.first(request.member, product, int(number)) if product is not None and int(number) < 2**31 else None
+    if product is None or item is None:
+        raise Http404
     require(request.member, Role.MANAGER, at=product)
     item.product, item.workspace = product, request.workspace
     before = column_of(item, design.layout)
@@ -82,6 +82,19 @@ def _move(
     return answer
 
 
+#: A card with what it shows of its column.
+MOVED = Prepared(
+    lambda member, product, number: (
+        Item.objects.visible_to(member)
+        .of(product)
+        .filter(number=number)
+        .select_related("status", "release")
+        .defer("search", "description")
+    )
+)
+RELEASE = Prepared(lambda member, product, key: Release.objects.visible_to(member).of(product).filter(public_id=key))
+
+
 def column_of(item: Item, layout: str) -> str:
     """The key of the column that an item stands in."""
     if layout == Layout.HORIZONS:
@@ -102,7 +115,7 @@ def _value(request: HttpRequest, product: Product, layout: str, key: str) -> Any
     elif not key:
         return None
     else:
-        found = Release.objects.visible_to(request.member).of(product).filter(public_id=key).first()
+        found = RELEASE.first(request.member, product, key)
         if found is None and Release.objects.visible_to(request.member).filter(public_id=key).exists():
             raise Refused(_("This release is of another product. Drop the card into one of its own."))
     if found is None:
