@@ -18,7 +18,7 @@ MOST = 12
 BESIDE = ("change_id", "workspace_id", "product_id", "number", "title", "rank")
 NUMBERED = Prepared(
     lambda member, product, numbers: (
-        Item.objects.visible_to(member).of(product).filter(number__among=numbers).only(*BESIDE)
+        Item.objects.visible_to(member).of(product).filter(number__among_some=numbers).only(*BESIDE)
     )
 )
 
@@ -26,7 +26,7 @@ NEIGHBOURS = Prepared(
     lambda member, product, numbers, moved: (
         Item.objects.visible_to(member)
         .of(product)
-        .filter(number__among=numbers)
+        .filter(number__among_some=numbers)
         .only(*BESIDE)
         .with_neighbours(Item.objects.with_deleted().filter(product=product).exclude(number=moved))
     )

@@ -224,7 +224,8 @@ def _further(member: Member, products: list[int], first: date, last: date, beyon
 
 def _named(member: Member, products: list[int], numbers: list[int], *asked: Any) -> QuerySet[Item]:
     *columns, condition = asked
-    rows = visible(member, products, condition).filter(number__among=numbers)
+    rows = Item.objects.visible_to(member).filter(product__among_some=products, number__among_some=numbers)
+    rows = rows if condition is None else rows.filter(condition)
     rows = rows.filter(starts_on__isnull=False, ends_on__isnull=False)
     return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 

@@ -60,7 +60,7 @@ def _between(path: str, products: list[int], first: date, last: date) -> Q:
 
 
 def _named(path: str, products: list[int], numbers: list[int]) -> Q:
-    return Q(**{f"{path}__product__among": products, f"{path}__number__among": numbers})
+    return Q(**{f"{path}__product__among_some": products, f"{path}__number__among_some": numbers})
 
 
 BELOW = Prepared(lambda *span: _below(Item.objects.filter(_between("parent", *span))))

@@ -64,8 +64,8 @@ def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any,
 
 
 def _needs_named(member: Member, products: list[int], numbers: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
-    ends = (Q(**{f"{end}__product__among": products, f"{end}__number__among": numbers}) for end in ("item", "other"))
-    return _all_needs(member).filter(next(ends) | next(ends))
+    named = Item.objects.with_deleted().filter(product__among_some=products, number__among_some=numbers).values("pk")
+    return _all_needs(member).filter(Q(item__in=named) | Q(other__in=named))
 
 
 def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, tuple[Any, ...]]:
