@@ -96,12 +96,14 @@ def links_of(needs: Iterable[Need], drawn: Container[str], chain: list[str]) -> 
     return links
 
 
-def chain_to(member: Member, products: list[int], release: str) -> list[str]:
-    """The keys of the items that decide when a release can be there, the first to be done first: see dependencies.critical_chain."""
+def chain_to(member: Member, products: list[int], release: str, known: list[Need] | None = None) -> list[str]:
+    """The keys of the items that decide when a release can be there, the first to be done first: see dependencies.critical_chain.
+    `known`: all needs of these products, where they were read already."""
     together = Together()
-    aimed, needs = together.ask(AIMED, member, products, release), together.ask(NEEDS, member, products)
+    aimed = together.ask(AIMED, member, products, release)
+    needs = together.ask(NEEDS, member, products) if known is None else list
     goals = {f"{product}-{number}": Span(first, last) for product, number, first, last in aimed()}
-    found = [Need._make(row) for row in needs()]
+    found = [Need._make(row) for row in needs()] if known is None else known
     spans = {**goals}
     for one in found:
         spans |= {one.needs: one.needed_span, one.item: one.span}

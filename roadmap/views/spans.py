@@ -74,7 +74,10 @@ def part_of(request: HttpRequest, question: Question, movable: frozenset[str]) -
     if numbers:
         plan = plan_of_named(question, numbers[:MOST_NAMED])
         answer = _answer(
-            _placed(question, query, places, plan, _unbound(window)), places, map(str, numbers), with_tray=True
+            _placed(question, query, places, plan, _unbound(window), is_whole=False),
+            places,
+            map(str, numbers),
+            with_tray=True,
         )
     else:
         beyond = query.get("beyond", "")
@@ -95,13 +98,17 @@ def changed_bars(
     places = Places(request.workspace.slug, frozenset([key]))
     plan = plan_of_named(question, list(numbers), with_waiting=with_tray)
     keys = [f"{key}-{number}" for number in numbers]
-    answer = _answer(_placed(question, query, places, plan, window), places, keys, with_tray=with_tray)
+    placed = _placed(question, query, places, plan, window, is_whole=False)
+    answer = _answer(placed, places, keys, with_tray=with_tray)
     return HttpResponse(answer), plan
 
 
-def _placed(question: Question, query: QueryDict, places: Places, plan: Plan, window: Window) -> Placed:
-    chosen = query.get("chain", "")
-    chain = chain_to(question.member, list(question.products), chosen) if chosen else []
+def _placed(
+    question: Question, query: QueryDict, places: Places, plan: Plan, window: Window, *, is_whole: bool = True
+) -> Placed:
+    """`is_whole`: the plan has all needs of its products, not those of some items alone."""
+    chosen, needs = query.get("chain", ""), plan.needs if is_whole else None
+    chain = chain_to(question.member, list(question.products), chosen, needs) if chosen else []
     return place(plan, window, places, folded=folds_of(query), chosen=chosen, chain=chain)
 
 
