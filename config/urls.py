@@ -7,10 +7,11 @@ from config import api
 from config.health import healthz, readyz
 
 members: list[URLPattern | URLResolver] = [
+    # Addresses are looked for in this order: items are what is asked for most.
+    path("", include("roadmap.urls")),
     path("", include("changes.urls")),
     path("", include("discussion.urls")),
     path("", include("products.urls")),
-    path("", include("roadmap.urls")),
     path("", include("feedback.urls")),
     path("", include("usage.urls")),
     path("", include("lifecycle.urls")),

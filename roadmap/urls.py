@@ -43,6 +43,11 @@ from roadmap.views import (
 
 app_name = "roadmap"
 urlpatterns = [
+    path("p/<str:key>/items/<int:number>/", items.show, name="item"),
+    path("p/<str:key>/items/<int:number>/edit/", items.edit, name="item_edit"),
+    path("p/<str:key>/items/<int:number>/field/<str:name>/", items.field, name="item_field"),
+    path("p/<str:key>/items/<int:number>/rank/", items.rank, name="item_rank"),
+    path("p/<str:key>/items/add/", items.add, name="item_add"),
     path("p/<str:key>/backlog/", backlog.backlog, name="backlog"),
     path("p/<str:key>/backlog/filters/", backlog.filters, name="backlog_filters"),
     path("p/<str:key>/backlog/display/", backlog_display.display, name="backlog_display"),
@@ -60,11 +65,6 @@ urlpatterns = [
     path("p/<str:key>/items/bulk/", bulk.change, name="bulk"),
     path("p/<str:key>/items/bulk/count/", bulk.count, name="bulk_count"),
     path("p/<str:key>/items/bulk/choices/<str:field>/", bulk.choices, name="bulk_choices"),
-    path("p/<str:key>/items/add/", items.add, name="item_add"),
-    path("p/<str:key>/items/<int:number>/", items.show, name="item"),
-    path("p/<str:key>/items/<int:number>/edit/", items.edit, name="item_edit"),
-    path("p/<str:key>/items/<int:number>/field/<str:name>/", items.field, name="item_field"),
-    path("p/<str:key>/items/<int:number>/rank/", items.rank, name="item_rank"),
     path("p/<str:key>/items/<int:number>/delete/", items.delete, name="item_delete"),
     path("p/<str:key>/items/<int:number>/history/", items.history, name="item_history"),
     path("p/<str:key>/bin/", bin.index, name="bin"),
