@@ -48,6 +48,19 @@ def test_quiet_changes_stay_out(cast):
     assert "Quietly" not in {one.name for one in seen_by(cast.bob)}
 
 
+def test_the_feed_of_one_product_tells_what_the_feed_of_several_tells_of_it(cast):
+    for product in (cast.product, cast.secret, cast.product):
+        with Change.open("problem.imported", by=cast.actor("mona"), workspace=cast.workspace) as change:
+            for number in range(3):
+                Problem.add(cast.workspace, by=change, product=product, statement=f"{product.key} {number}")
+    with Change.open("problem.ranked", by=cast.actor("mona"), workspace=cast.workspace, quiet=True) as change:
+        Problem.add(cast.workspace, by=change, product=cast.product, statement="Quietly")
+    several = [one for one in seen_by(cast.bob, 50) if one.name.startswith(cast.product.key)]
+    alone = feed.recent(cast.bob, {cast.product.pk: cast.product.key}, limit=2)
+    assert alone == several
+    assert [(one.name, one.more) for one in alone] == [(f"{cast.product.key} 0", 2)] * 2
+
+
 def test_the_feed_takes_as_many_statements_for_many_changes_as_for_few(cast, count_queries):
     for number in range(3):
         Problem.add(cast.workspace, by=SYSTEM, product=cast.product, statement=f"{number}")

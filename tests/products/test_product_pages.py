@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from changes.models import Change
@@ -181,3 +183,13 @@ def test_a_lead_of_another_workspace_is_no_choice(cast, as_member):
     answer = as_member(cast.mona).post(at(cast.product, "edit/"), {"lead": cast.mallory.public_id})
     assert answer.status_code == 422
     assert make_product(cast.workspace).lead is None
+
+
+def test_the_numbers_around_the_overview_come_with_the_statement_that_reads_it(cast, as_member):
+    client = as_member(cast.mona)
+    client.get(at(cast.product))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(at(cast.product)).status_code == 200
+    counting = [one["sql"] for one in asked if "discussion_notification" in one["sql"]]
+    assert len(counting) == 1
+    assert "changes_version" in counting[0]
