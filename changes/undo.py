@@ -50,7 +50,8 @@ def undo(change: Change, *, by: Any) -> Change:
 def require_undo_right(change: Change, member: Member) -> None:
     """Http404 when a touched row is out of the member's sight, PermissionDenied when it is not theirs to change.
 
-    A row that was moved to another product goes back into the one it came from, so both count.
+    A row that was moved to another product goes back into the one it came from, so both count. A noun of which a role does not
+    decide alone has a `require_undo` (roadmap.models.kept_for).
     """
     versions = set(change.versions.values_list("noun", "product_id").distinct())
     moved = list(change.versions.filter(operation=Operation.UPDATE, columns__contains=["product_id"]))
@@ -63,6 +64,13 @@ def require_undo_right(change: Change, member: Member) -> None:
         role = versioned_models()[noun].role_to_change
         if not member.may(role, at=products.get(product_id) if product_id is not None else None):
             raise PermissionDenied
+    for noun in {noun for noun, _product in versions}:
+        require = getattr(versioned_models()[noun], "require_undo", None)
+        if require is not None:
+            rows = list(change.versions.filter(noun=noun))
+            updated = _states_before([row for row in rows if row.operation == Operation.UPDATE])
+            before = [(row.columns, updated[row.pk]) for row in rows if row.pk in updated]
+            require([row.row_id for row in rows], before, member)
 
 
 def _turn_back(model: type[Versioned], versions: list[Version], inverse: Change) -> None:

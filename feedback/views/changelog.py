@@ -24,6 +24,7 @@ from listing.pages import Sort, page_of
 from roadmap.models import ReleaseNotes
 from ui.markdown import html_of
 from ui.pages import render_page
+from ui.xml import writable
 
 SIZE = 10
 FED = 20
@@ -92,14 +93,15 @@ def feed(request: ChangelogRequest) -> HttpResponse:
     """RSS of the newest notes, of a public changelog only."""
     log = request.changelog
     made = Rss201rev2Feed(
-        title=log.title, link=address(reverse("portal:changelog", args=log.place)), description=log.intro or log.title,
+        title=writable(log.title), link=address(reverse("portal:changelog", args=log.place)),
+        description=writable(log.intro or log.title),
         feed_url=address(reverse("portal:changelog_feed", args=log.place)),
     )  # fmt: skip
     for notes in log.notes().order_by("-published_at", "-pk")[:FED]:
         link = address(_url_of(log, notes))
         made.add_item(
-            title=notes.published_title, link=link, description=str(html_of(notes.published_text)), unique_id=link,
-            pubdate=notes.published_at,
+            title=writable(notes.published_title), link=link, description=writable(str(html_of(notes.published_text))),
+            unique_id=link, pubdate=notes.published_at,
         )  # fmt: skip
     return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from roadmap.models import ShareLink
 from roadmap.sharing.cards import SharedRoadmap
+from ui.xml import writable
 
 NAMES, COLUMN, CARD, GAP, PAD, HEAD, TOP = 180, 260, 52, 8, 10, 34, 84
 LETTER = 6.4
@@ -24,7 +25,7 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     audience = _("For %(audience)s") % {"audience": link.audience}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="{FONT}" role="img">',
-        f"<title>{escape(title)}</title>",
+        f"<title>{escape(writable(title))}</title>",
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
         _text(PAD, 34, title, 22, INK, "600"),
         _text(PAD, 58, audience, 13, FAINT),
@@ -73,5 +74,5 @@ def short(text: str, most: float) -> str:
 
 
 def _text(x: float, y: float, text: str, size: int, colour: str, weight: str = "400") -> str:
-    clean = "".join(one for one in text if one >= " ")
+    clean = writable(" ".join(text.split()))
     return f'<text x="{x}" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(clean)}</text>'

@@ -16,11 +16,10 @@ from roadmap.importing.text import guard
 from roadmap.models import SharedField, ShareLink
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap
+from ui.xml import writable
 
 Card = dict[str, Any]
 Rows = list[list[str]]
-#: What XML cannot hold.
-CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
 def table_of(link: ShareLink, roadmap: SharedRoadmap) -> Rows:
@@ -72,7 +71,7 @@ def xlsx_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     for number, row in enumerate(table_of(link, roadmap)):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, value=text.translate(CONTROLS)[:32_000])
+            cell = WriteOnlyCell(sheet, value=writable(text)[:32_000])
             cell.data_type = "s"
             cell.font = Font(bold=number == 0)
             cells.append(cell)

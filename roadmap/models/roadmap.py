@@ -24,6 +24,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
+from roadmap.models.kept_for import KeptFor
 from roadmap.plans.designs import FARTHEST, OWN_KEY, PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
 
 #: What an address says of this moment, not of the roadmap.
@@ -46,7 +47,7 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         return self.prefetch_related(Prefetch("products", seen, to_attr="seen_products"))
 
 
-class Roadmap(Editable):
+class Roadmap(KeptFor, Editable):
     """A view of plans that is kept under a name: of which products, laid out how, filtered by what, for whom.
 
     It holds no item: whoever opens it sees the rows of those of its products that they see.

@@ -17,6 +17,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
+from roadmap.models.kept_for import KeptFor
 
 #: What a query says of this moment, not of the view.
 PASSING = {"open", "after", "in", "view"}
@@ -29,7 +30,7 @@ class SavedViewQuerySet(OwnedQuerySet):
         return super().visible_to(member).filter(Q(is_shared=True) | Q(owner=member.pk) | of_teams)
 
 
-class SavedView(Editable):
+class SavedView(KeptFor, Editable):
     """A question that is asked of a backlog again and again: filters and order under a name, as a query string."""
 
     noun = "view"

@@ -16,6 +16,7 @@ from accounts.attempts import Attempts
 from roadmap.models import OpeningKind, ShareLink, ShareOpening, Subscription
 from roadmap.sharing import moves
 from roadmap.views.shared import closed, kept_safe, opened
+from ui.xml import writable
 
 ASKED = Attempts("subscribe", per_key=5, per_address=20, seconds=3600)
 LISTED = 50
@@ -76,15 +77,15 @@ def changes(request: HttpRequest, public_id: str, signature: str) -> HttpRespons
     ShareOpening.note(link, OpeningKind.FEED)
     page = settings.BASE_URL + reverse("roadmap_public:shared", args=[link.token])
     feed = Atom1Feed(
-        title=_("%(product)s roadmap") % {"product": link.product.name},
+        title=writable(_("%(product)s roadmap") % {"product": link.product.name}),
         link=page,
-        description=link.audience,
+        description=writable(link.audience),
         feed_guid=f"urn:cradle:{link.public_id}",
     )
     for update in moves.told(link, link.updates.all()[:LISTED]):
         feed.add_item(
-            title="; ".join(sentence for sentence, _reason in update.sentences)[:200], link=page,
-            description="\n".join(f"{sentence}. {reason}".strip() for sentence, reason in update.sentences),
+            title=writable("; ".join(sentence for sentence, _reason in update.sentences)[:200]), link=page,
+            description=writable("\n".join(f"{sentence}. {reason}".strip() for sentence, reason in update.sentences)),
             unique_id=f"urn:cradle:{update.public_id}", pubdate=update.at, updateddate=update.at,
         )  # fmt: skip
     return kept_safe(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type), link)

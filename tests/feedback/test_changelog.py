@@ -105,6 +105,14 @@ def test_the_feed_can_be_read_and_leads_to_the_notes(cast: Cast, client: Client,
     assert "<strong>load</strong>" in str(item.findtext("description"))
 
 
+def test_a_character_that_xml_does_not_have_does_not_break_the_feed(cast: Cast, client: Client, changelog: Changelog):
+    publish(cast, name="5.\x0b1", text="- Plans\x1b load\ufffe faster")
+    changelog.set_up(access="public", title="What\x07 is new", intro="", by=cast.actor("mona"))
+    answer = client.get(f"{LOG}feed.xml")
+    assert answer.status_code == 200
+    assert "Plans load faster" in "".join(ElementTree.fromstring(answer.content).itertext())  # noqa: S314 - ours
+
+
 def test_a_private_one_wants_a_sign_in_and_has_no_feed(cast: Cast, client: Client, changelog: Changelog, as_member):
     publish(cast, text="Told")
     refused = as_member(cast.mona).post(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
+from django.test import Client
 
+from accounts.models import Member, Team
+from accounts.roles import Role
 from jobs.models import Mail
-from roadmap.models import Roadmap, ShareLink, Subscription
+from roadmap.exporting import FORMATS
+from roadmap.models import Item, Roadmap, SavedView, ShareLink, Subscription
 from roadmap.sharing import moves
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
@@ -49,3 +54,64 @@ def test_a_kept_roadmap_is_not_found_by_a_product_that_is_out_of_sight(cast: Cas
     assert found(cast.dave, "SEC") == found(cast.dave, "NOPE") == []
     assert len(api(cast.dave, "get", "/api/v1/roadmaps/?product.not=SEC").json()["results"]) == 1
     assert len(found(cast.mona, "DSP,SEC")) == 1
+
+
+def test_a_title_with_a_character_that_xml_does_not_have_breaks_no_feed(cast: Cast, api):
+    link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=["dates", "reason", "description"])
+    moves.notice(link)
+    texts = {"title": "Live\x0b ETA\x1b link\ufffe", "description": "one\x0btwo\x08", "horizon": "now"}
+    made = api(cast.bob, "post", "/api/v1/items/", {"product": "DSP", **texts})
+    assert made.status_code == 201, made.content
+    item = Item.objects.get()
+    assert moves.notice(link) is not None
+    item.edit(by=SYSTEM, ends_on=date(2027, 5, 30), reason="Late\x07")
+    assert moves.notice(link) is not None
+    for address in (
+        f"/feeds/{link.public_id}/{link.feed_signature}/changes.atom",
+        *(f"/s/{link.token}/files/{name}/" for name in FORMATS),
+    ):
+        answer = Client().get(address)
+        assert answer.status_code == 200, address
+        if address.endswith((".atom", "svg/")):
+            ElementTree.fromstring(answer.content)  # noqa: S314 - of ours
+
+
+@pytest.fixture
+def team(cast: Cast) -> Team:
+    return Team.form(cast.workspace, "Planners", [cast.mona, cast.bob], by=cast.actor("anton"))
+
+
+def kept(cast: Cast, noun: str, owner: Member, **scope):
+    if noun == "roadmap":
+        return Roadmap.keep(cast.workspace, "Plan", [cast.product], by=SYSTEM, owner=owner, **scope)
+    return SavedView.add(
+        cast.workspace, by=SYSTEM, product=cast.product, owner=owner, name="Plan", query="horizon=now", **scope
+    )
+
+
+def undone(client, row) -> int:
+    return client.post(f"/w/polarline/changes/{row.change_id}/undo/").status_code
+
+
+@pytest.mark.parametrize("noun", ["roadmap", "view"])
+def test_what_is_kept_for_a_team_is_turned_back_by_nobody_who_left_it(cast: Cast, as_member, team: Team, noun: str):
+    row = kept(cast, noun, cast.bob, team=team)
+    row.edit(by=cast.actor("mona"), name="Better plan")
+    cast.mona.look_after(role=Role.MANAGER, job_title="", teams=[], by=cast.actor("anton"))
+    assert undone(as_member(cast.mona), row) == 404
+    row.refresh_from_db()
+    assert row.name == "Better plan"
+
+
+@pytest.mark.parametrize("noun", ["roadmap", "view"])
+def test_undo_gives_nothing_to_everybody_for_who_is_no_manager_any_more(cast: Cast, as_member, noun: str):
+    row = kept(cast, noun, cast.mona, is_shared=True)
+    row.edit(by=cast.actor("mona"), is_shared=False)
+    mona = as_member(cast.mona)
+    assert undone(mona, row) == 302
+    row.refresh_from_db()
+    row.edit(by=cast.actor("mona"), is_shared=False)
+    cast.mona.look_after(role=Role.VIEWER, job_title="", teams=[], by=cast.actor("anton"))
+    assert undone(mona, row) in (403, 404)
+    row.refresh_from_db()
+    assert not row.is_shared
