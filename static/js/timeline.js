@@ -21,6 +21,7 @@ class Timeline extends HTMLElement {
     document.addEventListener("live:change", this.hear);
     document.addEventListener("live:reconnected", this.hear);
     document.addEventListener("click", this.jump);
+    for (const bar of this.querySelectorAll("[data-bar]:is(:hover, :focus-within)")) this.arm(bar, bar);  // since before there were scripts
     this.links.redraw();
   }
 
@@ -204,6 +205,7 @@ class Timeline extends HTMLElement {
       fresh.classList.toggle("is-selected", old.classList.contains("is-selected"));
       if (inLane && old.dataset.series) fresh.dataset.series = old.dataset.series;  // an answer of one bar knows not the others' colours
       touched.add(old.closest(".tl__area"));
+      if (old.armed) this.arm(fresh, fresh);
       if (inLane) old.replaceWith(fresh); else { old.remove(); area.append(fresh); }
       if (focused) fresh.querySelector(".bar__body").focus({ preventScroll: true });
     } else area.append(fresh);
