@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Member
 from tests.browser.server import Server
+from tests.browser.walk import visits, walk  # noqa: F401 - fixtures
 from tests.browser.watch import Watch
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs an event loop in this thread
