@@ -128,6 +128,8 @@ _database = env.db_url_config(DATABASE_URL or "postgresql://postgres@localhost/c
 _options = _database.pop("OPTIONS", {})
 # Off where a pooler such as PgBouncer stands before the server: its connections are no sessions of ours, which can keep nothing.
 _sessions = env.bool("DATABASE_POOL", default=True)
+# Statements are short: to compile them, or to start workers that share one, costs a page more than it gives.
+_plainly = "-c jit=off -c max_parallel_workers_per_gather=0"
 _pool = _sessions and bool(DATABASE_URL) and not TESTING and {"min_size": 1, "max_size": 12, "timeout": 10}
 DATABASES = {
     "default": {
@@ -137,6 +139,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,  # a pooled connection that outlived a restart of the server is replaced, not used
         # The server keeps the plans of what it is asked often: a quarter of a page's time went into planning it anew.
         "OPTIONS": {
+            **({"options": _plainly} if _sessions else {}),
             **_options,
             "pool": _pool,
             "server_side_binding": True,

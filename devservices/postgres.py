@@ -24,7 +24,7 @@ from .valkey import SOCKET_PATH_LIMIT
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=64MB")
 SAFE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=128MB")
-ALWAYS = ("listen_addresses=", "max_connections=100", "jit=off", "timezone=UTC")
+ALWAYS = ("listen_addresses=", "max_connections=100", "timezone=UTC")
 STILL_ENDING = 20  # seconds for the processes of a killed server to end
 OWNER_UNDER_ROOT = "nobody"  # PostgreSQL refuses to run as root
 
