@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.prepared import Prepared
 from accounts.together import Later, Together
-from roadmap.models import Item, scoring_of
+from roadmap.models import Item, Status, scoring_of
+from roadmap.models.item_columns import DONE
 from ui import formats
 from ui.templatetags.addresses import address_of
 from ui.words import gettext as _
@@ -34,25 +35,28 @@ class Step:
     state: str = "next"
 
 
-#: How many open items the product has, and how many of these stand above one.
+#: How many items of the product each open status has, and how many of these stand above a rank: status by status, each from an index.
 PLACES = Prepared(
-    lambda product, rank: (
-        Item.objects.filter(product=product)
-        .open()
+    lambda workspace, product, rank: (
+        Status.objects.filter(workspace=workspace)
+        .exclude(category__in=DONE)
         .order_by()
-        .values("product")
-        .annotate(all=Count("pk"), above=Count("pk", filter=Q(rank__lt=rank)))
-        .values_list("all", "above")
+        .values_list(_count(product), _count(product, rank__lt=rank))
     )
 )
+
+
+def _count(product: int, **conditions: Any) -> Subquery:
+    items = Item.objects.filter(product=product, status=OuterRef("pk"), **conditions)
+    return Subquery(items.order_by().values("status").annotate(count=Count("*")).values("count"))
 
 
 def place_of(item: Item, together: Together | None = None) -> Later:
     """Of the product's open items: all, and those above `item`. For `thread_of`. All of the backlog is counted for it: asked with
     the rest of a page where it is sure to be shown, else when it is."""
     if together is not None:
-        return together.ask(PLACES, item.product_id, item.rank)
-    return lambda: PLACES.rows(item.product_id, item.rank)
+        return together.ask(PLACES, item.workspace_id, item.product_id, item.rank)
+    return lambda: PLACES.rows(item.workspace_id, item.product_id, item.rank)
 
 
 def thread_of(item: Item, panels: Iterable[dict[str, Any]], place: list[str], counted: Later) -> list[Step]:
@@ -85,7 +89,8 @@ def _problem(item: Item, place: list[str]) -> Step:
 
 
 def _score(item: Item, counted: Later) -> Step:
-    all_, above = next(iter(counted()), (0, 0))
+    rows = list(counted())
+    all_, above = (sum(row[column] or 0 for row in rows) for column in (0, 1))
     note = _("rank %(place)s of %(all)s") % {
         "place": formats.number(above + 1),
         "all": formats.number(max(all_, above + 1)),
