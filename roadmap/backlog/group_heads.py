@@ -80,7 +80,7 @@ class GroupHeads:
     @cached_property
     def _empty(self) -> str:
         """Cells below the other columns, which a narrow table drops with them."""
-        return "".join(f'<td class="{column.css}"></td>' for column in self.columns[1:])
+        return "".join(f'<td class="{column.css} col-{escape(column.name)}"></td>' for column in self.columns[1:])
 
     def _place(self, token: str | None) -> int:
         return next((place for place, one in enumerate(self.standing) if one.token == token), -1)

@@ -217,7 +217,10 @@ def groups_of(
 
 def _summed(row: Mapping[str, Any], asked: str) -> str:
     count = ngettext("%(n)s item", "%(n)s items", row["_count"]) % {"n": formats.number(row["_count"])}
-    effort = _("%(n)s weeks") % {"n": formats.number(row["_effort"])} if row["_effort"] else ""
+    effort = ""
+    if row["_effort"]:
+        weeks = ngettext("%(n)s week", "%(n)s weeks", 1 if row["_effort"] == 1 else 2)  # half a week is of weeks, too
+        effort = weeks % {"n": formats.number(row["_effort"])}
     demand = _("asked by %(demand)s") % {"demand": asked} if asked else ""
     return escape(" · ".join(part for part in (count, effort, demand) if part))
 

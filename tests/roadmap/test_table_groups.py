@@ -45,7 +45,15 @@ def test_rows_stand_under_the_head_of_their_group_with_count_and_sum(cast: Cast,
     page = as_member(cast.carol).get(f"{BACKLOG}?group=status").content.decode()
     idea = status(cast.workspace, "Idea").public_id
     assert drawn(page) == [f"[{idea}]", "B", f"[{ready.public_id}]", "A", "C"]
-    assert summed(as_member(cast.carol), page) == {idea: "1 item · 1 weeks", ready.public_id: "2 items · 4.5 weeks"}
+    assert summed(as_member(cast.carol), page) == {idea: "1 item · 1 week", ready.public_id: "2 items · 4.5 weeks"}
+
+
+def test_a_narrow_table_drops_the_cells_of_a_head_with_those_of_the_rows(cast: Cast, as_member):
+    make_item(cast.product, "A")
+    page = as_member(cast.carol).get(f"{BACKLOG}?group=status").content.decode()
+    head = re.search(r'<tr class="grouphead".*?</tr>', page, re.DOTALL)[0]
+    columns = re.findall(r'<th[^>]* class="[^"]*?(col-\w+)', page.partition("<tbody")[0])
+    assert columns[columns.index("col-title") + 1 :] == re.findall(r"col-\w+", head.partition("</th>")[2])
 
 
 def test_a_folded_group_keeps_its_head_and_hides_its_rows(cast: Cast, as_member):
