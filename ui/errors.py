@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,8 @@ def answer(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
     sentence = text or trouble.text
     if is_htmx(request) or request.headers.get("HX-Request"):
         return HttpResponse(f"{trouble.title}. {sentence}", status=status, content_type="text/plain; charset=utf-8")
+    if request.path.startswith("/api/"):  # what no view of the API answers, such as an address that cannot be one
+        return JsonResponse({"detail": f"{trouble.title}. {sentence}"}, status=status)
     context = {"trouble": trouble, "text": sentence}
     if status == 500:  # nothing may be asked of the database or the session now
         return HttpResponse(render_to_string("ui/error.html", {**context, "theme": ""}), status=status)

@@ -65,9 +65,10 @@ class Team(Versioned):
             for pk in present.keys() - wanted.keys():
                 present[pk].delete()
                 present[pk].member.close_streams()
-            for pk in wanted.keys() - present.keys():
-                self.memberships.create(workspace=self.workspace, member=wanted[pk])
-                wanted[pk].close_streams()
+            for pk, member in wanted.items():  # in this order: lists show those who came first
+                if pk not in present:
+                    self.memberships.create(workspace=self.workspace, member=member)
+                    member.close_streams()
 
     def add(self, member: Member, *, by: Actor) -> None:
         with ports.open_change("team.seated", by=by, workspace=self.workspace):

@@ -8,7 +8,7 @@ import pytest
 
 from roadmap.models import CustomField, ProductScoring, Scorecard
 from tests.factories import make_conversation, make_customer, make_item
-from tests.roadmap.test_table_groups import BACKLOG, drawn
+from tests.roadmap.test_table_groups import BACKLOG, drawn, summed
 
 
 def asked(item, customer, cast, importance: int = 2) -> None:
@@ -83,13 +83,13 @@ def test_a_group_says_who_asks_for_it_each_customer_once(cast, as_member, count_
     for item, customer in ((one, first), (two, first), (two, second), (other, second)):
         asked(item, customer, cast)
     carol = as_member(cast.carol)
-    page = re.sub(r"<[^>]+>", "|", carol.get(f"{BACKLOG}?group=type").content.decode())
-    assert "2 items · asked by 2 · €0" in page
-    assert "1 item · asked by 1 · €0" in page
-    assert "asked by" not in carol.get(f"{BACKLOG}?group=type&columns=title,status").content.decode()
-    assert "asked by" not in carol.get(f"{BACKLOG}?group=type&horizon=now").content.decode()
-    by_quarter = carol.get(f"{BACKLOG}?group=start_quarter").content.decode()
-    assert "3 items · asked by 2" in re.sub(r"<[^>]+>", "|", by_quarter)
+
+    def sums(query: str) -> list[str]:
+        return sorted(summed(carol, carol.get(f"{BACKLOG}?{query}").content.decode()).values())
+
+    assert sums("group=type") == ["1 item · asked by 1 · €0", "2 items · asked by 2 · €0"]
+    assert sums("group=type&columns=title,status") == ["1 item", "2 items"]
+    assert sums("group=start_quarter") == ["3 items · asked by 2 · €0"]
     few = count_queries(lambda: carol.get(f"{BACKLOG}?group=type"))
     for n in range(20):
         asked(make_item(cast.product, type=("bug", "feature", "epic")[n % 3]), make_customer(cast.workspace), cast)

@@ -15,6 +15,13 @@ def test_a_missing_page_says_what_to_do():
     assert "Check the address" in page.content.decode()
 
 
+@pytest.mark.parametrize("path", ["no-such-noun/", "items/a.b/", "invitations/%25(field)s is empty./send-again/"])
+def test_an_address_that_the_api_has_not_is_answered_in_its_own_shape(path: str):
+    answer = Client().post(f"/api/v1/{path}")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert answer.json()["detail"].startswith("There is no such page.")
+
+
 @pytest.mark.parametrize("status", sorted(errors.TROUBLES))
 def test_htmx_gets_a_sentence_for_its_toast(rf: RequestFactory, status: int):
     answer = errors.answer(rf.get("/", headers={"HX-Request": "true"}), status)
