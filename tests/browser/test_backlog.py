@@ -214,6 +214,7 @@ def test_the_drawer_is_edited_and_closed_by_keyboard(cast: Cast, open_page):
     mona.keyboard.press("Enter")
     drawer.locator("select[name=release]").select_option(label=release.name)
     expect(drawer.get_by_role("button", name="Release: 5.3 Quiet cab")).to_be_visible()
+    expect(mona.locator("#item-3")).to_contain_text("5.3 Quiet cab")
     mona.keyboard.press("Escape")
     expect(drawer).to_have_count(0)
     expect(link).to_be_focused()
