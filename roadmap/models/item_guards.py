@@ -39,6 +39,10 @@ def item_constraints() -> list[models.BaseConstraint]:
 
 
 def item_indexes() -> list[models.Index]:
+    return [*_in_order_of_scores(), *_for_columns_of_boards(), *_by_days(), *_of_words()]
+
+
+def _in_order_of_scores() -> list[models.Index]:
     return [
         # As the table sorts: those without a score come last. And one that counts a backlog without its texts.
         models.Index(
@@ -63,6 +67,11 @@ def item_indexes() -> list[models.Index]:
             name="item_by_status_and_score",
             condition=Q(deleted_at=None),
         ),
+    ]
+
+
+def _for_columns_of_boards() -> list[models.Index]:
+    return [
         # Boards count the items of each column and find those that come first, without their texts.
         models.Index(
             fields=["product", "status", "rank"],
@@ -97,6 +106,11 @@ def item_indexes() -> list[models.Index]:
             name="item_by_release",
             condition=Q(deleted_at=None),
         ),
+    ]
+
+
+def _by_days() -> list[models.Index]:
+    return [
         # What stands on a timeline, of a backlog where most has no days.
         models.Index(
             fields=["product", "ends_on"],
@@ -110,6 +124,11 @@ def item_indexes() -> list[models.Index]:
             name="item_without_days",
             condition=Q(deleted_at=None, starts_on=None),
         ),
+    ]
+
+
+def _of_words() -> list[models.Index]:
+    return [
         GinIndex(fields=["search"], name="item_search"),
         GinIndex(fields=["tags"], name="item_tags"),
         GinIndex(fields=["custom"], name="item_custom"),
