@@ -28,7 +28,8 @@ import "./inbox.js";
 import "./fresh.js";
 import "./share.js";
 
-// What few pages have is fetched with the first of its kind, in the page or in what htmx swaps in.
+// What few pages have: a page that has it asks for it beside it (so that it works as soon as the page is there); here it is
+// fetched with the first of its kind that htmx swaps in.
 const seldom = {
   "c-timeline": () => import("./timeline.js"),
   "c-time-strip": () => import("./time-strip.js"),
@@ -45,5 +46,4 @@ function fetchSeldom() {
   }
 }
 
-fetchSeldom();
 document.addEventListener("htmx:load", fetchSeldom);

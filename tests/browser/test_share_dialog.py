@@ -64,6 +64,7 @@ def test_slides_by_keyboard_and_by_pointer(cast: Cast, new_page):
     guest: Page = new_page()
     guest.goto(f"/s/{link.token}/")
     guest.get_by_role("link", name="Present").click()
+    expect(guest.get_by_role("button", name="Next slide")).to_be_visible()
     assert guest.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
     guest.keyboard.press("ArrowRight")
     expect(guest.get_by_role("heading", name="First goal")).to_be_visible()

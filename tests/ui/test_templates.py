@@ -60,3 +60,19 @@ def test_every_icon_is_in_the_sprite(path: Path):
 @pytest.mark.parametrize("path", sorted((ROOT / "templates" / "components").glob("*.html")), ids=lambda path: path.name)
 def test_a_component_names_its_inputs_first(path: Path):
     assert path.read_text().startswith("{# "), f"{path}: begin with a comment that names the inputs."
+
+
+SELDOM = re.findall(
+    r'"(c-[a-z-]+)": \(\) => import\("\./([a-z-]+)\.js"\)', (ROOT / "static" / "js" / "app.js").read_text()
+)
+
+
+@pytest.mark.parametrize(("element", "script"), SELDOM)
+def test_a_script_that_few_pages_need_stands_beside_what_needs_it(element: str, script: str):
+    """A page is there once its scripts are: one that app.js fetches afterwards would miss the first key or click."""
+    drawn_in = [path for path in TEMPLATES if f"<{element} " in path.read_text() or f"<{element}>" in path.read_text()]
+    assert drawn_in
+    for path in drawn_in:
+        text = path.read_text()
+        tag = f'<script type="module" src="{{% static "js/{script}.js" %}}"></script>'
+        assert tag in text, f"{path}: <{element}> needs {tag} before it."
