@@ -124,7 +124,8 @@ def is_cut(text: str, product: Product) -> bool:
 
 
 def _as_query(text: str) -> str:
-    """The words as `to_tsquery` takes them; "" when there are none."""
-    words = ["".join(character for character in word if character.isalnum()) for word in text.split()]
-    words = [word for word in words if word]
-    return " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
+    """The words as `to_tsquery` takes them; "" when there are none. Each is quoted, so that PostgreSQL takes it apart as it does the texts:
+    “sign-in” and “example.com” are more than letters."""
+    words = [word for word in text.replace("\0", "").split() if any(character.isalnum() for character in word)]
+    quoted = ["'" + word.replace("\\", " ").replace("'", "''") + "'" for word in words]
+    return " & ".join([*quoted[:-1], f"{quoted[-1]}:*"]) if quoted else ""

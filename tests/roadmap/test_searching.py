@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from discussion.models import Comment
-from roadmap.backlog.searching import MOST_ITEMS, is_cut
+from roadmap.backlog.searching import MOST_ITEMS, is_cut, words_in
 from roadmap.models import Item
 from tests.cast import SYSTEM, Cast
 from tests.factories import make_item, make_product
@@ -77,3 +80,23 @@ def test_the_same_search_again_is_one_statement_that_was_composed_before(cast: C
     with CaptureQueriesContext(connection) as asked:
         client.get(f"{BACKLOG}?q=depot")
     assert len([one for one in asked.captured_queries if "to_tsquery" in one["sql"]]) == 1
+
+
+WRITTEN = "The sign-in of C++ doesn't v2.1 example.com at 2026-11-22 depot/yard a_b O'Brien"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["sign-in", "sign-", "C++", "doesn't", "v2.1", "example.com", "example.co", "2026-11-22", "depot/yard", "a_b", "(yard)", "a'b:*&!|"],
+)  # fmt: skip
+def test_words_are_found_as_they_are_written_with_what_stands_in_them(cast: Cast, as_member, typed: str):
+    make_item(cast.product, "Found", description=f"{WRITTEN} (yard) a'b:*&!|")
+    make_item(cast.product, "Another")
+    assert found(as_member(cast.carol), urlencode({"q": typed})) == ["Found"]
+    assert Item.objects.filter(words_in(typed)).count() == 1
+
+
+@pytest.mark.parametrize("typed", ["a" * 5000, "a-" * 3000, "\\", "'", "' | 'x", "<b>", "\0"])
+def test_whatever_is_typed_into_the_search_is_no_trouble(cast: Cast, as_member, typed: str):
+    make_item(cast.product, "Found")
+    assert as_member(cast.carol).get(BACKLOG, {"q": typed}).status_code == 200
