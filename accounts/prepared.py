@@ -24,6 +24,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
+from accounts.making import Making, makes
 from accounts.models import Member
 from accounts.places import places
 from ui.counts import counted
@@ -59,6 +60,23 @@ class Composed:
         columns = (column.output_field for column, *_rest in self.compiler.select)
         return tuple(column.db_type(connections[self.rows.db]) for column in columns)
 
+    @cached_property
+    def making(self) -> Making | None:
+        """What becomes of its rows; None where only Django knows that."""
+        return Making(self.rows, self.compiler, self.converters) if makes(self.rows, self.compiler) else None
+
+    def read(self, values: list[Any]) -> list[Any]:
+        """What the queryset gives with these parameters."""
+        if self.making is None:
+            return list(self.given(values))
+        with connections[self.rows.db].cursor() as cursor:
+            cursor.execute(self.sql, values)
+            return self.making.of(cursor.fetchall())
+
+    def made_of(self, fetched: list[Any]) -> list[Any]:
+        """The same of its rows that were fetched in another way."""
+        return self.making.of(fetched) if self.making is not None else list(self.given([], fetched))
+
     def given(self, values: list[Any], fetched: list[Any] | None = None) -> models.QuerySet[Any]:
         """The queryset, about to run with these parameters; or to be made of the rows that were `fetched`."""
         compiler = copy.copy(self.compiler)
@@ -88,7 +106,7 @@ class Prepared:
             composed = self._compose_once(arguments, variant)
         except EmptyResultSet:
             return []
-        return list(composed.given(self._values(composed, arguments)))
+        return composed.read(self._values(composed, arguments))
 
     def first(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Any:
         """The first row or None; `build` orders and cuts."""
@@ -109,7 +127,7 @@ class Prepared:
 
     def made_of(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...], fetched: list[Any]) -> list[Any]:
         """What `rows` gives, of the statement's rows that were fetched in another way."""
-        return list(self._compose_once(arguments, variant).given([], fetched)) if fetched else []
+        return self._compose_once(arguments, variant).made_of(fetched) if fetched else []
 
     def _values(self, composed: Composed, arguments: tuple[Any, ...]) -> list[Any]:
         known: dict[Any, Any] = {}
