@@ -109,8 +109,7 @@ class Scorecard(Editable):
             before = self.factors
             super().edit(by=change, seen=seen, **fields)
             if self.factors != before:
-                for one in ProductScoring.objects.using_scorecard(self).select_related("product__workspace"):
-                    one.rescore(by=change)
+                self._rescore(change)
 
     def delete_softly(self, *, by: Actor | Change) -> None:
         """To the bin. Raises Refused while a product scores by it, and for the ready-made ones."""
@@ -118,13 +117,28 @@ class Scorecard(Editable):
             self._lock()
             if self.is_ready_made:
                 raise Refused(_now("A ready-made scorecard stays; nobody has to use it."))
-            used = ProductScoring.objects.using_scorecard(self).select_related("product").first()
-            if used is not None:
-                raise Refused(
-                    _now("%(product)s scores by it. Choose another scorecard there first.")
-                    % {"product": used.product.name}
-                )
+            self._refuse_used()
             super().delete_softly(by=change)
+
+    @classmethod
+    def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
+        """Scores follow factors that were turned back; one that would go away while a product scores by it stays."""
+        for row in cls.objects.with_deleted().filter(pk__in=ids).exclude(deleted_at=None):
+            row._refuse_used()
+        turned_back = by.versions.filter(noun=cls._meta.db_table, columns__contains=["factors"])
+        for row in cls.objects.filter(pk__in=turned_back.values("row_id")):
+            row._rescore(by)
+
+    def _refuse_used(self) -> None:
+        used = ProductScoring.objects.using_scorecard(self).select_related("product").first()
+        if used is not None:
+            raise Refused(
+                _now("%(product)s scores by it. Choose another scorecard there first.") % {"product": used.product.name}
+            )
+
+    def _rescore(self, change: Change) -> None:
+        for one in ProductScoring.objects.using_scorecard(self).select_related("workspace", "product__workspace"):
+            one.rescore(by=change)
 
     def _tell(self, change: Change) -> None:
         change.tell(self.noun, self.public_id)

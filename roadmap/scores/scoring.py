@@ -70,24 +70,32 @@ def score_again(product: Product, *, by: Any, report: Callable[[int, int], None]
     done = 0
     for start in range(0, max(len(ids), 1), AT_A_TIME):
         part = ids[start : start + AT_A_TIME]
-        measured = _measured(product, part)
-        with (
-            transaction.atomic(),
-            Change.open("item.rescored", by=by, workspace=product.workspace, quiet=True) as change,
-        ):
-            # Rows are locked before they are read: whoever writes one at this moment is waited for, and whoever writes one later
-            # is scored by the trigger.
-            list(Item.objects.with_deleted().filter(pk__in=part).order_by("pk").select_for_update().values_list("pk"))
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('cradle.rescoring', 'on', true)")
-                if measured:
-                    cursor.execute(MEASURED, [list(measured), list(measured.values())])
-                cursor.execute(RESCORED, [part])
-                cursor.execute("SELECT set_config('cradle.rescoring', '', true)")
+        _score(product, part, _measured(product, part), by)
         done += len(part)
         report(done, len(ids))
-    change.tell("item", "*", product_id=product.pk)
     return len(ids)
+
+
+def _score(product: Product, part: list[int], measured: dict[int, str], by: Any) -> None:
+    """Open pages hear of it where it changed something."""
+    with (
+        transaction.atomic(),
+        Change.open("item.rescored", by=by, workspace=product.workspace, quiet=True) as change,
+    ):
+        # Rows are locked before they are read: whoever writes one at this moment is waited for, and whoever writes one later
+        # is scored by the trigger.
+        list(Item.objects.with_deleted().filter(pk__in=part).order_by("pk").select_for_update().values_list("pk"))
+        written = 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('cradle.rescoring', 'on', true)")
+            if measured:
+                cursor.execute(MEASURED, [list(measured), list(measured.values())])
+                written += cursor.rowcount
+            cursor.execute(RESCORED, [part])
+            written += cursor.rowcount
+            cursor.execute("SELECT set_config('cradle.rescoring', '', true)")
+        if written:
+            change.tell("item", "*", product_id=product.pk)
 
 
 def _measured(product: Product, ids: list[int]) -> dict[int, str]:

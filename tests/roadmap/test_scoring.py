@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.refusals import Refused
+from changes import live
 from changes.concurrency import Conflict
 from changes.models import Change
 from changes.undo import undo
@@ -12,6 +13,7 @@ from jobs import registry
 from jobs.models import Job, State
 from roadmap.models import Item, ProductScoring, Scorecard
 from roadmap.scores import scoring
+from tests.cast import make_cast
 from tests.factories import SYSTEM, make_item
 
 RICE = {"reach": 100, "impact": 2, "confidence": 50, "effort": 5}
@@ -93,6 +95,24 @@ def test_changing_the_factors_of_a_scorecard_scores_its_products_anew(cast, own)
     assert again(item).score == 50
 
 
+def test_undoing_a_change_of_factors_scores_the_products_anew(cast, own):
+    fit, legal = (one["key"] for one in own.factors)
+    ProductScoring.choose(cast.product, own, by=cast.actor("mona"))
+    item = make_item(cast.product, factors={fit: 5, legal: True})
+    own.edit(by=cast.actor("anton"), factors=[{**own.factors[0], "weight": 1}, own.factors[1]])
+    turned_back = undo(Change.objects.get(pk=own.change_id), by=cast.actor("anton"))
+    assert again(item).score == Decimal("62.50")
+    undo(turned_back, by=cast.actor("anton"))
+    assert again(item).score == 75
+
+
+def test_a_scorecard_in_use_does_not_go_by_undo_either(cast, own):
+    made = own.change_id
+    ProductScoring.choose(cast.product, own, by=cast.actor("mona"))
+    with pytest.raises(Refused, match="Dispatch"):
+        undo(Change.objects.get(pk=made), by=cast.actor("anton"))
+
+
 def test_scoring_again_changes_nothing_and_writes_no_history(cast):
     item = make_item(cast.product, **RICE)
     choose(cast, "value_effort", "rice")
@@ -137,6 +157,19 @@ def test_a_scorecard_in_use_is_not_deleted(cast, own):
     choose(cast, "rice")
     own.delete_softly(by=cast.actor("anton"))
     assert not Scorecard.objects.filter(pk=own.pk).exists()
+
+
+def test_open_pages_hear_of_scores_that_a_job_changed_and_of_nothing_else(transactional_db, monkeypatch):
+    committed = make_cast()
+    said: list[tuple[str, str]] = []
+    make_item(committed.product, effort=2, factors={"value": 10})
+    monkeypatch.setattr(scoring, "AT_ONCE", 0)
+    choose(committed, "value_effort")
+    monkeypatch.setattr(live, "publish", lambda told: said.extend((one.noun, one.public_id) for one in told))
+    scoring.score_again(committed.product, by=SYSTEM)
+    assert said == [("item", "*")]
+    scoring.score_again(committed.product, by=SYSTEM)
+    assert said == [("item", "*")]
 
 
 # ---- Two people
