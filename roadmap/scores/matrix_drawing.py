@@ -19,6 +19,7 @@ from roadmap.scores.scorebox import inputs_of
 from ui import pieces
 
 _drawn_of = attrgetter("number", "title", "change_id", "status__name", "status__category", "score")
+_waiting_of = attrgetter("number", "title", "change_id")
 _place_of = attrgetter("x", "y", "raw_x", "raw_y", "size", "side", "asking", "is_light")
 
 
@@ -38,7 +39,7 @@ class MatrixDrawing:
 
     @property
     def made_of(self) -> tuple[Hashable, ...]:
-        """All that decides about bubbles and rows, for `{% kept %}`; columns as they are drawn, not as they are stored."""
+        """All that decides about bubbles, axes and rows, for `{% kept %}`; columns as they are drawn, not as they are stored."""
         plane = self.plane
         around = (
             self.item,
@@ -46,10 +47,11 @@ class MatrixDrawing:
             self.selected,
             self.query,
             plane.formula,
-            plane.up.factor,
-            plane.across.factor,
+            plane.up,
+            plane.across,
+            plane.placed,
         )
-        return *around, *((*_drawn_of(one.row), *_place_of(one)) for one in plane.bubbles)
+        return *around, *[(*_drawn_of(one.row), *_place_of(one)) for one in plane.bubbles]
 
     @property
     def bubbles(self) -> SafeString:
@@ -68,6 +70,11 @@ class MatrixDrawing:
     def waiting(self) -> SafeString:
         """Those that lack a value, to be dragged in by who may edit."""
         return pieces.joined(map(self._waiting, self.plane.waiting))
+
+    @property
+    def waiting_of(self) -> tuple[Hashable, ...]:
+        """All that decides about those, beside who may edit and which item is open."""
+        return tuple([_waiting_of(row) for row in self.plane.waiting])
 
     def _waiting(self, row: Any) -> str:
         drag, grip = "", ""

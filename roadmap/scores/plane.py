@@ -8,12 +8,11 @@ from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, Window
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from listing import figures
 from products.models import Product
 from roadmap.backlog.table import columns
 from roadmap.models import Item, scoring_of
@@ -106,7 +105,7 @@ def axes_of(factors: list[Factor], query: Mapping[str, str]) -> tuple[Factor, Fa
 def plane_of(
     member: Member, product: Product, query: Mapping[str, str], condition: Q | None, together: Together | None = None
 ) -> Plane:
-    """Open items that the condition filters. Three statements, however many items there are; with the second comes what was asked
+    """Open items that the condition filters. Two statements, however many items there are; with the second comes what was asked
     `together` before."""
     choices = factors_of(product)
     across, up = axes_of(choices, query)
@@ -116,7 +115,7 @@ def plane_of(
     waiting = ask(together, WAITS, member, product, variant=variant)()
     shown = placed()
     axes = [Axis.of(factor, [inputs_of(row).get(factor.key) for row in shown]) for factor in (across, up)]
-    bubbles = _bubbles(shown, axes[0], axes[1], _asking(shown))
+    bubbles = _bubbles(shown, axes[0], axes[1])
     return Plane(
         product, scoring_of(product).first, choices, axes[0], axes[1], bubbles, shown[0].all if shown else 0, waiting,
         waiting[0].all if waiting else 0,
@@ -128,18 +127,19 @@ def _open(member: Member, product: Product, condition: Q) -> QuerySet[Any]:
     return Item.objects.visible_at(product, member).open().filter(condition).annotate(all=Window(Count("*")))
 
 
-def _most_wanted(product: Product) -> list[Any]:
-    """Those with the highest demand first, where an app to the right counts it."""
+def _asking(product: Product) -> Any:
+    """How many customers ask for an item, where an app to the right counts them: the same for all who see the item."""
     order = columns()["demand"].order if "demand" in columns() else None
-    return [order(product).desc(nulls_last=True)] if order else []
+    return order(product) if order else Value(None, IntegerField())
 
 
 PLACED = Prepared(
     lambda member, product, condition, both, most: (
         _open(member, product, condition)
         .filter(both)
-        .order_by(*_most_wanted(product), F("score").desc(nulls_last=True), "rank")
-        .values_list(*PATHS, "all", named=True)[:most]
+        .annotate(asking=_asking(product))
+        .order_by(F("asking").desc(nulls_last=True), F("score").desc(nulls_last=True), "rank")
+        .values_list(*PATHS, "asking", "all", named=True)[:most]
     )
 )
 WAITS = Prepared(
@@ -158,14 +158,8 @@ def _has(factor: Factor) -> Q:
     return Q(**{f"{'measured' if factor.live else 'factors'}__has_key": factor.key})
 
 
-def _asking(rows: list[Any]) -> dict[int, Any]:
-    """Distinct customers of each item, where an app to the right counts them: the same for all who see the item."""
-    source = figures.sources.get("demand")
-    return source.compute([row.pk for row in rows], None) if source and rows else {}
-
-
-def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) -> list[Bubble]:
-    most = max((int(one.value or 0) for one in asking.values()), default=0)
+def _bubbles(rows: list[Any], across: Axis, up: Axis) -> list[Bubble]:
+    most = max((row.asking or 0 for row in rows), default=0)
     found = []
     for row in rows:
         inputs = inputs_of(row)
@@ -173,8 +167,7 @@ def _bubbles(rows: list[Any], across: Axis, up: Axis, asking: dict[int, Any]) ->
         x, y = across.place(raw_x), up.place(raw_y)
         if x is None or y is None:  # what was allowed once and is no more
             continue
-        figure = asking.get(row.pk)
-        customers = int(figure.value or 0) if figure else 0
+        customers = row.asking or 0
         found.append((row, x, y, raw_x, raw_y, diameter(customers, most), customers))
     sides = _sides(tuple((x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found[:NAMED]))
     return [

@@ -104,4 +104,10 @@ def _written(value: Any) -> str:
 
 def _hashable(value: Any) -> Hashable:
     """Lists of plain values, as choices are, become tuples."""
-    return tuple(map(_hashable, value)) if isinstance(value, list | tuple) else value
+    if isinstance(value, tuple):
+        try:
+            hash(value)
+        except TypeError:
+            return tuple(map(_hashable, value))
+        return value
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
