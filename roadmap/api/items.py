@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import require
 from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
@@ -24,6 +25,7 @@ from roadmap.api.parts import ItemByKey, managed_by, reason_field
 from roadmap.api.scorecards import FactorValues
 from roadmap.backlog.filters import item_language
 from roadmap.models import Component, CustomField, Item, Iteration, Release, Status, read_values
+from roadmap.models.item_rules import PROPOSED
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
@@ -107,7 +109,8 @@ class ItemSerializer(NounSerializer):
 
 
 class ItemViewSet(Creates, Edits, Deletes):
-    """Items of all products that the token's member sees, addressed by key: `/api/v1/items/DSP-214/`."""
+    """Items of all products that the token's member sees, addressed by key: `/api/v1/items/DSP-214/`. Contributors propose them: with title,
+    description, type, parent, problem, tags and own fields; the rest takes a manager."""
 
     model = Item
     serializer_class = ItemSerializer
@@ -165,6 +168,8 @@ class ItemViewSet(Creates, Edits, Deletes):
         product = fields.pop("product")
         fields.pop("reason", "")
         self.require_at(product)
+        if fields.keys() - PROPOSED:
+            require(self.member, Role.MANAGER, at=product)
         item = Item.add(product, by=self.actor, **fields)
         item.refresh_from_db()
         return item

@@ -14,6 +14,8 @@ from roadmap.models.custom_field import CustomField, refuse_missing
 if TYPE_CHECKING:
     from roadmap.models.item import Item
 
+#: What whoever proposes an item says of it; the rest takes a manager, as editing it does.
+PROPOSED = frozenset({"title", "description", "type", "parent", "problem", "tags", "custom"})
 #: The workspace's own fields that some status asks for.
 REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import member_required, remember
+from accounts.access import member_required, remember, require
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
@@ -33,6 +33,7 @@ from roadmap.items.red_thread import place_of, thread_of
 from roadmap.items.sections import Sections, Trouble
 from roadmap.items.unread import edit_unread, title_alone
 from roadmap.models import Item, scoring_of
+from roadmap.models.item_rules import PROPOSED
 from roadmap.models.product_scoring import adopt_scoring, told_scoring
 from roadmap.plans.slips import ReasonWanted, asking
 from ui.pages import is_htmx, render_page, toast, wants_fragment
@@ -53,7 +54,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @member_required(Role.CONTRIBUTOR)
 def add(request: HttpRequest) -> HttpResponse:
-    """A new item from the quick-add line; contributors propose, managers may also set what follows a status.
+    """A new item from the quick-add line; contributors propose (PROPOSED), managers may also set all else.
 
     The line itself (htmx) is told by a toast and stays where it is, ready for the next title; a plain form goes to
     the backlog with the new item open.
@@ -65,6 +66,8 @@ def add(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             return _not_added(request, form)
         values = form.values
+        if values.keys() - PROPOSED:
+            require(request.member, Role.MANAGER, at=request.product)
     try:
         item = Item.add(request.product, by=request.actor, **values)
     except Refused as refusal:

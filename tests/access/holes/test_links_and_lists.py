@@ -60,7 +60,7 @@ def test_a_title_with_a_character_that_xml_does_not_have_breaks_no_feed(cast: Ca
     link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=["dates", "reason", "description"])
     moves.notice(link)
     texts = {"title": "Live\x0b ETA\x1b link\ufffe", "description": "one\x0btwo\x08", "horizon": "now"}
-    made = api(cast.bob, "post", "/api/v1/items/", {"product": "DSP", **texts})
+    made = api(cast.mona, "post", "/api/v1/items/", {"product": "DSP", **texts})
     assert made.status_code == 201, made.content
     item = Item.objects.get()
     assert moves.notice(link) is not None

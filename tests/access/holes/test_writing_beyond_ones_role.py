@@ -7,9 +7,10 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.roles import Role
+from roadmap.models import Item, Release
 from tests.access.test_crawl import API, PAGES, bearer, client_of, fingerprint, known_of, request
 from tests.access.world import build_world
-from tests.factories import make_conversation, make_customer, make_item
+from tests.factories import make_conversation, make_customer, make_item, status
 
 #: What the crawl makes a viewer write: their notifications are read.
 A_VIEWERS_OWN = {"discussion_notification", "roadmap_look", "roadmap_tablechoice"}
@@ -127,3 +128,29 @@ def test_the_api_refuses_what_it_will_not_write(cast, api):
     same = {"number": item.number, "title": "Another"}
     assert api(cast.mona, "patch", path, same, **{"If-Match": "*"}).status_code == 200
     assert api(cast.mona, "post", "/api/v1/items/", {"product": "DSP", "title": "x", "id": 5}).status_code == 400
+
+
+# --- A new row that says what only an edit of others may say
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("status", "Shipped"), ("horizon", "now"), ("ends_on", "2027-01-01"), ("release", "5.2"), ("reach", 900), ("lead", "Bob")],
+)  # fmt: skip
+def test_a_contributor_proposes_an_item_and_plans_none_by_adding_it(cast, as_member, api, field, value):
+    """Else it would stand on shared roadmaps, and in the scope of a frozen release."""
+    release = Release.plan(cast.product, "5.2", by=cast.actor("mona"))
+    given = {
+        "5.2": release.public_id,
+        "Shipped": status(cast.workspace, "Shipped").public_id,
+        "Bob": cast.bob.public_id,
+    }
+    sent = {"title": "Mine", "type": "bug", "description": "Why", "tags": "a", field: given.get(value, value)}
+    assert as_member(cast.bob).post("/w/polarline/p/DSP/items/add/", sent).status_code == 403
+    assert api(cast.bob, "post", "/api/v1/items/", {**sent, "product": "DSP", "tags": ["a"]}).status_code == 403
+    assert not Item.objects.exists()
+    assert as_member(cast.mona).post("/w/polarline/p/DSP/items/add/", sent).status_code == 302
+    assert api(cast.mona, "post", "/api/v1/items/", {**sent, "product": "DSP", "tags": ["a"]}).status_code == 201
+    del sent[field]
+    assert as_member(cast.bob).post("/w/polarline/p/DSP/items/add/", sent).status_code == 302
+    assert api(cast.bob, "post", "/api/v1/items/", {**sent, "product": "DSP", "tags": ["a"]}).status_code == 201
