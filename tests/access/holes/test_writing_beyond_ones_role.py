@@ -10,7 +10,8 @@ from accounts.roles import Role
 from roadmap.models import Item, Release
 from tests.access.test_crawl import API, PAGES, bearer, client_of, fingerprint, known_of, request
 from tests.access.world import build_world
-from tests.factories import make_conversation, make_customer, make_item, status
+from tests.factories import make_conversation, make_customer, make_item
+from tests.factories import status as status_named
 
 #: What the crawl makes a viewer write: their notifications are read.
 A_VIEWERS_OWN = {"discussion_notification", "roadmap_look", "roadmap_tablechoice"}
@@ -142,7 +143,7 @@ def test_a_contributor_proposes_an_item_and_plans_none_by_adding_it(cast, as_mem
     release = Release.plan(cast.product, "5.2", by=cast.actor("mona"))
     given = {
         "5.2": release.public_id,
-        "Shipped": status(cast.workspace, "Shipped").public_id,
+        "Shipped": status_named(cast.workspace, "Shipped").public_id,
         "Bob": cast.bob.public_id,
     }
     sent = {"title": "Mine", "type": "bug", "description": "Why", "tags": "a", field: given.get(value, value)}
