@@ -94,10 +94,11 @@ class Composed:
 
 
 class Prepared:
-    """See above. `build(*arguments)` or, where a variant is given, `build(*arguments, *variant)` gives the queryset."""
+    """See above. `build(*arguments)` or, where a variant is given, `build(*arguments, *variant)` gives the queryset. `many`: its rows
+    come by the hundred (see accounts/together.py)."""
 
-    def __init__(self, build: Callable[..., models.QuerySet[Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., models.QuerySet[Any]], *, many: bool = False) -> None:
+        self.build, self.many = build, many
         self._composed: OrderedDict[Hashable, Composed] = OrderedDict()
 
     def rows(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:

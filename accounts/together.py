@@ -7,6 +7,9 @@
 
 The first answer that is wanted fetches all that was asked until then. Each comes as one column of JSON and becomes what its `Prepared`
 would have given, instances with what they select along; of columns, only types that JSON carries are taken (`KINDS`), others are refused.
+
+A row is an array of its values; a statement whose rows come by the hundred (`Prepared(build, many=True)`) answers with an array for each column
+instead: PostgreSQL looks up how to write a column's type once, not for each value, which took longer than finding the rows.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ from ui.shell import Shell
 
 MOST_IN_ARRAY = 100  # arguments of a function
 Later = Callable[[], list[Any]]
+#: Lists name the same days again and again.
+day_of = lru_cache(maxsize=4096)(dt.date.fromisoformat)
 
 
 def _none(value: Any) -> Any:
@@ -44,7 +49,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "double precision": ("", _none),
     "jsonb": ("::text", _none),
     "numeric": ("::text", Decimal),
-    "date": ("", dt.date.fromisoformat),
+    "date": ("", day_of),
     "timestamp with time zone": ("", dt.datetime.fromisoformat),
 }
 
@@ -69,7 +74,8 @@ class Together:
         except EmptyResultSet:
             return list
         kinds = prepared.kinds(*arguments, variant=variant)
-        return self._add(_Asked(sql, values, kinds, partial(prepared.made_of, arguments, variant)))
+        make = partial(prepared.made_of, arguments, variant)
+        return self._add(_Asked(sql, values, kinds, make, by_columns=prepared.many))
 
     def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Later:
         """The rows of a statement that is written by hand, as tuples; `kinds` are the types of its columns."""
@@ -89,24 +95,40 @@ class Together:
 
 class _Asked:
     def __init__(
-        self, sql: str, values: list[Any], kinds: tuple[str, ...], make: Callable[[list[Any]], list[Any]]
+        self,
+        sql: str,
+        values: list[Any],
+        kinds: tuple[str, ...],
+        make: Callable[[list[Any]], list[Any]],
+        *,
+        by_columns: bool = False,
     ) -> None:
-        self.sql, self.values, self.kinds, self.make = sql, values, kinds, make
+        self.sql, self.values, self.kinds, self.make, self.by_columns = sql, values, kinds, make, by_columns
         self.rows: list[Any] | None = None
 
     def take(self, answer: str | None) -> None:
-        rows = json.loads(answer) if answer else []
+        found = json.loads(answer) if answer else []
+        self.rows = self.make(self._of_columns(found) if self.by_columns else self._of_rows(found))
+
+    def _of_columns(self, columns: list[list[Any] | None]) -> list[Any]:
+        if columns[0] is None:
+            return []
+        for place, make in _makers(self.kinds):
+            columns[place] = [None if value is None else make(value) for value in columns[place] or ()]
+        return list(zip(*(column or () for column in columns), strict=True))
+
+    def _of_rows(self, rows: list[Any]) -> list[Any]:
         if len(self.kinds) > MOST_IN_ARRAY:
             rows = [list(row.values()) for row in rows]
         for place, make in _makers(self.kinds) if rows else ():
             for row in rows:
                 if row[place] is not None:
                     row[place] = make(row[place])
-        self.rows = self.make(rows)
+        return rows
 
 
 def _fetch(asked: list[_Asked]) -> None:
-    statement = _statement(tuple((one.sql, one.kinds) for one in asked))
+    statement = _statement(tuple((one.sql, one.kinds, one.by_columns) for one in asked))
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for one in asked for value in one.values])
         answers = cursor.fetchone()
@@ -115,13 +137,16 @@ def _fetch(asked: list[_Asked]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _statement(asked: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    return f"SELECT {', '.join(_column(sql, kinds) for sql, kinds in asked)}"  # noqa: S608 - composed by Django
+def _statement(asked: tuple[tuple[str, tuple[str, ...], bool], ...]) -> str:
+    return f"SELECT {', '.join(_column(*one) for one in asked)}"  # noqa: S608 - composed by Django
 
 
-def _column(sql: str, kinds: tuple[str, ...]) -> str:
-    """A statement as one value: its rows in their order, each an array, as long as PostgreSQL takes so many values for one."""
+def _column(sql: str, kinds: tuple[str, ...], by_columns: bool) -> str:
+    """A statement as one value: its rows in their order, each an array, as long as PostgreSQL takes so many values for one; or its columns."""
     names = ", ".join(f"c{n}" for n in range(len(kinds)))
+    if by_columns:
+        columns = ", ".join(f"json_agg(c{n}{_kind(kind)[0]})" for n, kind in enumerate(kinds))
+        return f"(SELECT json_build_array({columns})::text FROM ({sql}) AS asked ({names}))"  # noqa: S608 - composed
     if len(kinds) <= MOST_IN_ARRAY:
         values = ", ".join(f"c{n}{_kind(kind)[0]}" for n, kind in enumerate(kinds))
         return f"(SELECT json_agg(json_build_array({values}))::text FROM ({sql}) AS asked ({names}))"  # noqa: S608 - composed

@@ -256,9 +256,9 @@ def _key_results(member: Member, products: list[int]) -> QuerySet[KeyResult]:
     return rows.values_list("objective__public_id", "start", "now", "target")
 
 
-SCHEDULED, WAITING = Prepared(_scheduled), Prepared(_waiting)
+SCHEDULED, WAITING = Prepared(_scheduled, many=True), Prepared(_waiting)
 RELEASES, MILESTONES, KEY_RESULTS = Prepared(_releases), Prepared(_milestones), Prepared(_key_results)
-FURTHER, NAMED = Prepared(_further), Prepared(_named)
+FURTHER, NAMED = Prepared(_further, many=True), Prepared(_named)
 
 
 def plan_of(question: Question, first: date, last: date, beyond: str = "", together: Together | None = None) -> Plan:

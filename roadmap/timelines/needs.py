@@ -76,7 +76,7 @@ def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, 
 
 
 #: Among the items with days of some products (ids), those that `member` sees: as `Need`.
-NEEDS = Prepared(_needs)
+NEEDS = Prepared(_needs, many=True)
 NEEDS_NAMED = Prepared(_needs_named)
 ALL_NEEDS = Prepared(_all_needs)
 AIMED = Prepared(_aimed)

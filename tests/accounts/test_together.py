@@ -62,6 +62,23 @@ def test_dictionaries_and_tuples_come_as_they_are(cast: Cast, items):
     assert by_hand() == [(Decimal("0.10"), date(2026, 2, 1))]
 
 
+def test_rows_by_the_hundred_travel_by_columns_and_are_the_same(cast: Cast, items):
+    names = ("pk", "title", "starts_on", "effort", "tags", "custom", "lead__user__name")
+    build = lambda member: Item.objects.visible_to(member).order_by("pk").values_list(*names)  # noqa: E731
+    many, few = Prepared(build, many=True), Prepared(build)
+    together = Together()
+    by_columns, by_rows, of_nobody = (
+        together.ask(many, cast.mona), together.ask(few, cast.mona), together.ask(many, cast.mallory)
+    )  # fmt: skip
+    assert by_columns() == by_rows() == few.rows(cast.mona) != []
+    assert by_columns()[0][2:4] == (date(2026, 3, 1), Decimal("0.30"))
+    assert of_nobody() == few.rows(cast.mallory)
+    nothing = Prepared(
+        lambda member: Item.objects.visible_to(member).filter(title="None such").values_list("pk"), many=True
+    )
+    assert Together().ask(nothing, cast.mona)() == []
+
+
 def test_what_was_answered_is_not_asked_again_and_more_can_be_asked(cast: Cast, items):
     together = Together()
     statuses = together.ask(STATUSES, cast.workspace)
