@@ -69,7 +69,8 @@ def _instances(rows: models.QuerySet[Any], compiler: SQLCompiler) -> Make:
     first, last = chosen[0], chosen[-1] + 1
     names = [column.target.attname for column, *_rest in compiler.select[first:last]]
     make = _instance(compiler.klass_info["model"], names, rows.db)
-    beside = [_related(one) for one in get_related_populators(compiler.klass_info, compiler.select, rows.db)]
+    populators = get_related_populators(compiler.klass_info, compiler.select, rows.db)  # type: ignore[call-arg]  # of a later Django
+    beside = [_related(one) for one in populators]
     annotated = list((compiler.annotation_col_map or {}).items())
 
     def whole(row: Row) -> models.Model:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from changes.models import Change, Version
+from changes.models import Version
 from changes.models.version import Operation
 
 HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search", "measured", "products_change"}
@@ -31,26 +32,55 @@ class FieldChange:
     after: str
 
 
+class Made(NamedTuple):
+    """What history tells of a Change."""
+
+    pk: int
+    at: datetime
+    verb: str
+    reason: str
+    member_id: int | None
+    who: str
+
+
+class Told(NamedTuple):
+    """A version as it is read for people. `changed`: column → what was before and what after; empty where nothing was before."""
+
+    workspace_id: int
+    row_id: int
+    operation: str
+    changed: dict[str, list[Any]]
+    change: Made
+
+
 @dataclass(frozen=True)
 class Entry:
-    change: Change
+    change: Made
     operation: str
     fields: list[FieldChange]
     row_id: int = 0
 
 
-#: What history tells of a version and its change.
-READ = (
-    "workspace", "row_id", "operation", "columns", "state", "change__workspace", "change__actor_label", "change__verb", "change__at",
-    "change__reason", "change__member__user__name",
-)  # fmt: skip
-VERSIONS = Prepared(
-    lambda noun, row_id, limit: (
-        Version.objects.filter(noun=noun, row_id=row_id)
-        .select_related("change__member__user")
-        .only(*READ)
-        .order_by("-pk")[:limit]
-    )
+#: Of one row, the newest first. Only what changed of a state leaves the database: the whole of it is sixty columns.
+VERSIONS = """
+SELECT version.workspace_id, version.row_id, version.operation, version.columns,
+       CASE WHEN version.earlier IS NOT NULL THEN (
+           SELECT jsonb_object_agg(one, jsonb_build_array(version.earlier -> one, version.state -> one)) FROM unnest(version.columns) AS one
+       ) END,
+       change.id, change.at, change.verb, change.reason, change.member_id,
+       coalesce(nullif(person.name, ''), person.email, nullif(change.actor_label, ''), 'Cradle')
+FROM (
+    SELECT id, workspace_id, row_id, operation, change_id, columns, state, lead(state) OVER (ORDER BY id DESC) AS earlier
+    FROM changes_version WHERE noun = %s AND row_id = %s ORDER BY id DESC LIMIT %s
+) version
+JOIN changes_change change ON change.id = version.change_id
+LEFT JOIN accounts_member member ON member.id = change.member_id
+LEFT JOIN accounts_user person ON person.id = member.user_id
+ORDER BY version.id DESC
+"""
+KINDS = (
+    *("bigint", "bigint", "varchar", "varchar[]", "jsonb"),
+    *("bigint", "timestamp with time zone", "varchar", "text", "bigint", "varchar"),
 )
 
 
@@ -61,14 +91,17 @@ def history_of(row: models.Model, limit: int = 100) -> list[Entry]:
 
 def history_later(row: models.Model, limit: int, together: Together) -> Callable[[], list[Entry]]:
     """The same, when it is wanted: asked together with the rest of a page."""
-    versions_later = together.ask(VERSIONS, row._meta.db_table, row.pk, variant=(limit + 1,))
+    later = together.ask_sql(VERSIONS, [row._meta.db_table, row.pk, limit], *KINDS)
 
     def entries() -> list[Entry]:
-        versions = versions_later()
-        pairs = list(zip(versions[:limit], [*[version.state for version in versions[1:]], None], strict=False))
-        return _entries(type(row), pairs, row)
+        return _entries(type(row), [_read(*one) for one in later()], row)
 
     return entries
+
+
+def _read(workspace: int, row_id: int, operation: str, columns: list[str], changed: str | None, *change: Any) -> Told:
+    values = json.loads(changed) if changed else {}
+    return Told(workspace, row_id, operation, {one: values[one] for one in columns if values}, Made(*change))
 
 
 def changes_since(
@@ -77,7 +110,7 @@ def changes_since(
     """Row id → what others changed of it since then, newest first; the newest `limit` of all. As few statements as for one."""
     versions = CHANGED.rows(ids, since, not_by, variant=(model, limit))
     found: dict[int, list[Entry]] = {}
-    for entry in _entries(model, [(version, version.earlier) for version in versions]):
+    for entry in _entries(model, list(map(_told, versions))):
         found.setdefault(entry.row_id, []).append(entry)
     return found
 
@@ -96,51 +129,56 @@ def _changed(
     return rows.order_by("-pk")[:limit]
 
 
+#: What is read of a version and its change by those who ask for many rows.
+READ = (
+    "workspace", "row_id", "operation", "columns", "state", "change__workspace", "change__actor_label", "change__verb", "change__at",
+    "change__reason", "change__member__user__name", "change__member__user__email",
+)  # fmt: skip
 CHANGED = Prepared(_changed)
 
 
-def _entries(
-    model: type[models.Model], pairs: list[tuple[Version, State | None]], row: models.Model | None = None
-) -> list[Entry]:
-    names = _names_of_related(model, pairs, row)
-    tell = {
-        column: teller([version for version, _before in pairs])
-        for column, teller in getattr(model, "tellers", {}).items()
-        if any(column in version.columns for version, _before in pairs)
-    }
-    entries = [_entry(model, version, before, names, tell) for version, before in pairs]
+def _told(version: Any) -> Told:
+    change, before = version.change, version.earlier
+    who = (change.member.name if change.member else "") or change.actor_label or "Cradle"
+    changed = {one: [before.get(one), version.state.get(one)] for one in version.columns if before}
+    made = Made(change.pk, change.at, change.verb, change.reason, change.member_id, who)
+    return Told(version.workspace_id, version.row_id, version.operation, changed, made)
+
+
+def _entries(model: type[models.Model], versions: list[Told], row: models.Model | None = None) -> list[Entry]:
+    columns = {column for version in versions for column in version.changed}
+    names = _names_of_related(model, versions, columns, row)
+    tell = {column: teller(versions) for column, teller in getattr(model, "tellers", {}).items() if column in columns}
+    entries = [
+        Entry(version.change, version.operation, _fields(model, version.changed, names, tell), version.row_id)
+        for version in versions
+    ]
     return [entry for entry in entries if entry.fields or entry.operation != Operation.UPDATE]
 
 
-def _entry(
+def _fields(
     model: type[models.Model],
-    version: Version,
-    previous: State | None,
+    changed: dict[str, list[Any]],
     names: dict[tuple[str, Any], str],
     tell: dict[str, Teller],
-) -> Entry:
+) -> list[FieldChange]:
     fields = []
-    for column in version.columns if previous else ():
-        field = _field(model, column)
+    for column, (before, after) in changed.items():
+        field = _columns(model).get(column)
         if field is None or column in HIDDEN:
             continue
-        assert previous is not None
         if column in tell:
-            told = tell[column](previous.get(column), version.state.get(column))
-            fields.extend(FieldChange(*one) for one in told)
-            continue
-        fields.append(
-            FieldChange(
-                str(field.verbose_name),
-                _shown(field, previous.get(column), names),
-                _shown(field, version.state.get(column), names),
+            fields.extend(FieldChange(*one) for one in tell[column](before, after))
+        else:
+            fields.append(
+                FieldChange(str(field.verbose_name), _shown(field, before, names), _shown(field, after, names))
             )
-        )
-    return Entry(version.change, version.operation, fields, version.row_id)
+    return fields
 
 
-def _field(model: type[models.Model], column: str) -> models.Field[Any, Any] | None:
-    return next((field for field in model._meta.concrete_fields if field.column == column), None)
+@cache
+def _columns(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    return {field.column: field for field in model._meta.concrete_fields}
 
 
 def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]) -> str:
@@ -156,14 +194,14 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
 
 
 def _names_of_related(
-    model: type[models.Model], pairs: list[tuple[Version, State | None]], row: models.Model | None
+    model: type[models.Model], versions: list[Told], columns: set[str], row: models.Model | None
 ) -> dict[tuple[str, Any], str]:
     """(column, id) → name, of the rows that were pointed to. Those that `row` brings along are not asked for again."""
-    pointing = {field.column: field for field in model._meta.concrete_fields if field.remote_field is not None}
-    wanted: dict[str, set[Any]] = {}
-    for version, before in pairs:
-        for column in pointing.keys() & version.columns:
-            wanted.setdefault(column, set()).update((version.state.get(column), (before or {}).get(column)))
+    pointing = {one: field for one, field in _columns(model).items() if field.remote_field is not None}
+    wanted: dict[str, set[Any]] = {column: set() for column in pointing.keys() & columns}
+    for version in versions:
+        for column in wanted.keys() & version.changed.keys():
+            wanted[column].update(version.changed[column])
     names: dict[tuple[str, Any], str] = {}
     together, later = Together(), {}
     for column, ids in wanted.items():

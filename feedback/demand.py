@@ -59,7 +59,7 @@ WITH voice AS (
 #: Planned alike however many items there are (see AmongSome), so that the plan is kept.
 VOICES = VOICES_OF.format(items="= ANY(ARRAY(SELECT unnest(%s::bigint[])))")
 SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
-NAMES = VOICES + "SELECT item_id, name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
+NAMES = VOICES_OF.format(items="= %s") + "SELECT name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -160,14 +160,14 @@ def customers_asking_for_seen(item: int) -> list[Asking]:
 
 def asking_later(item: int, together: Together) -> Callable[[], list[Asking]]:
     """The same, when it is wanted: asked together with the rest of a page."""
-    later = together.ask_sql(NAMES, _values([item]), "bigint", "text", "smallint", "numeric")
+    later = together.ask_sql(NAMES, [item, item, Importance.IMPORTANT.value], "text", "smallint", "numeric")
 
     def asking() -> list[Asking]:
         rows = later()
-        total = sum(revenue for _item, _name, _importance, revenue in rows)
+        total = sum(revenue for _name, _importance, revenue in rows)
         return [
             Asking(name, Importance(importance), revenue, float(revenue / total) if total else 0.0)
-            for _item, name, importance, revenue in rows
+            for name, importance, revenue in rows
         ]
 
     return asking

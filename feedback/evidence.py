@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from accounts.models import Member
@@ -26,10 +26,10 @@ from feedback.demand import (
     demand_of_seen,
     in_order_of_demand,
 )
-from feedback.models import Conversation, Idea, Insight
+from feedback.models import Idea, Insight
 from listing import figures, panels
 from listing.figures import Figure
-from products.models import Problem
+from products.models import Problem, Product
 from roadmap.backlog import table
 from roadmap.models import Item
 from ui import formats
@@ -121,13 +121,14 @@ def of_item(together: Together, item: int, member: Member) -> Callable[[], dict[
 
     def context() -> dict[str, Any]:
         asking, ideas, cards = asking_of_it(), ideas_of_it(), passages()
-        for idea in ideas:
-            idea.url = address_of("feedback:idea", member.workspace.slug, idea.public_id)
-        more = Insight.objects.visible_to(member).filter(item=item).count() - CARDS if len(cards) > CARDS else 0
+        linked = [
+            LinkedIdea(address_of("feedback:idea", member.workspace.slug, idea), title, n) for idea, title, n in ideas
+        ]
+        more = Insight.objects.of_seen_item(item).count() - CARDS if len(cards) > CARDS else 0
         demand = demand_by(asking)
         return {
             "demand": demand,
-            "evidence": ItemEvidence(asking, _cards(cards, member), more, ideas, _bars(asking)),
+            "evidence": ItemEvidence(asking, _cards(cards, member), more, linked, _bars(asking)),
             "step": partial(_step, demand, member.workspace.currency),
         }
 
@@ -179,12 +180,21 @@ class Card:
     url: str
 
 
+@dataclass(frozen=True)
+class LinkedIdea:
+    """An idea of the portal that asks for an item."""
+
+    url: str
+    title: str
+    vote_count: int
+
+
 @dataclass
 class ItemEvidence:
     asking: list[Asking]
     insights: list[Card]
     more: int
-    ideas: list[Idea]
+    ideas: list[LinkedIdea]
     bars: list[Bar]
 
 
@@ -194,19 +204,20 @@ IDEAS = Prepared(
         .canonical()
         .filter(item=item)
         .with_votes()
-        .defer("search")
-        .order_by("-vote_count")[:5]
+        .order_by("-vote_count")
+        .values_list("public_id", "title", "vote_count")[:5]
     )
 )
-PASSAGES = Prepared(lambda member, item: _passages(member, Insight.objects.filter(item=item)))
-PASSAGES_OF_PROBLEM = Prepared(lambda member, problem: _passages(member, Insight.objects.filter(problem=problem)))
+PASSAGES = Prepared(lambda member, item: _passages(member, Insight.objects.of_seen_item(item)))
+PASSAGES_OF_PROBLEM = Prepared(
+    lambda member, problem: _passages(member, Insight.objects.visible_to(member).filter(problem=problem))
+)
 
 
 def _passages(member: Member, insights: QuerySet[Insight]) -> QuerySet[Insight]:
-    """The newest, with who said them and whether the member sees the conversation they are from."""
-    seen = Conversation.objects.visible_to(member).filter(pk=OuterRef("conversation"))
-    visible = insights.visible_to(member).annotate(conversation_is_visible=Exists(seen))
-    told = visible.values_list(
+    """The newest of these, which the member sees, with who said them and whether the member sees the conversation they are from, too."""
+    seen = Q(conversation__product=None) | Product.objects.seen_through(member, "conversation__product")
+    told = insights.annotate(conversation_is_visible=ExpressionWrapper(seen, BooleanField())).values_list(
         "passage", "importance", "conversation__public_id", "conversation__received_at", "conversation_is_visible",
         "conversation__customer__name", "conversation__contact__name", "conversation__contact__email",
         "conversation__contact__customer__name",

@@ -36,6 +36,10 @@ class InsightQuerySet(models.QuerySet["Insight"]):
         )
         return self.filter(of_items | of_problems, workspace=member.workspace_id, conversation__deleted_at=None)
 
+    def of_seen_item(self, item: int) -> InsightQuerySet:
+        """Those of the item with this id, whose visibility is settled: `visible_to` without looking at the item once more."""
+        return self.filter(item=item, conversation__deleted_at=None)
+
 
 class Insight(Editable):
     """A highlighted passage of a conversation, linked to an item or a problem, and how much it matters to them."""

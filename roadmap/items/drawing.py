@@ -82,7 +82,7 @@ def history(entries: Iterable[Entry], workspace: str, member: int | None = None,
 
 def _entry(entry: Entry, undo: str, member: int | None, token: str) -> str:
     change = entry.change
-    who = (change.member.name if change.member else "") or change.actor_label or "Cradle"
+    who = change.who
     told = escape(_("made it"))
     if entry.fields:
         told = f"{escape(_('changed'))} {', '.join(map(_field, entry.fields))}"

@@ -162,7 +162,7 @@ class ReleasePage:
     @property
     def frozen_by(self) -> str:
         """Who froze it, if that is among the newest of its history."""
-        return next((_who(entry) for entry in self.history if entry.change.verb == "release.frozen"), "")
+        return next((entry.change.who for entry in self.history if entry.change.verb == "release.frozen"), "")
 
     # --- burn-up
 
@@ -186,8 +186,3 @@ class ReleasePage:
 
 def _day(moment: datetime | None, zone: Any) -> date | None:
     return moment.astimezone(zone).date() if moment is not None else None
-
-
-def _who(entry: Entry) -> str:
-    change = entry.change
-    return (change.member.name if change.member else "") or change.actor_label or "Cradle"

@@ -117,7 +117,7 @@ def test_history_names_statuses_and_people(cast):
     item = make_item(cast.product)
     item.edit(by=cast.actor("mona"), status=status(cast.workspace, "Ready"), lead=cast.bob)
     newest = history_of(item)[0]
-    assert newest.change.member == cast.mona
+    assert (newest.change.member_id, newest.change.who) == (cast.mona.pk, cast.mona.name)
     shown = {field.label: (field.before, field.after) for field in newest.fields}
     assert shown["status"] == ("Idea", "Ready")
     assert shown["lead"] == ("", "Bob")
