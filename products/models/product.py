@@ -277,6 +277,11 @@ class ItemCounter(models.Model):
             )
             return int(cursor.fetchone()[0])
 
+    @classmethod
+    def hold_all(cls, workspace: int) -> None:
+        """No item is added in the workspace until the transaction ends. Before any other lock: whoever adds one holds its counter first."""
+        list(cls.objects.filter(product__workspace=workspace).order_by("pk").select_for_update(of=("self",)))
+
 
 class ProductTeam(Versioned):
     """A team that looks after a product; it matters for access when the product is limited to its teams."""

@@ -192,6 +192,8 @@ class Item(Versioned, Deletable):
         """
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
             start = Beginnings(product, len(rows), ORDER.last)
+            if given := {row["status"].pk for row in rows if "status" in row}:
+                Status.refuse_removed(*given)
             items = [cls._begun(start, place, row, change) for place, row in enumerate(rows)]
             if len(items) == 1:
                 insert(items[0], answered=("score", "second_score"))

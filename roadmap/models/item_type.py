@@ -128,12 +128,12 @@ class ItemType(Editable):
         Raises TypeInUse when there are items and no `to`, Refused for the last type that is no epic.
         """
         with Change.open("item_type.removed", by=by, workspace=self.workspace) as change:
+            ItemCounter.hold_all(self.workspace_id)
             left = [one for one in _locked(self.workspace_id) if one.pk != self.pk]
             self._lock()
             if self.deleted_at is not None:
                 return 0
             self._refuse_without_plain_ones(left)
-            list(ItemCounter.objects.filter(product__workspace=self.workspace_id).order_by("pk").select_for_update())
             moved = self._hand_items_to(to if to in left else None, change)
             for template in self.templates.all():
                 template.delete_softly(by=change)

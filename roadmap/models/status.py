@@ -16,6 +16,7 @@ from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
+from products.models.product import ItemCounter
 
 
 class Category(models.TextChoices):
@@ -102,9 +103,9 @@ class Status(Editable):
         return self.name
 
     @classmethod
-    def refuse_removed(cls, pk: int) -> None:
-        """Ask it after items were written with this status: that waited for whoever is removing it."""
-        if not cls.objects.filter(pk=pk).exists():
+    def refuse_removed(cls, *ids: int) -> None:
+        """Ask it after items were written with these statuses, or under their counter: that waited for whoever is removing one."""
+        if cls.objects.filter(pk__in=ids).count() < len(set(ids)):
             raise Refused(_("This status was removed in the meantime. Choose another one."))
 
     def may_become(self, other: Status) -> bool:
@@ -154,9 +155,11 @@ class Status(Editable):
     def remove(self, *, by: Actor | Change, to: Status | None = None) -> int:
         """To the bin; its items get the status `to`. Returns how many. Repeating it does no harm.
 
+        Until it is done no items are added in the workspace: they might be in this status.
         Raises StatusInUse when there are items and no `to`, Refused for the last status of the workspace.
         """
         with Change.open("status.removed", by=by, workspace=self.workspace) as change:
+            ItemCounter.hold_all(self.workspace_id)
             left = [one for one in _locked(self.workspace_id) if one.pk != self.pk]
             self._lock()
             if self.deleted_at is not None:
