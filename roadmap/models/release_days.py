@@ -56,3 +56,24 @@ def release_days_trigger() -> pgtrigger.Trigger:
             " END IF; RETURN NULL;"
         ),
     )
+
+
+def dropped_days_trigger() -> pgtrigger.Trigger:
+    """Of statuses: one that becomes one for what is dropped, or is it no more, moves the computed days of releases with items in it."""
+    return pgtrigger.Trigger(
+        name="release_days",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("category"),
+        func=pgtrigger.Func(
+            "IF (OLD.category = 'dropped') = (NEW.category = 'dropped') THEN RETURN NULL; END IF;"  # noqa: S608 - made of constants
+            " PERFORM 1 FROM roadmap_release WHERE dating = 'items' AND released_at IS NULL"
+            " AND id IN (SELECT release_id FROM roadmap_item WHERE status_id = NEW.id) ORDER BY id FOR UPDATE;"
+            " UPDATE roadmap_release release SET starts_on = span.first, ends_on = span.last"
+            f" FROM roadmap_release own CROSS JOIN LATERAL ({SPAN.format(release='own.id')}) span (first, last)"
+            " WHERE release.id = own.id AND own.id IN (SELECT release_id FROM roadmap_item WHERE status_id = NEW.id)"
+            " AND own.dating = 'items' AND own.released_at IS NULL"
+            " AND (own.starts_on, own.ends_on) IS DISTINCT FROM (span.first, span.last);"
+            " RETURN NULL;"
+        ),
+    )

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.actors import Actor
 from accounts.constraints import workspace_key
+from accounts.history import history_triggers
 from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.refusals import Refused
@@ -17,6 +18,7 @@ from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models.product import ItemCounter
+from roadmap.models.release_days import dropped_days_trigger
 
 
 class Category(models.TextChoices):
@@ -92,6 +94,7 @@ class Status(Editable):
 
     class Meta(Versioned.Meta):
         ordering = ["position", "pk"]
+        triggers = [*history_triggers(), dropped_days_trigger()]
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "name"], condition=models.Q(deleted_at=None), name="status_name_is_unique"

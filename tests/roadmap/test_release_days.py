@@ -9,7 +9,7 @@ import pytest
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
-from roadmap.models import Dating, Item, Release
+from roadmap.models import Dating, Item, Release, Status
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
 
@@ -57,6 +57,20 @@ def test_what_is_deleted_or_dropped_holds_no_day(cast: Cast, release: Release):
     assert days(release)[1] == date(2027, 2, 1)
     late.edit(by=SYSTEM, status=status(cast.workspace, "Won't do"))
     assert days(release)[1] == date(2027, 1, 5)
+
+
+def test_a_status_that_becomes_one_for_what_is_dropped_lets_go_of_the_days_and_undo_brings_them_back(
+    cast: Cast, release: Release
+):
+    parked = Status.add(cast.workspace, by=SYSTEM, name="Parked", category="shaping", public_name="Not now")
+    make_item(cast.product, release=release, ends_on=date(2027, 1, 5))
+    make_item(cast.product, release=release, ends_on=date(2027, 2, 1), status=parked)
+    parked.edit(by=SYSTEM, category="dropped")
+    assert days(release)[1] == date(2027, 1, 5)
+    undo(Change.objects.get(pk=release.change_id), by=SYSTEM)
+    assert days(release)[1] == date(2027, 2, 1)
+    Status.objects.get(pk=parked.pk).edit(by=SYSTEM, category="ready")
+    assert days(release)[1] == date(2027, 2, 1)
 
 
 def test_a_bulk_write_moves_the_days_too_and_is_in_history(cast: Cast, release: Release):
