@@ -94,13 +94,17 @@ def read(text: str) -> Outline:
 
 
 def add(product: Product, outline: Outline, *, by: Actor | Change, type: str = "") -> tuple[int, Sequence[Item]]:
-    """All of it at the end of the backlog, as one Change; what is no epic is of this type. Returns its id and the items."""
+    """All of it at the end of the backlog, as one Change; what has nothing under it is of this type, if it can be where it stands.
+    Returns its id and the items."""
     with Change.open("item.added", by=by, workspace=product.workspace) as change:
         pairs = outline.items
         types = types_of(product.workspace_id)
-        epic = of_kind(types, TypeKind.EPIC).key if any(entry.under for entry in outline.entries) else ""
+        below = next((one.key for one in types if one.key == type and not one.is_epic), "") or usual(types).key
+        above = type if type and type != below else ""
+        if not above and any(entry.under for entry in outline.entries):
+            above = of_kind(types, TypeKind.EPIC).key
         rows = [
-            {"title": entry.title, "type": epic if entry.under and parent is None else type or usual(types).key}
+            {"title": entry.title, "type": below if parent is not None else above if entry.under else type or below}
             for entry, parent in pairs
         ]
         items = Item.add_many(product, rows, by=change)

@@ -125,6 +125,11 @@ def test_bad_lines_are_named_and_kept(cast: Cast, as_member, text: str, sentence
     assert Item.objects.count() == 0
 
 
+def test_lines_of_epics_put_no_epic_under_another(cast: Cast):
+    _change, items = outlines.add(cast.product, outlines.read("One\n  Two\nThree"), by=SYSTEM, type="epic")
+    assert [(item.type, item.parent) for item in items] == [("epic", None), ("feature", items[0]), ("epic", None)]
+
+
 def test_contributors_add_lines_and_viewers_do_not(cast: Cast, as_member):
     assert as_member(cast.bob).post(f"{ITEMS}lines/", {"lines": "One\nTwo", "do": "add"}).status_code == 302
     assert as_member(cast.bob).post(f"{ITEMS}lines/", {"lines": "a\n b\n  c", "do": "add"}).status_code == 403
