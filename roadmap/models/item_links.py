@@ -93,6 +93,8 @@ class ItemLink(Versioned):
             there = cls.objects.filter(item=item, kind=kind, other=other).first()
             if there is not None:
                 return there
+            if kind == LinkKind.DUPLICATES:  # nobody sees, and so nobody removes, a link to what is in the bin
+                cls.objects.filter(item=item, kind=kind).exclude(other__deleted_at=None).delete()
             cls._refuse(kind, item, other, change)
             made = cls(workspace=item.workspace, product=item.product, item=item, kind=kind, other=other)
             made.save()
@@ -125,7 +127,7 @@ class ItemLink(Versioned):
             told = {"item": item.key, "other": other.key}
             if cls.objects.filter(item=item, kind=kind).exists():
                 raise Refused(_now("%(item)s is a duplicate of another item already. Remove that link first.") % told)
-            if cls.objects.filter(item=other, kind=kind).exists():
+            if cls.objects.filter(item=other, kind=kind, other__deleted_at=None).exists():
                 raise Refused(_now("%(other)s is itself a duplicate. Link to the item that it duplicates.") % told)
 
     def _tell(self, change: Change) -> None:

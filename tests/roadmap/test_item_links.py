@@ -62,6 +62,19 @@ def test_an_item_duplicates_one_other_that_is_no_duplicate(cast, items):
         ItemLink.add(board, "duplicates", closure, by=mona)
 
 
+def test_what_it_duplicates_in_the_bin_keeps_an_item_from_no_other_link(cast, items):
+    board, closure, note = items[:3]
+    mona = cast.actor("mona")
+    ItemLink.add(closure, "duplicates", board, by=mona)
+    board.delete_softly(by=mona)
+    ItemLink.add(closure, "duplicated", note, by=mona)
+    link = ItemLink.add(closure, "duplicates", make_item(cast.product, "Other"), by=mona)
+    assert ItemLink.objects.filter(item=closure, kind="duplicates").count() == 1
+    undo(Change.objects.get(pk=link.change_id), by=mona)
+    board.restore(by=mona)
+    assert ItemLink.objects.get(item=closure, kind="duplicates").other == board
+
+
 def test_a_manager_links_and_unlinks_on_the_page_and_both_undo(cast, as_member, items):
     board, closure, _note = items
     mona = as_member(cast.mona)
