@@ -33,6 +33,7 @@ from roadmap.models.item_guards import item_constraints, item_indexes
 from roadmap.models.item_ranks import COUNTER, Order, find_room, spread_ranks
 from roadmap.models.item_rows import ItemQuerySet
 from roadmap.models.item_rules import (
+    refuse_deleted,
     refuse_impossible_dates,
     refuse_impossible_place,
     refuse_missing_fields,
@@ -244,6 +245,7 @@ class Item(Versioned, Deletable):
             return
         with Change.open("item.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()
+            refuse_deleted(self)
             self.is_as_read = False
             own, factors = fields.pop("custom", {}), fields.pop("factors", {})
             check_unseen_changes(self, seen, fields)

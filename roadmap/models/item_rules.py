@@ -20,6 +20,11 @@ PROPOSED = frozenset({"title", "description", "type", "parent", "problem", "tags
 REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
 
 
+def refuse_deleted(item: Item) -> None:
+    if item.deleted_at is not None:
+        raise Refused(_("Somebody deleted this item in the meantime. Restore it from the bin to change it."))
+
+
 def refuse_impossible_dates(item: Item) -> None:
     if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
         raise Refused(_("The end lies before the start. Choose an end on or after the start."))

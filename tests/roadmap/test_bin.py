@@ -1,6 +1,9 @@
 import io
 from datetime import timedelta
 
+import pytest
+
+from accounts.refusals import Refused
 from config import clock
 from discussion.models import Attachment, Comment
 from feedback.models import Insight
@@ -30,6 +33,15 @@ def test_a_deleted_item_is_in_the_bin_and_comes_back_where_it_was(cast, as_membe
     assert "The bin is empty" in mona.get(BIN).content.decode()
     mona.post(f"/w/polarline/p/DSP/items/{item.number}/restore/")
     assert Item.objects.filter(pk=item.pk).exists()
+
+
+def test_what_somebody_deleted_meanwhile_is_not_edited_in_the_bin(cast):
+    item = make_item(cast.product, "Gone")
+    read = Item.objects.get(pk=item.pk)
+    item.delete_softly(by=cast.actor("anton"))
+    with pytest.raises(Refused, match="Restore it"):
+        read.edit(by=cast.actor("mona"), title="Never seen")
+    assert Item.objects.with_deleted().get(pk=item.pk).title == "Gone"
 
 
 def test_the_bin_is_for_managers_who_see_the_product(cast, as_member):
