@@ -15,6 +15,7 @@ from accounts.models import Workspace
 from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes, intended
 from changes.models import Change, Deletable, Versioned
+from changes.writing import differing
 
 
 class Editable(Versioned, Deletable):
@@ -42,9 +43,10 @@ class Editable(Versioned, Deletable):
             row._tell(change)
         return row
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, **fields: Any) -> int:
         """Set fields. Raises Conflict when one of them was changed since version `seen` (see check_unseen_changes).
 
+        Returns the id of the Change, 0 where the row has all these values already: then there is none, and nothing to undo.
         `reason` is kept with the Change: what somebody said who was asked, None where nobody can be asked.
         """
         with Change.open(f"{self.noun}.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
@@ -54,10 +56,11 @@ class Editable(Versioned, Deletable):
             check_unseen_changes(self, seen, fields)
             self.refuse_unexplained(fields, reason)
             self._set(fields, change)
+        return change.pk or 0
 
     def _set(self, fields: dict[str, Any], change: Change) -> None:
         """Write what differs, and nothing where nothing does."""
-        names = {name for name, value in fields.items() if getattr(self, name) != value}
+        names = set(differing(self, fields))
         for name in names:
             setattr(self, name, fields[name])
         if names:

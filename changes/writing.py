@@ -17,6 +17,18 @@ from config import clock
 AS_READ = "id = %s AND change_id = %s"
 
 
+def differing(row: models.Model, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `wanted` the row has otherwise: setting a field to the value that it has is no change. Asks the database nothing."""
+    attname = {name: row._meta.get_field(name).attname for name in wanted}
+    kept = {name: value.pk if isinstance(value, models.Model) else value for name, value in wanted.items()}
+    return {name: value for name, value in wanted.items() if getattr(row, attname[name]) != kept[name]}
+
+
+def changed_since(row: models.Model, earlier: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """Those of its fields that have another value than in `earlier`, a copy that was made of what the row holds (`vars`)."""
+    return [name for name in names if vars(row)[attname := row._meta.get_field(name).attname] != earlier[attname]]
+
+
 def write(row: models.Model, names: Iterable[str], *, answered: Iterable[str] = ()) -> None:
     """As `row.save(update_fields=names)`, but sends no signals; the columns of `answered` and `change_id` come back as they are then.
 
@@ -53,7 +65,7 @@ def insert(row: models.Model, *, answered: Iterable[str] = ()) -> None:
 @cache
 def _insertion(model: type[models.Model]) -> tuple[list[Any], str]:
     fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
+    columns = _row_of(fields)
     places = ", ".join(_place_of(field, None) for field in fields)
     return fields, f'INSERT INTO "{model._meta.db_table}" AS written ({columns}) VALUES ({places})'  # noqa: S608 - names of ours
 
@@ -71,8 +83,9 @@ def write_alone(  # noqa: PLR0913 - what a Change and a write are made of
     also: Mapping[str, tuple[str, list[Any]]] | None = None,
 ) -> bool:
     """A Change that writes these columns of one row and nothing else: a transaction in one statement, where opening, locking, writing and
-    committing are five. False, and nothing is done, where the row is of another version than when it was read; `where` is another
-    condition (SQL and its values) that leads to one row. `also` are statements of one value that are answered along, each as an attribute.
+    committing are five. False, and nothing is done, where the row has these values already, or is of another version than when it was read;
+    `where` is another condition (SQL and its values) that leads to one row. `also` are statements of one value that are answered along,
+    each as an attribute.
 
     What `tell` would do is the caller's, with `told_alone`.
     """
@@ -80,16 +93,17 @@ def write_alone(  # noqa: PLR0913 - what a Change and a write are made of
     also = also or {}
     fields = [row._meta.get_field(name) for name in names]
     columns, values = _set(row, fields)
+    now, then = _row_of(fields), ", ".join(_place_of(field, value) for field, value in zip(fields, values, strict=True))
     returned = [row._meta.get_field(name) for name in ("change_id", *answered)]
     told = ", ".join([_told(returned), *(f"({sql})" for sql, _values in also.values())])
     table, member = row._meta.db_table, by.member and by.member.pk
     change = [row.workspace_id, by.kind.value, member, by.reference, by.label, verb, clock.now(), quiet, None, reason]
     with connection.cursor() as cursor:
         cursor.execute(
-            f'WITH held AS MATERIALIZED (SELECT id FROM "{table}" WHERE {condition} FOR UPDATE),'  # noqa: S608 - names of ours
-            f" change AS ({INSERT} SELECT {VALUES} FROM held {BEGUN})"
+            f'WITH held AS MATERIALIZED (SELECT id FROM "{table}" WHERE {condition}'  # noqa: S608 - names of ours
+            f" AND ({now}) IS DISTINCT FROM ({then}) FOR UPDATE), change AS ({INSERT} SELECT {VALUES} FROM held {BEGUN})"
             f' UPDATE "{table}" AS written SET {columns} FROM held, change WHERE written.id = held.id RETURNING {told}',
-            [*held, *change, *values, *(value for _sql, given in also.values() for value in given)],
+            [*held, *values, *change, *values, *(value for _sql, given in also.values() for value in given)],
         )
         found = cursor.fetchone()
     if found is None:
@@ -113,6 +127,10 @@ def _set(row: models.Model, fields: list[Any]) -> tuple[str, list[Any]]:
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     columns = [f'"{field.column}" = {_place_of(field, value)}' for field, value in zip(fields, values, strict=True)]
     return ", ".join(columns), values
+
+
+def _row_of(fields: list[Any]) -> str:
+    return ", ".join(f'"{field.column}"' for field in fields)
 
 
 def _told(fields: list[Any]) -> str:

@@ -18,6 +18,10 @@ VALUES = "%s::bigint, %s, %s::bigint, %s, %s, %s, %s::timestamptz, %s::boolean, 
 #: What the triggers of versioned tables ask for.
 BEGUN = "RETURNING id, set_config('cradle.change', id::text, true), set_config('cradle.at', at::text, true)"
 
+LEAVE_OUT = """
+    DELETE FROM changes_change change WHERE id = %s AND NOT EXISTS (SELECT FROM changes_version WHERE change_id = change.id)
+"""
+
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, member: Member) -> ChangeQuerySet:
@@ -79,6 +83,8 @@ class Change(models.Model):
 
         `by` an open Change joins that one. Only the demo, imports and tests may set `at`, the instant that history
         will show. `reason` is kept with it, also when it joins another. When the transaction commits, what was told with `tell` goes to the open browsers.
+
+        A verb that finds nothing to write tells nothing: then there was no Change, and its `pk` is None after it.
         """
         if isinstance(by, Change):
             by.explain(reason)
@@ -88,6 +94,8 @@ class Change(models.Model):
         with transaction.atomic():
             change = cls._begin(verb, by, workspace, quiet, undoes, at or clock.now(), reason)
             yield change
+            if not change.messages:
+                change._leave_out_if_empty()
             if within_another:
                 close_for_writing()
             transaction.on_commit(change._publish)
@@ -126,6 +134,13 @@ class Change(models.Model):
         change._state.adding, change._state.db = False, "default"
         change.messages = []
         return change
+
+    def _leave_out_if_empty(self) -> None:
+        """What has no version shows nowhere and cannot be undone."""
+        with connection.cursor() as cursor:
+            cursor.execute(LEAVE_OUT, [self.pk])
+            if cursor.rowcount:
+                self.pk = None
 
     def explain(self, reason: str) -> None:
         """Keep why it was done; nothing takes a reason away."""

@@ -142,16 +142,20 @@ class Comment(Versioned, Deletable):
             by.tell("thread", thread.public_id, product_id=thread.product_id)
         return set(touched)
 
-    def edit(self, *, by: Actor | Change, body: str, seen: int | None = None) -> None:
-        """Say it otherwise. Whom only the new words mention is told; nobody is told twice. Raises Conflict."""
+    def edit(self, *, by: Actor | Change, body: str, seen: int | None = None) -> int:
+        """Say it otherwise. Whom only the new words mention is told; nobody is told twice. Raises Conflict. The id of the Change, 0 where it
+        is said so already."""
         with Change.open("comment.edited", by=by, workspace=self.workspace) as change:
             self.refresh_from_db(from_queryset=Comment.objects.select_for_update())
             check_unseen_changes(self, seen, {"body": body})
+            if body == self.body:
+                return 0
             self.body, self.edited_at = body, change.at
             self.save(update_fields=["body", "edited_at"])
             self.change_id = change.pk
             self._tell_mentioned(change)
             change.tell("thread", self.thread.public_id, product_id=self.product_id)
+        return change.pk or 0
 
     def delete_softly(self, *, by: Actor | Change) -> None:
         """To the bin, with the notifications about it. Repeating it does no harm."""

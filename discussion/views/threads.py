@@ -16,6 +16,7 @@ from accounts.access import member_required
 from accounts.models import Member
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import naming
 from changes.concurrency import Conflict
 from discussion import subjects
 from discussion.edits import edits_of
@@ -42,7 +43,7 @@ def comment(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, status=422, form=form)
     row = Comment.post(request.thread, form.cleaned_data["body"], by=request.actor)
-    return _done(request, row)
+    return _done(request, row.change_id)
 
 
 @require_POST
@@ -90,10 +91,10 @@ def edit(request: HttpRequest, comment: str) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, status=422, editing=row, edit_form=form)
     try:
-        row.edit(by=request.actor, seen=form.seen_version, body=form.cleaned_data["body"])
+        change = row.edit(by=request.actor, seen=form.seen_version, body=form.cleaned_data["body"])
     except Conflict as conflict:
         return _answer(request, status=409, editing=row, edit_form=form, conflict=conflict)
-    return _done(request, row)
+    return _done(request, change)
 
 
 @require_POST
@@ -105,9 +106,9 @@ def delete(request: HttpRequest, comment: str) -> HttpResponse:
     row.delete_softly(by=request.actor)
     undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id])
     if is_htmx(request):
-        return toast(_done(request, row), _("Comment deleted."), undo=undo)
+        return toast(_done(request, row.change_id), _("Comment deleted."), undo=undo)
     messages.success(request, _("Comment deleted."), extra_tags=undo)
-    return _done(request, row)
+    return _done(request, row.change_id)
 
 
 @require_POST
@@ -165,11 +166,8 @@ def _answer(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespons
     )
 
 
-def _done(request: HttpRequest, row: Comment | None = None) -> HttpResponse:
+def _done(request: HttpRequest, change: int = 0) -> HttpResponse:
     """The thread as it is now. The browser that did it need not fetch it once more when the stream tells of it."""
     if not is_htmx(request):
         return redirect("discussion:thread", request.workspace.slug, request.thread.public_id)
-    response = render_page(request, "discussion/thread.html", whole_thread(request))
-    if row is not None:
-        response["X-Change"] = str(row.change_id)
-    return response
+    return naming(render_page(request, "discussion/thread.html", whole_thread(request)), change)

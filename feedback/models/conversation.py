@@ -124,12 +124,12 @@ class Conversation(Editable):
             fields = {"received_at": change.at, "added_by": change.actor.member, **fields}
             return cls.add(workspace, by=change, subject=subject, text=text, **fields)
 
-    def finish(self, *, by: Actor | Change) -> None:
+    def finish(self, *, by: Actor | Change) -> int:
         """Triaged: it leaves the inbox. Repeating it does no harm."""
-        self.edit(by=by, state=State.DONE)
+        return self.edit(by=by, state=State.DONE)
 
-    def reopen(self, *, by: Actor | Change) -> None:
-        self.edit(by=by, state=State.NEW)
+    def reopen(self, *, by: Actor | Change) -> int:
+        return self.edit(by=by, state=State.NEW)
 
     def link(
         self,

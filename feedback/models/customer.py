@@ -16,6 +16,7 @@ from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
+from changes.writing import differing
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
@@ -111,16 +112,13 @@ class Customer(Editable):
         """What the customer pays a year for `product`, and from when to when. Raises Refused on crossed dates."""
         if starts_on and ends_on and ends_on < starts_on:
             raise Refused(_("The contract ends before it starts. Choose an end on or after the start."))
+        terms = {"annual_revenue": annual_revenue, "starts_on": starts_on, "ends_on": ends_on}
         with Change.open("customer.contract_set", by=by, workspace=self.workspace) as change:
+            known = CustomerProduct.objects.select_for_update().filter(customer=self, product=product).first()
+            if known is not None and not differing(known, terms):
+                return known
             contract, _created = CustomerProduct.objects.update_or_create(
-                customer=self,
-                product=product,
-                defaults={
-                    "workspace": self.workspace,
-                    "annual_revenue": annual_revenue,
-                    "starts_on": starts_on,
-                    "ends_on": ends_on,
-                },
+                customer=self, product=product, defaults={"workspace": self.workspace, **terms}
             )
             contract.change_id = change.pk
             change.tell("customer", self.public_id, product_id=product.pk)

@@ -16,6 +16,7 @@ from django_htmx.http import reswap, retarget
 from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from changes.models import Change
 from feedback.evidence_cards import as_targets, draw_targets
@@ -61,13 +62,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _form(request, conversation, form, status=422)
     try:
-        _change(request, conversation, form)
+        change = _change(request, conversation, form)
     except Conflict as conflict:
         return _form(request, conversation, form, status=409, conflict=conflict)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _form(request, conversation, form, status=422)
-    return _saved(request, conversation)
+    return _saved(request, conversation, change)
 
 
 @require_POST
@@ -75,16 +76,15 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def done(request: HttpRequest, public_id: str) -> HttpResponse:
     """Triaged: out of the inbox, on to the next one."""
     conversation = _changeable(request, public_id)
-    conversation.finish(by=request.actor)
-    return _moved(request, conversation, _("Done: %(subject)s"))
+    change = conversation.finish(by=request.actor)
+    return _moved(request, conversation, change, _("Done: %(subject)s"))
 
 
 @require_POST
 @member_required()
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     conversation = _changeable(request, public_id)
-    conversation.reopen(by=request.actor)
-    return _saved(request, conversation)
+    return _saved(request, conversation, conversation.reopen(by=request.actor))
 
 
 @require_POST
@@ -119,7 +119,7 @@ def link(request: HttpRequest, public_id: str) -> HttpResponse:
         return _link_form(request, conversation, form, status=422)
     if not is_htmx(request):
         return redirect("feedback:conversation", request.workspace.slug, conversation.public_id)
-    return _changed(conversation_page(request, conversation), insight.change_id)
+    return naming(conversation_page(request, conversation), insight.change_id)
 
 
 def _whole_if_short(text: str) -> str:
@@ -137,10 +137,10 @@ def weigh(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(_("Choose an importance."), status=422, content_type="text/plain")
     try:
-        insight.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = insight.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         return HttpResponse(str(conflict), status=409, content_type="text/plain")
-    return _after_insight(request, insight)
+    return _after_insight(request, insight, change)
 
 
 @require_POST
@@ -149,7 +149,7 @@ def unlink(request: HttpRequest, public_id: str) -> HttpResponse:
     insight = _insight(request, public_id)
     insight.delete_softly(by=request.actor)
     undo = reverse("changes:undo", args=[request.workspace.slug, insight.change_id])
-    return toast(_after_insight(request, insight), _("Unlinked"), undo=undo)
+    return toast(_after_insight(request, insight, insight.change_id), _("Unlinked"), undo=undo)
 
 
 # --- helpers
@@ -182,12 +182,13 @@ def _receive(request: HttpRequest, form: ConversationForm) -> Conversation:
         )  # fmt: skip
 
 
-def _change(request: HttpRequest, conversation: Conversation, form: ConversationForm) -> None:
+def _change(request: HttpRequest, conversation: Conversation, form: ConversationForm) -> int:
     with Change.open("conversation.edited", by=request.actor, workspace=request.workspace) as change:
         fields = form.values
         if form.names_speaker:
             fields["customer"], fields["contact"] = Contact.speaker(request.workspace, by=change, **form.speaker)
         conversation.edit(by=change, seen=form.seen_version, **fields)
+    return change.pk or 0
 
 
 def _link(request: HttpRequest, conversation: Conversation, chosen: dict[str, Any]) -> Insight:
@@ -257,23 +258,22 @@ def _opened(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     return redirect("feedback:conversation", request.workspace.slug, conversation.public_id)
 
 
-def _saved(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def _saved(request: HttpRequest, conversation: Conversation, change: int) -> HttpResponse:
     if not is_htmx(request):
         return _opened(request, conversation)
-    return _changed(conversation_page(request, conversation), conversation.change_id)
+    return naming(conversation_page(request, conversation), change)
 
 
-def _moved(request: HttpRequest, conversation: Conversation, sentence: str) -> HttpResponse:
+def _moved(request: HttpRequest, conversation: Conversation, change: int, sentence: str) -> HttpResponse:
     """Back to the list, with the way back."""
     text = sentence % {"subject": conversation.subject}
-    undo = reverse("changes:undo", args=[request.workspace.slug, conversation.change_id])
-    messages.success(request, text, extra_tags=undo)
+    messages.success(request, text, extra_tags=undo_address(request, change))
     inbox = reverse("feedback:inbox", args=[request.workspace.slug])
     keep = request.POST.get("keep", "")
     return redirect(f"{inbox}?{keep}" if keep else inbox)
 
 
-def _after_insight(request: HttpRequest, insight: Insight) -> HttpResponse:
+def _after_insight(request: HttpRequest, insight: Insight, change: int) -> HttpResponse:
     """The conversation anew where the member sees it, else the item's or problem's own page."""
     rows = (
         Conversation.objects.visible_to(request.member)
@@ -282,12 +282,7 @@ def _after_insight(request: HttpRequest, insight: Insight) -> HttpResponse:
     )
     conversation = rows.filter(pk=insight.conversation_id).first()
     if conversation is None:
-        return _changed(redirect("feedback:inbox", request.workspace.slug), insight.change_id)
+        return naming(redirect("feedback:inbox", request.workspace.slug), change)
     if not is_htmx(request):
         return _opened(request, conversation)
-    return _changed(conversation_page(request, conversation), insight.change_id)
-
-
-def _changed(response: HttpResponse, change_id: int) -> HttpResponse:
-    response["X-Change"] = str(change_id)
-    return response
+    return naming(conversation_page(request, conversation), change)

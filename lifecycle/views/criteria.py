@@ -47,14 +47,14 @@ def edit(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
     form = CriterionForm(request.POST, instance=criterion)
     if form.is_valid():
         try:
-            criterion.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = criterion.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as conflict:
             return page(request, gate, 409, refusal=_told(criterion, conflict))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             text = _("%(name)s: %(state)s") % {"name": criterion, "state": criterion.get_state_display()}
-            return done(request, gate, text, undo=criterion.change_id)
+            return done(request, gate, text, undo=change)
     sentence = " ".join(sentence for sentences in form.errors.values() for sentence in sentences)
     typed = _form(request, gate, criterion, form.data)
     drawn = render_to_string("lifecycle/gates/_criterion_form.html", typed, request)

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from products.forms import LineForm
 from products.models import Product, ProductLine
@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
-            return _done(request, line, _("Added %(name)s") % {"name": line})
+            return _done(request, line.change_id, _("Added %(name)s") % {"name": line})
     return _page(request, form, status=422)
 
 
@@ -48,7 +48,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, blank, wrong=(line, form), status=422)
     try:
-        line.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = line.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         trouble = faster(line, public_id, conflict, request.POST, request.path)
         form.catch_up(line)
@@ -56,7 +56,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error("name", str(refusal))
         return _page(request, blank, wrong=(line, form), status=422)
-    return _done(request, line, _("Saved"))
+    return _done(request, change, _("Saved"))
 
 
 @require_POST
@@ -65,7 +65,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Away; its products stay, without a line."""
     line = _line(request, public_id)
     line.delete_softly(by=request.actor)
-    return _done(request, line, _("Deleted %(name)s") % {"name": line})
+    return _done(request, line.change_id, _("Deleted %(name)s") % {"name": line})
 
 
 def _line(request: HttpRequest, public_id: str) -> ProductLine:
@@ -91,7 +91,6 @@ def _page(
     return render_page(request, "products/lines/lines.html", context, status)
 
 
-def _done(request: HttpRequest, line: ProductLine, text: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, line.change_id])
-    messages.success(request, text, extra_tags=undo)
+def _done(request: HttpRequest, change: int, text: str) -> HttpResponse:
+    messages.success(request, text, extra_tags=undo_address(request, change))
     return redirect("products:lines", request.workspace.slug)

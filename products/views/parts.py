@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from changes.editable import Editable
 from changes.history import history_of
@@ -121,10 +122,10 @@ def edit(request: HttpRequest, part: str, public_id: str) -> HttpResponse:
     row = _row(request, kind, public_id)
     form = _form(request, kind, row)
     url = reverse(f"products:{part}_edit", args=[request.workspace.slug, request.product.key, public_id])
-    trouble = None
+    trouble, change = None, 0
     if form.is_valid():
         try:
-            row.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = row.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as conflict:
             trouble = faster(row, public_id, conflict, request.POST, url)
             form.catch_up(row)
@@ -134,10 +135,10 @@ def edit(request: HttpRequest, part: str, public_id: str) -> HttpResponse:
         trouble = wrong(row, public_id, form, url)
     if request.POST.get("as") == "cell":
         fill = strategy.problems if kind.section == PROBLEMS else strategy.goals
-        return strategy.answer(request, kind.section, fill(request, trouble), row.change_id, trouble)
+        return strategy.answer(request, kind.section, fill(request, trouble), change, trouble)
     if trouble is not None:
         return _page(request, kind, row, form, trouble)
-    messages.success(request, _("Saved"), extra_tags=_undo(request, row))
+    messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
     return redirect(f"products:{part}", request.workspace.slug, request.product.key, public_id)
 
 
@@ -194,4 +195,4 @@ def _section(request: HttpRequest, kind: Part) -> str:
 
 
 def _undo(request: HttpRequest, row: Any) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, row.change_id])
+    return undo_address(request, row.change_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +13,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
 from changes import feed
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from changes.models import Change
 from listing.panels import panels_later
@@ -94,14 +94,14 @@ def edit(request: HttpRequest) -> HttpResponse:
     trouble = None
     if request.method == "POST" and form.is_valid():
         try:
-            request.product.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = request.product.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as conflict:
             trouble = faster(request.product, request.product.key, conflict, request.POST, request.path)
             form.catch_up(request.product)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved"), extra_tags=_undo(request, request.product))
+            messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
             return redirect("products:overview", request.workspace.slug, request.product.key)
     status = 409 if trouble else 422 if request.method == "POST" else 200
     context = {
@@ -151,4 +151,4 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 #: The name of the lead and of the line of a product: one statement, for `request.product` was read already.
 def _undo(request: HttpRequest, product: Product) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, product.change_id])
+    return undo_address(request, product.change_id)

@@ -13,6 +13,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import naming
 from changes.concurrency import Conflict
 from listing.panels import facts_together
 from products.cells import Cells, editor
@@ -50,10 +51,10 @@ def write(request: HttpRequest) -> HttpResponse:
     name = next((name for name in TEXTS if name in request.POST), TEXTS[0])
     form.fields = {key: field for key, field in form.fields.items() if key in (name, "seen")}
     url = reverse("products:write", args=[request.workspace.slug, product.key])
-    trouble = None
+    trouble, change = None, 0
     if form.is_valid():
         try:
-            product.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = product.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as conflict:
             trouble = faster(product, product.key, conflict, request.POST, url)
         except Refused as refusal:
@@ -61,7 +62,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if form.errors:
         trouble = wrong(product, product.key, form, url)
     template = "products/strategy/_model.html" if name == "business_model" else "products/strategy/_texts.html"
-    return answer(request, template, texts(request, trouble), product.change_id, trouble)
+    return answer(request, template, texts(request, trouble), change, trouble)
 
 
 @require_safe
@@ -129,9 +130,7 @@ def answer(
         whole = {**_whole(request), **context}
         return render_page(request, "products/strategy/strategy.html", whole, status)
     response = render_page(request, template, context, status)
-    if trouble is None:
-        response["X-Change"] = str(change)
-    return response
+    return naming(response, change) if trouble is None else response
 
 
 def _may_edit(request: HttpRequest) -> bool:

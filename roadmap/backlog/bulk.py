@@ -87,7 +87,7 @@ def set_for_many(rows: QuerySet[Item], product: Product, field: str, value: Any,
         if field == "lead" and value is not None:
             _tell_lead(able, value, change)
         _tell(able, product, change)
-    return Outcome(change.pk, len(ids), len(different) - len(ids), reason)
+    return Outcome(change.pk or 0, len(ids), len(different) - len(ids), reason)
 
 
 def delete_many(rows: QuerySet[Item], product: Product, *, by: Actor | Change) -> Outcome:
@@ -96,7 +96,7 @@ def delete_many(rows: QuerySet[Item], product: Product, *, by: Actor | Change) -
         items = _locked(rows)
         Item.objects.filter(pk__among=[item.pk for item in items]).update(deleted_at=change.at)
         _tell(items, product, change)
-    return Outcome(change.pk, len(items))
+    return Outcome(change.pk or 0, len(items))
 
 
 def _empty(field: str) -> Any:

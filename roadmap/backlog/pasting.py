@@ -71,14 +71,14 @@ def paste(
             try:
                 fields = reader.fields(item, value.strip())
                 item.edit(by=change, seen=version, reason=reason, **fields)
-                pasted.changed += 1
+                pasted.changed += item.change_id == change.pk
             except ReasonWanted:
                 raise
             except (Refused, Conflict) as no:
                 pasted.problems.append((item.key, value.strip()[:80], str(no)))
         if pasted.problems:
             raise _Nothing(pasted)
-        pasted.change = change.pk
+    pasted.change = change.pk or 0
     return pasted
 
 

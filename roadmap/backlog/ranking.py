@@ -31,15 +31,18 @@ def put(
 ) -> tuple[int, list[Item]]:
     """Move `rows` together. `place` is top, bottom or a position from 1 on; else right after `after` or right before `before`.
 
-    Ranks are computed under the product's lock and written in one statement. Returns the Change's id and the items.
+    Ranks are computed under the product's lock and written in one statement. Returns the Change's id, 0 where they stand there already, and
+    the items.
     """
     with Change.open("item.ranked", by=by, workspace=product.workspace, quiet=True) as change:
         ItemCounter.objects.select_for_update().get(product=product.pk)
-        items = list(rows.order_by("rank").only("pk", "number", "product"))
+        items = list(rows.order_by("rank").only("pk", "number", "product", "rank"))
         if not items:
             raise Refused(_("Choose the items that you want to move first."))
         ids = [item.pk for item in items]
         low, high = _gap(product, ids, place, after, before)
+        if all(ranks.lies_between(item.rank, low, high) for item in items):
+            return 0, items
         fresh = ranks.several_between(low, high, len(ids))
         with connection.cursor() as cursor:
             cursor.execute(

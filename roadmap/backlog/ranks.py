@@ -13,6 +13,10 @@ def between(before: str | None, after: str | None) -> str:
     return generate_key_between(before, after)
 
 
+def lies_between(rank: str, before: str | None, after: str | None) -> bool:
+    return (before is None or before < rank) and (after is None or rank < after)
+
+
 def several_between(before: str | None, after: str | None, count: int) -> list[str]:
     """`count` ranks in rising order between two neighbours."""
     return generate_n_keys_between(before, after, count)

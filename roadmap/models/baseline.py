@@ -66,11 +66,11 @@ class Baseline(Editable):
             )  # fmt: skip
         return made
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, **fields: Any) -> int:
         """Rename it, or give it another `day`."""
         if "day" in fields:
             fields["moment"] = _moment_of(fields.pop("day"), self.workspace, clock.now())
-        super().edit(by=by, seen=seen, reason=reason, **fields)
+        return super().edit(by=by, seen=seen, reason=reason, **fields)
 
 
 def _moment_of(day: date | None, workspace: Workspace, now: datetime) -> datetime:

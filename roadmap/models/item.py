@@ -16,12 +16,11 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes, check_unseen_values
 from changes.models import Change, Deletable, DeletableManager, Versioned
-from changes.writing import insert, write
+from changes.writing import changed_since, insert, write
 from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.backlog import ranks
 from roadmap.items.hierarchy import refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
@@ -30,7 +29,7 @@ from roadmap.models.item_beginnings import Beginnings
 from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers
 from roadmap.models.item_following import follow_status
 from roadmap.models.item_guards import item_constraints, item_indexes
-from roadmap.models.item_ranks import COUNTER, Order, find_room, spread_ranks
+from roadmap.models.item_ranks import COUNTER, Order, find_room, put_between
 from roadmap.models.item_rows import ItemQuerySet
 from roadmap.models.item_rules import (
     refuse_deleted,
@@ -233,16 +232,17 @@ class Item(Versioned, Deletable):
         as_told: bool = False,
         reason: str | None = None,
         **fields: Any,
-    ) -> None:
+    ) -> int:
         """Set fields; `status` takes shipping day and horizon along. Raises Conflict (see check_unseen_changes).
 
         `custom` holds values of the workspace's own fields by key, None for nothing; the others stay as they are. `factors`
         the same of the scorecards' factors that are no columns. The scores follow in the same UPDATE, by the trigger.
         `as_told` is for what happened elsewhere: the workspace's rules about steps and required fields don't apply.
         `reason` is kept with the Change; None says that nobody can be asked for one (see roadmap/plans/slips.py).
+        Returns the id of the Change, 0 where the item has all these values already: then there is none, and nothing to undo.
         """
-        if isinstance(by, Actor) and edit_alone(self, fields, by=by, seen=seen, reason=reason):
-            return
+        if isinstance(by, Actor) and (done := edit_alone(self, fields, by=by, seen=seen, reason=reason)) is not None:
+            return done
         with Change.open("item.edited", by=by, workspace=self.workspace, reason=reason or "") as change:
             self._lock()
             refuse_deleted(self)
@@ -252,7 +252,7 @@ class Item(Versioned, Deletable):
             check_unseen_values(self, seen, "custom", own)
             check_unseen_values(self, seen, "factors", factors)
             self.refuse_unexplained_slip(fields, reason)
-            earlier_component, earlier_lead = self.component_id, self.lead_id
+            earlier, earlier_lead = dict(vars(self)), self.lead_id
             earlier_status = self.status if "status" in fields else None
             self._take(fields, own, factors, change)
             if not as_told:
@@ -261,14 +261,17 @@ class Item(Versioned, Deletable):
                 fields.update(keep_to_quarters(self))
             refuse_impossible_dates(self)
             refuse_impossible_place(self, fields)
-            write(self, fields, answered=("score", "second_score"))
+            names = changed_since(self, earlier, fields)
+            write(self, names, answered=("score", "second_score"))
             self.is_as_read = True
-            if "status" in fields:
+            if "status" in names:
                 Status.refuse_removed(self.status_id)
-            if "component" in fields:
-                Component.refuse_unusable(self.component_id, archived=as_told or self.component_id == earlier_component)
+            if "component" in names:
+                Component.refuse_unusable(self.component_id, archived=as_told)
             self._tell_lead(earlier_lead, change)
-            change.tell("item", self.number, product_id=self.product_id)
+            if names:
+                change.tell("item", self.number, product_id=self.product_id)
+        return change.pk or 0
 
     def _take(self, fields: dict[str, Any], own: dict[str, Any], factors: dict[str, Any], change: Change) -> None:
         """Set all of it, and what follows; `fields` names in the end all that is to be written."""
@@ -297,38 +300,36 @@ class Item(Versioned, Deletable):
             raise Refused(_("There is no such type of items any more. Choose another one."))
         self.its_type = found
 
-    def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> None:
-        self.edit(by=by, seen=seen, status=status)
+    def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> int:
+        return self.edit(by=by, seen=seen, status=status)
 
-    def rank_between(self, after: Item | None, before: Item | None, *, by: Actor | Change) -> None:
+    def rank_between(self, after: Item | None, before: Item | None, *, by: Actor | Change) -> int:
         """Put the item right after `after`, or right before `before`, or first when both are None.
 
         The other neighbour is read under the product's lock, so any number of concurrent moves end in one total order.
-        Raises Refused when the neighbour is gone.
+        Raises Refused when the neighbour is gone. Returns the id of the Change, 0 where the item stands there already.
         """
-        if isinstance(by, Actor) and rank_alone(self, after, before, by=by):
-            return
+        if isinstance(by, Actor) and (done := rank_alone(self, after, before, by=by)) is not None:
+            return done
         with Change.open("item.ranked", by=by, workspace=self.workspace, quiet=True) as change:
             COUNTER.rows(self.product_id)
-            low, high = ORDER.gap(self, after, before)
-            self.rank = ranks.between(low, high)
-            write(self, ["rank"])
-            if len(self.rank) > ranks.LONGEST:
-                spread_ranks(self.product_id)
-                self.refresh_from_db(fields=["rank"])
-            change.tell("item", self.number, product_id=self.product_id)
+            if put_between(self, *ORDER.gap(self, after, before)):
+                change.tell("item", self.number, product_id=self.product_id)
+        return change.pk or 0
 
     def arrange(
         self, *, by: Actor | Change, after: Item | None = None, before: Item | None = None, **fields: Any
-    ) -> None:
-        """Put the item into another column (`horizon`, `release`) and beside another card, as one Change."""
+    ) -> int:
+        """Put the item into another column (`horizon`, `release`) and beside another card, as one Change: its id, 0 where it is there."""
         beside = after is not None or before is not None
-        if isinstance(by, Actor) and not beside and edit_alone(self, fields, by=by, verb="item.arranged"):
-            return
+        alone = edit_alone(self, fields, by=by, verb="item.arranged") if isinstance(by, Actor) and not beside else None
+        if alone is not None:
+            return alone
         with Change.open("item.arranged", by=by, workspace=self.workspace) as change:
             if beside:
                 self.rank_between(after, before, by=change)
             self.edit(by=change, **fields)
+        return change.pk or 0
 
     def delete_softly(self, *, by: Actor | Change) -> None:
         """To the bin. Its key stays taken. Repeating it does no harm."""

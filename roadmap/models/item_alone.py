@@ -1,7 +1,7 @@
 """Most edits and moves of one item, which ask nothing of other rows: a transaction in one statement (changes.writing.write_alone).
 
-Each of these functions answers False, with nothing done, where that does not do: the verb then takes the way under locks, where it also
-finds out by the row as it is now what is to be refused.
+Each of these functions answers the id of its Change, and 0 where nothing differs. None, with nothing done, where that does not do: the verb
+then takes the way under locks, where it also finds out by the row as it is now what is to be refused.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.actors import Actor
 from accounts.refusals import Refused
-from changes.writing import AS_READ, told_alone, write_alone
+from changes.writing import AS_READ, differing, told_alone, write_alone
 from roadmap.backlog import ranks
 from roadmap.models.dates import DATES, keep_to_quarters
 from roadmap.models.item_rules import refuse_impossible_dates
@@ -36,10 +36,12 @@ def edit_alone(
     seen: int | None = None,
     reason: str | None = None,
     verb: str = "item.edited",
-) -> bool:
+) -> int | None:
     """Set fields of an item that nobody changed since it was read."""
     if not fields or fields.keys() - ALONE or not item.is_as_read or seen not in (None, item.change_id):
-        return False
+        return None
+    if not differing(item, fields):
+        return 0
     before, written = {name: getattr(item, name) for name in (*fields, *DATES)}, False
     try:
         item.refuse_unexplained_slip(fields, reason)
@@ -50,30 +52,34 @@ def edit_alone(
         names, answered = {**fields, **followed}, ("score", "second_score")
         written = write_alone(verb, item, names, by=by, answered=answered, reason=reason or "")
     except Refused:
-        return False
+        return None
     finally:
         for name, value in () if written else before.items():
             setattr(item, name, value)
-    if written:
-        told_alone(item, "item", item.number, product_id=item.product_id)
-    return written
+    if not written:
+        return None
+    told_alone(item, "item", item.number, product_id=item.product_id)
+    return item.change_id
 
 
-def rank_alone(item: Item, after: Item | None, before: Item | None, *, by: Actor) -> bool:
+def rank_alone(item: Item, after: Item | None, before: Item | None, *, by: Actor) -> int | None:
     """Put an item beside one that was read `with_neighbours`, while these are still the same under the product's lock."""
     anchor = after or before
     if anchor is None or not hasattr(anchor, "rank_below"):
-        return False
+        return None
     upwards, earlier = after is not None, item.rank
     beyond = anchor.rank_below if upwards else anchor.rank_above  # type: ignore[attr-defined]
-    item.rank = ranks.between(anchor.rank, beyond) if upwards else ranks.between(beyond, anchor.rank)
+    low, high = (anchor.rank, beyond) if upwards else (beyond, anchor.rank)
+    if ranks.lies_between(item.rank, low, high):
+        return 0
+    item.rank = ranks.between(low, high)
     seen = [one for one in (anchor.rank, beyond) if one is not None]
     held = [item.pk, item.change_id, item.product_id, item.pk, anchor.pk, upwards, seen]
     written = len(item.rank) <= ranks.LONGEST and write_alone(
         "item.ranked", item, ["rank"], by=by, quiet=True, where=(f"{AS_READ} AND {STILL_BESIDE}", held)
     )
-    if written:
-        told_alone(item, "item", item.number, product_id=item.product_id)
-    else:
+    if not written:
         item.rank = earlier
-    return written
+        return None
+    told_alone(item, "item", item.number, product_id=item.product_id)
+    return item.change_id

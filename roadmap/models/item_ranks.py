@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from changes.writing import write
 from products.models.product import ItemCounter
 from roadmap.backlog import ranks
 
@@ -50,6 +51,19 @@ class Order:
             raise Refused(_("The item beside that place is gone. Reload the backlog and try again."))
         rank, neighbour = [*found, None][:2]
         return (rank, neighbour) if upwards else (neighbour, rank)
+
+
+def put_between(item: Item, low: str | None, high: str | None) -> bool:
+    """Give an item a rank between these two, unless it has one. Under the counter's lock."""
+    item.refresh_from_db(fields=["rank"])
+    if ranks.lies_between(item.rank, low, high):
+        return False
+    item.rank = ranks.between(low, high)
+    write(item, ["rank"])
+    if len(item.rank) > ranks.LONGEST:
+        spread_ranks(item.product_id)
+        item.refresh_from_db(fields=["rank"])
+    return True
 
 
 def spread_ranks(product_id: int) -> None:

@@ -109,7 +109,7 @@ class ItemType(Editable):
             row._take_place(fields.get("position", len(known)))
         return row
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> int:
         """Set fields. Another kind is refused while items stand where it could not stand."""
         with Change.open("item_type.edited", by=by, workspace=self.workspace) as change:
             known = _locked(self.workspace_id)
@@ -120,6 +120,7 @@ class ItemType(Editable):
                 refuse_misplaced(self.items.with_deleted(), is_epic=self.is_epic)
             if "position" in fields:
                 self._take_place(self.position)
+        return change.pk or 0
 
     def remove(self, *, by: Actor | Change, to: ItemType | None = None) -> int:
         """To the bin, with its template; its items become `to`. Returns how many. Repeating it does no harm.

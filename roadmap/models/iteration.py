@@ -68,9 +68,10 @@ class Iteration(Editable):
             self.reviewed_at = (self.reviewed_at or change.at) if said else None
             names.add("reviewed_at")
 
-    def review(self, learned: str, changing: str, *, by: Actor | Change, seen: int | None = None) -> None:
+    def review(self, learned: str, changing: str, *, by: Actor | Change, seen: int | None = None) -> int:
         """What was learned and what changes from now on. The day of the first review stays."""
         if not (learned.strip() or changing.strip()):
             raise Refused(_("Say what was learned, or what changes from now on."))
         with Change.open("iteration.reviewed", by=by, workspace=self.workspace) as change:
             self.edit(by=change, seen=seen, learned=learned, changing=changing)
+        return change.pk or 0

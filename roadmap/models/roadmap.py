@@ -127,7 +127,7 @@ class Roadmap(KeptFor, Editable):
             roadmap._hold(list(products), change, seen_by=None)
         return roadmap
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> int:
         """As every noun; `products` are those that it is of from now on, apart from those that their chooser (`chosen_by`) does not see."""
         products, chosen_by = fields.pop("products", None), fields.pop("chosen_by", None)
         with Change.open("roadmap.edited", by=by, workspace=self.workspace) as change:
@@ -135,6 +135,7 @@ class Roadmap(KeptFor, Editable):
             if products is not None:
                 self._refuse_unseen_products(seen, list(products))
                 self._hold(list(products), change, seen_by=chosen_by)
+        return change.pk or 0
 
     def duplicate(self, *, by: Actor | Change, owner: Member, name: str) -> Roadmap:
         """Another one like it for `owner` alone, of those products that they see."""

@@ -103,13 +103,14 @@ class Scorecard(Editable):
         self.factors = own_cards.checked(self.factors)
         self.__dict__.pop("formula", None)
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> int:
         """Set fields; where the factors change, the items of all products that use it are scored anew, by a job if they are many."""
         with Change.open("scorecard.edited", by=by, workspace=self.workspace) as change:
             before = self.factors
             super().edit(by=change, seen=seen, **fields)
             if self.factors != before:
                 self._rescore(change)
+        return change.pk or 0
 
     def delete_softly(self, *, by: Actor | Change) -> None:
         """To the bin. Raises Refused while a product scores by it, and for the ready-made ones."""

@@ -19,6 +19,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change, Versioned
+from changes.writing import differing
 from config import clock
 from discussion.models import Comment, Thread
 from products.models import Product
@@ -176,6 +177,9 @@ class ShareLink(Versioned):
                 terms["password_hash"] = make_password(password) if password else ""
             if password:
                 self.subscriptions.all().delete()  # type: ignore[attr-defined]
+            terms = differing(self, terms)
+            if not terms:
+                return
             for name, value in terms.items():
                 setattr(self, name, value)
             self._refuse_impossible()

@@ -143,7 +143,7 @@ class Status(Editable):
             status._take_place(fields.get("position", len(known)))
         return status
 
-    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> int:
         """Set fields. Items go along when the category changes: what counts as shipped has a day on which it was."""
         with Change.open("status.edited", by=by, workspace=self.workspace) as change:
             known = _locked(self.workspace_id)
@@ -154,6 +154,7 @@ class Status(Editable):
                 _follow(self.items.with_deleted(), self.category, change)
             if "position" in fields or self.category != before[self.pk]:
                 self._take_place(self.position)
+        return change.pk or 0
 
     def remove(self, *, by: Actor | Change, to: Status | None = None) -> int:
         """To the bin; its items get the status `to`. Returns how many. Repeating it does no harm.

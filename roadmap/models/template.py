@@ -64,7 +64,7 @@ class ItemTemplate(Editable):
 
     @classmethod
     def keep(cls, workspace: Workspace, texts: dict[str, str], *, by: Actor | Change) -> int:
-        """The templates by type as they shall be from now on; an empty text removes one. Returns the Change's id."""
+        """The templates by type as they shall be from now on; an empty text removes one. Returns the Change's id, 0 where nothing differs."""
         with Change.open("item_template.edited", by=by, workspace=workspace) as change:
             there = {one.type: one for one in cls.objects.filter(workspace=workspace).select_for_update()}
             for kind, text in texts.items():
@@ -76,7 +76,7 @@ class ItemTemplate(Editable):
                     row.delete_softly(by=change)
                 elif row is not None and text != row.text:
                     row.edit(by=change, text=text)
-        return change.pk
+        return change.pk or 0
 
     def merged_with(self, item: Item) -> str:
         text = self.text

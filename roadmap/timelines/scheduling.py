@@ -17,6 +17,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import check_unseen_changes
 from changes.models import Change
+from changes.writing import changed_since, differing
 from products.models import Product
 from roadmap.models import Item
 from roadmap.models.dates import keep_to_quarters
@@ -51,7 +52,7 @@ def reschedule(
     reason: str | None = None,
 ) -> tuple[int, list[Item]]:
     """Give each item of `product` that `member` sees its new days, and all of them what their new lane sets (objective, release):
-    the change, and the items as they are then.
+    the change (0 where all of them have it already), and the items as they are then.
 
     Locks them in the order of their ids. Raises Conflict where somebody moved one since it was seen, Refused where one is gone or
     would end before it starts, or slips farther than is passed over in silence without a `reason` (see roadmap/plans/slips.py): then none moves.
@@ -60,6 +61,7 @@ def reschedule(
         raise Refused(_("These are too many to move together. Choose at most %(most)d.") % {"most": MOST})
     with Change.open("item.edited", by=by, workspace=product.workspace, reason=reason or "") as change:
         items = {item.number: item for item in _locked(product, [step.number for step in steps], member)}
+        moved = []
         for step in steps:
             item = items.get(step.number)
             if item is None:
@@ -67,11 +69,15 @@ def reschedule(
             check_unseen_changes(item, step.seen, {"starts_on": step.starts_on, "ends_on": step.ends_on, **lane})
             item.product = product
             item.refuse_unexplained_slip({"ends_on": step.ends_on}, reason)
+            earlier = dict(vars(item))
             item.starts_on, item.ends_on = step.starts_on, step.ends_on
             keep_to_quarters(item)
+            if changed_since(item, earlier, ("starts_on", "ends_on")) or differing(item, lane):
+                moved.append(item)
             if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
                 raise Refused(_("The end lies before the start. Choose an end on or after the start."))
-        moved = list(items.values())
+        if not moved:
+            return 0, list(items.values())
         with connection.cursor() as cursor:
             cursor.execute(
                 MOVE, [list(one) for one in zip(*((i.pk, i.starts_on, i.ends_on) for i in moved), strict=True)]
@@ -82,7 +88,7 @@ def reschedule(
             item.change_id = change.pk
         for number in [item.number for item in moved] if len(moved) <= TOLD else ["*"]:
             change.tell("item", number, product_id=product.pk)
-    return change.pk, moved
+    return change.pk, list(items.values())
 
 
 def waiting_for(item: Item, member: Member) -> dict[str, Span]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from roadmap.forms.baselines import BaselineForm
 from roadmap.models import Baseline
@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _told(request, baseline, _("%(name)s is kept"))
+            return _told(request, baseline, _("%(name)s is kept"), baseline.change_id)
     return _page(request, form, status=422)
 
 
@@ -47,13 +47,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     status, conflict = (422 if request.method == "POST" else 200), None
     if request.method == "POST" and form.is_valid():
         try:
-            baseline.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = baseline.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as met:
             status, conflict = 409, met
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _told(request, baseline, _("%(name)s is saved"))
+            return _told(request, baseline, _("%(name)s is saved"), change)
     context = {"form": form, "baseline": baseline, "conflict": conflict}
     return render_page(request, "roadmap/baselines/edit.html", context, status=status)
 
@@ -64,7 +64,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     """The name goes; what was on that day can still be looked at."""
     baseline = _baseline(request, public_id)
     baseline.delete_softly(by=request.actor)
-    return _told(request, baseline, _("%(name)s is removed"))
+    return _told(request, baseline, _("%(name)s is removed"), baseline.change_id)
 
 
 def _page(request: HttpRequest, form: BaselineForm, status: int = 200) -> HttpResponse:
@@ -86,7 +86,6 @@ def _baseline(request: HttpRequest, public_id: str) -> Baseline:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _told(request: HttpRequest, baseline: Baseline, words: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, baseline.change_id])
-    messages.success(request, words % {"name": baseline.name}, extra_tags=undo)
+def _told(request: HttpRequest, baseline: Baseline, words: str, change: int) -> HttpResponse:
+    messages.success(request, words % {"name": baseline.name}, extra_tags=undo_address(request, change))
     return redirect("roadmap:baselines", request.workspace.slug, request.product.key)

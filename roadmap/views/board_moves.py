@@ -65,11 +65,11 @@ def _move(
     try:
         value = _value(request, product, design.layout, form.cleaned_data["list"])
         beside = _beside(request, product, form)
-        item.arrange(by=request.actor, after=beside[0], before=beside[1], **{COLUMN[design.layout]: value})
+        change = item.arrange(by=request.actor, after=beside[0], before=beside[1], **{COLUMN[design.layout]: value})
     except Refused as refusal:
         return refused(str(refusal))
     now = column_of(item, design.layout)
-    answer = told(request, item, _said(item, design.layout))
+    answer = told(request, item, _said(item, design.layout), change)
     if answer.status_code == 204:
         question = Question.of(
             request.member, [one.pk for one in products], design, request.workspace.today(), condition

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from accounts.access import member_required
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from roadmap.backlog.sheet import sheet_of_row
 from roadmap.forms import CustomFieldForm, OptionForm
@@ -38,7 +38,9 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         values = read_values(request.workspace, {field: raw})
-        item.edit(by=request.actor, seen=int(seen[:19]) if seen.isascii() and seen.isdigit() else None, custom=values)
+        change = item.edit(
+            by=request.actor, seen=int(seen[:19]) if seen.isascii() and seen.isdigit() else None, custom=values
+        )
     except (Refused, Conflict) as no:
         sentence = _conflict(no, row) if isinstance(no, Conflict) else str(no)
         if request.POST.get("as") == "row":
@@ -50,10 +52,9 @@ def fill(request: HttpRequest, number: int, field: str) -> HttpResponse:
             return _one(request, number, row, trouble, code)
         return refused(request, item_at(request, number), trouble, code)
     if not is_htmx(request):
-        return saved(request, item, SECTION, item.change_id)
+        return saved(request, item, SECTION, change)
     response = _table_row(request, item) if request.POST.get("as") == "row" else _one(request, number, row)
-    response["X-Change"] = str(item.change_id)
-    return response
+    return naming(response, change)
 
 
 def _sent(request: HttpRequest, row: CustomField) -> Any:
@@ -118,7 +119,9 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Added %(name)s") % {"name": row}, extra_tags=_undo(request, row.change_id))
+            messages.success(
+                request, _("Added %(name)s") % {"name": row}, extra_tags=undo_address(request, row.change_id)
+            )
             return redirect("roadmap:custom_fields", request.workspace.slug)
     return render_page(request, "roadmap/custom_fields/add.html", {"form": form}, 422 if form.is_bound else 200)
 
@@ -130,14 +133,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            row.edit(by=request.actor, seen=form.seen_version, **form.values)
+            change = row.edit(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as conflict:
             form.add_error(None, f"{conflict} {_('Theirs')}: {conflict.theirs or '–'}")
             status = 409
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved"), extra_tags=_undo(request, row.change_id))
+            messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
             return redirect("roadmap:custom_fields", request.workspace.slug)
     if form.is_bound and status == 200:
         status = 422
@@ -161,7 +164,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
         context = {"field": row, "count": items_with(row).count()}
         return render_page(request, "roadmap/custom_fields/delete.html", context)
     row.delete_softly(by=request.actor)
-    messages.success(request, _("Deleted %(name)s") % {"name": row}, extra_tags=_undo(request, row.change_id))
+    messages.success(request, _("Deleted %(name)s") % {"name": row}, extra_tags=undo_address(request, row.change_id))
     return redirect("roadmap:custom_fields", request.workspace.slug)
 
 
@@ -197,7 +200,7 @@ def option(request: HttpRequest, public_id: str, option: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
         else:
-            messages.success(request, text, extra_tags=_undo(request, row.change_id))
+            messages.success(request, text, extra_tags=undo_address(request, row.change_id))
             return redirect("roadmap:custom_field", request.workspace.slug, public_id)
     rows = items_with(row, option)
     shown = rows.visible_to(request.member).select_related("product").order_by("-pk")[:10]
@@ -219,7 +222,3 @@ def _change_option(request: HttpRequest, row: CustomField, option: str, name: st
 def _row(request: HttpRequest, public_id: str) -> CustomField:
     rows = CustomField.objects.visible_to(request.member).select_related("workspace")
     return get_object_or_404(rows, public_id=public_id)
-
-
-def _undo(request: HttpRequest, change: int) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, change])

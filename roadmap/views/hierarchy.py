@@ -27,11 +27,11 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return refused(request, item, Trouble(SECTION, sentences(form), "place", request.POST))
     try:
-        item.edit(by=request.actor, seen=form.cleaned_data["seen"], **form.values)
+        change = item.edit(by=request.actor, seen=form.cleaned_data["seen"], **form.values)
     except (Refused, Conflict) as no:
         code = 409 if isinstance(no, Conflict) else 422
         return refused(request, item_at(request, number), Trouble(SECTION, str(no), "place", request.POST), code)
-    return saved(request, item_at(request, number), SECTION, item.change_id, _("Moved %(key)s") % {"key": item.key})
+    return saved(request, item_at(request, number), SECTION, change, _("Moved %(key)s") % {"key": item.key})
 
 
 @require_POST

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from products.trouble import Trouble, faster
 from roadmap.forms import ItemTypeForm, TypeHandOverForm
@@ -38,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
-            return _done(request, row, _("Added %(name)s") % {"name": row})
+            return _done(request, row.change_id, _("Added %(name)s") % {"name": row})
     return _page(request, form, code=422)
 
 
@@ -50,7 +50,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, wrong=(row, form), code=422)
     try:
-        row.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = row.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         trouble = faster(row, public_id, conflict, request.POST, request.path)
         form.catch_up(row)
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error("name" if "name" in str(refusal) else "kind", str(refusal))
         return _page(request, wrong=(row, form), code=422)
-    return _done(request, row, _("Saved"))
+    return _done(request, change, _("Saved"))
 
 
 @require_POST
@@ -67,8 +67,8 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     """One place up (`to=up`) or down."""
     row = _row(request, public_id)
     step = -1 if request.POST.get("to") == "up" else 1
-    row.edit(by=request.actor, position=max(0, row.position + step))
-    return _done(request, row, _("Moved %(name)s") % {"name": row})
+    change = row.edit(by=request.actor, position=max(0, row.position + step))
+    return _done(request, change, _("Moved %(name)s") % {"name": row})
 
 
 @member_required(Role.ADMIN)
@@ -86,7 +86,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     text = _("Removed %(name)s") % {"name": row}
     if moved:
         text += " · " + ngettext("%(n)d item moved", "%(n)d items moved", moved) % {"n": moved}
-    return _done(request, row, text)
+    return _done(request, row.change_id, text)
 
 
 def _row(request: HttpRequest, public_id: str) -> ItemType:
@@ -139,7 +139,6 @@ def _page(
     return render_page(request, "roadmap/item_types/item_types.html", context, code)
 
 
-def _done(request: HttpRequest, row: ItemType, text: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, row.change_id])
-    messages.success(request, text, extra_tags=undo)
+def _done(request: HttpRequest, change: int, text: str) -> HttpResponse:
+    messages.success(request, text, extra_tags=undo_address(request, change))
     return redirect("roadmap:item_types", request.workspace.slug)

@@ -20,6 +20,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from changes.history import history_later, history_of
 from discussion.reading import Talk
@@ -109,14 +110,14 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     if request.POST.get("as") == "row":
         written = edit_unread(request.product, number, request.POST, by=request.actor)
         if written is not None:
-            return _saved(request, written)
+            return _saved(request, written, written.change_id)
     item = _item(request, number, EDITED_WITH_STATUS if "status" in request.POST else EDITED)
     form = ItemForm(request.POST, instance=item)
     form.limit_choices(request.member, request.product)
     if not form.is_valid():
         return _answer(request, item, status=422, form=form)
     try:
-        item.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
+        change = item.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
     except Conflict as conflict:
         return _answer(request, item, status=409, form=form, conflict=conflict)
     except ReasonWanted as wanted:
@@ -125,7 +126,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _answer(request, item, status=422, form=form)
-    return _saved(request, item)
+    return _saved(request, item, change)
 
 
 @require_safe
@@ -158,10 +159,10 @@ def rank(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(" ".join(form.errors.as_text().split("* ")[1:]), status=422, content_type="text/plain")
     try:
-        item.rank_between(form.cleaned_data["after"], form.cleaned_data["before"], by=request.actor)
+        change = item.rank_between(form.cleaned_data["after"], form.cleaned_data["before"], by=request.actor)
     except Refused as refusal:
         return HttpResponse(str(refusal), status=422, content_type="text/plain")
-    return _moved(request, item)
+    return _moved(request, item, change)
 
 
 @require_POST
@@ -310,20 +311,20 @@ def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> 
     return {"field": name, "typed": form.data.get(name, ""), "sentence": sentence}
 
 
-def _saved(request: HttpRequest, item: Item) -> HttpResponse:
+def _saved(request: HttpRequest, item: Item, change: int) -> HttpResponse:
     if not is_htmx(request):
         return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
     if request.POST.get("as") != "row":  # whose row is read anew in any case
         item = _item(request, item.number)
-    response = _answer(request, item, status=200)
-    response["X-Change"] = str(item.change_id)
-    return response
+    return naming(_answer(request, item, status=200), change)
 
 
-def _moved(request: HttpRequest, item: Item) -> HttpResponse:
+def _moved(request: HttpRequest, item: Item, change: int) -> HttpResponse:
     if not is_htmx(request):
         return redirect(backlog_of(request))
-    response = HttpResponse(status=204)
-    response["X-Change"] = str(item.change_id)
-    undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
-    return toast(response, _("Moved %(key)s") % {"key": item.key}, undo=undo)
+    response = naming(HttpResponse(status=204), change)
+    return (
+        toast(response, _("Moved %(key)s") % {"key": item.key}, undo=undo_address(request, change))
+        if change
+        else response
+    )

@@ -82,7 +82,7 @@ def fill(request: HttpRequest, public_id: str, iteration: str) -> HttpResponse:
                 item.edit(by=change, iteration=row if item.number in sent else None)
     size = sum(item.number in sent for item in items)
     text = ngettext("%(name)s has %(n)d item", "%(name)s has %(n)d items", size) % {"name": row.name, "n": size}
-    return told(request, release, text, change.pk)
+    return told(request, release, text, change.pk or 0)
 
 
 def _edit(request: HttpRequest, public_id: str, iteration: str, form_class: Any, name: str) -> HttpResponse:
@@ -95,14 +95,14 @@ def _edit(request: HttpRequest, public_id: str, iteration: str, form_class: Any,
     status, verb = 422, row.edit if name == "edit" else row.review
     if form.is_valid():
         try:
-            verb(by=request.actor, seen=form.seen_version, **form.values)
+            change = verb(by=request.actor, seen=form.seen_version, **form.values)
         except Conflict as met:
             status, context["conflict"] = 409, met
             form.catch_up(row)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return told(request, release, _("Saved"), row.change_id)
+            return told(request, release, _("Saved"), change)
     return render_page(request, f"roadmap/iterations/{name}.html", context, status=status)
 
 

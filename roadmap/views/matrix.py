@@ -15,6 +15,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from listing import figures
 from roadmap.backlog.filters import item_language
@@ -71,7 +72,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
         return refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     before = {"x": inputs_of(item).get(across.key), "y": inputs_of(item).get(up.key), "score": item.score}
     try:
-        item.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = item.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label or "Cradle"
         return refused(
@@ -82,10 +83,10 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
     query["open"] = str(number)
     if not is_htmx(request):
         return redirect(f"{reverse('roadmap:matrix', args=_place(request))}?{query.urlencode()}")
-    return _moved(request, item, query, before)
+    return _moved(request, item, query, before, change)
 
 
-def _moved(request: HttpRequest, item: Item, query: QueryDict, before: dict[str, Any]) -> HttpResponse:
+def _moved(request: HttpRequest, item: Item, query: QueryDict, before: dict[str, Any], change: int) -> HttpResponse:
     try:
         condition = _condition(request, query)
     except Refused:
@@ -97,9 +98,7 @@ def _moved(request: HttpRequest, item: Item, query: QueryDict, before: dict[str,
         "x": _value(plane.across, item),
     }  # fmt: skip
     response = render_page(request, "roadmap/matrix/_matrix.html", context)
-    response["X-Change"] = str(item.change_id)
-    undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
-    return toast(response, text, undo=undo)
+    return toast(naming(response, change), text, undo=undo_address(request, change))
 
 
 def _value(axis: Axis, item: Any) -> str:

@@ -15,6 +15,7 @@ from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import naming, undo_address
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.forms import HorizonForm
@@ -79,7 +80,7 @@ def horizon(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
     try:
-        item.arrange(
+        change = item.arrange(
             after=form.cleaned_data["after"],
             before=form.cleaned_data["before"],
             by=request.actor,
@@ -91,7 +92,7 @@ def horizon(request: HttpRequest, number: int) -> HttpResponse:
         "key": item.key,
         "horizon": item.get_horizon_display() or _("no horizon"),
     }
-    return told(request, item, text)
+    return told(request, item, text, change)
 
 
 def _compared(request: HttpRequest) -> HttpResponse:
@@ -113,16 +114,11 @@ def _question(request: HttpRequest, query: QueryDict, condition: Q | None) -> Qu
     return Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), condition)
 
 
-def told(request: HttpRequest, item: Item, text: str) -> HttpResponse:
+def told(request: HttpRequest, item: Item, text: str, change: int) -> HttpResponse:
     """Nothing to swap: the browser has moved the card already. What happened is said, and can be undone."""
     if not is_htmx(request):
         return redirect("roadmap:item", request.workspace.slug, request.product.key, item.number)
-    return _with_undo(request, HttpResponse(status=204), item, text)
-
-
-def _with_undo(request: HttpRequest, response: HttpResponse, item: Item, text: str) -> HttpResponse:
-    response["X-Change"] = str(item.change_id)
-    return toast(response, text, undo=reverse("changes:undo", args=[request.workspace.slug, item.change_id]))
+    return toast(naming(HttpResponse(status=204), change), text, undo=undo_address(request, change))
 
 
 def refused(sentence: str, status: int = 422) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from roadmap.forms import ParkForm, ReleaseHealthForm, WhyForm
 from roadmap.items import drawing as item_drawing
@@ -155,8 +155,8 @@ def found(request: HttpRequest, public_id: str) -> Release:
 
 def told(request: HttpRequest, release: Release, text: str, change_id: int | None = None) -> HttpResponse:
     """Back to the page, with what happened and a way back."""
-    undo = reverse("changes:undo", args=[request.workspace.slug, change_id or release.change_id])
-    messages.success(request, text, extra_tags=undo)
+    change = release.change_id if change_id is None else change_id
+    messages.success(request, text, extra_tags=undo_address(request, change))
     return to_page(request, release)
 
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Release
@@ -68,7 +68,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     status, conflict = 422, None
     if form.is_valid():
         try:
-            release.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
+            change = release.edit(by=request.actor, seen=form.seen_version, reason=form.why, **form.values)
         except Conflict as met:
             status, conflict = 409, met
         except ReasonWanted as wanted:
@@ -76,7 +76,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved"), extra_tags=_undo(request, release))
+            messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
             return to_page(request, release)
     context = {"form": form, "release": release, "conflict": conflict}
     return render_page(request, "roadmap/releases/edit.html", context, status=status)
@@ -120,7 +120,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
         return refused(" ".join(error for errors in form.errors.values() for error in errors))
     chosen, earlier = form.cleaned_data, item.release
     try:
-        item.arrange(by=request.actor, after=chosen["after"], before=chosen["before"], release=chosen["list"])
+        change = item.arrange(by=request.actor, after=chosen["after"], before=chosen["before"], release=chosen["list"])
     except Refused as refusal:
         return refused(str(refusal))
     where = chosen["list"].name if chosen["list"] else _("not planned")
@@ -130,7 +130,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
     ]
     if frozen:
         text += ". " + _("The scope of %(name)s is frozen: its page lists this change.") % {"name": frozen[0].name}
-    return told(request, item, text)
+    return told(request, item, text, change)
 
 
 def _form(request: HttpRequest, release: Release) -> ReleaseForm:
@@ -146,7 +146,7 @@ def _release(request: HttpRequest, public_id: str) -> Release:
 
 
 def _undo(request: HttpRequest, release: Release) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, release.change_id])
+    return undo_address(request, release.change_id)
 
 
 def _to_board(request: HttpRequest) -> HttpResponse:

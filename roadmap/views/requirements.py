@@ -45,14 +45,14 @@ def edit(request: HttpRequest, number: int, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return refused(request, item, Trouble(SECTION, sentences(form), public_id, request.POST))
     try:
-        row.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = row.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         theirs = conflict.theirs if isinstance(conflict.theirs, str) else RequirementForm.lines(conflict.theirs)
         sentence = _("%(conflict)s Theirs: %(theirs)s") % {"conflict": conflict, "theirs": theirs}
         return refused(request, item, Trouble(SECTION, sentence, public_id, request.POST), 409)
     except Refused as refusal:
         return refused(request, item, Trouble(SECTION, str(refusal), public_id, request.POST))
-    return saved(request, item, SECTION, row.change_id)
+    return saved(request, item, SECTION, change)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from changes.history import history_of
 from products.models import Product
@@ -131,7 +132,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             if {"is_shared", "team"} & values.keys():
                 Roadmap.refuse_scope(request.member, is_shared=values["is_shared"], team=values["team"])
-            roadmap.edit(by=request.actor, seen=form.seen_version, chosen_by=request.member, **values)
+            change = roadmap.edit(by=request.actor, seen=form.seen_version, chosen_by=request.member, **values)
         except Conflict as met:
             status, conflict = 409, met
             roadmap.refresh_from_db()
@@ -139,7 +140,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved"), extra_tags=_undo(request, roadmap))
+            messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
             return redirect(_page(request, roadmap))
     context = {**_around(request, roadmap, form), "conflict": conflict}
     return render_page(request, "roadmap/roadmaps/edit.html", context, status=status)
@@ -182,8 +183,8 @@ def limit(request: HttpRequest, public_id: str, column: str) -> HttpResponse:
         limits = {name: most for name, most in roadmap.limits.items() if name != key}
         if form.cleaned_data["limit"]:
             limits[key] = form.cleaned_data["limit"]
-        roadmap.edit(by=request.actor, limits=limits)
-        messages.success(request, _("Saved"), extra_tags=_undo(request, roadmap))
+        change = roadmap.edit(by=request.actor, limits=limits)
+        messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
         return redirect(_page(request, roadmap))
     context = {"form": form, "roadmap": roadmap, "column": column}
     return render_page(request, "roadmap/roadmaps/limit.html", context, status=422 if form.is_bound else 200)
@@ -256,4 +257,4 @@ def _page(request: HttpRequest, roadmap: Roadmap) -> str:
 
 
 def _undo(request: HttpRequest, roadmap: Roadmap) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, roadmap.change_id])
+    return undo_address(request, roadmap.change_id)

@@ -9,7 +9,6 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +17,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from jobs.models import Job, State
 from products.models import Product
@@ -58,7 +58,9 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Added %(name)s") % {"name": card}, extra_tags=_undo(request, card.change_id))
+            messages.success(
+                request, _("Added %(name)s") % {"name": card}, extra_tags=undo_address(request, card.change_id)
+            )
             return redirect("roadmap:scorecards", request.workspace.slug)
     context = {"form": form, "rows": rows, **_worked(request, request.POST or QueryDict(), None, rows)}
     return render_page(request, "roadmap/scorecards/add.html", context, 422 if request.method == "POST" else 200)
@@ -76,14 +78,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         if form.is_valid() and (card.is_ready_made or rows.is_valid()):
             values = {"name": form.values["name"], **({} if card.is_ready_made else {"factors": rows.factors})}
             try:
-                card.edit(by=request.actor, seen=form.seen_version, **values)
+                change = card.edit(by=request.actor, seen=form.seen_version, **values)
             except Conflict as conflict:
                 form.add_error(None, str(conflict))
                 status = 409
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Saved"), extra_tags=_undo(request, card.change_id))
+                messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
                 return redirect("roadmap:scorecards", request.workspace.slug)
     uses = ProductScoring.objects.using_scorecard(card).filter(product__in=_seen(request)).select_related("product")
     context = {"card": card, "form": form, "rows": rows, "uses": uses, **_worked(request, QueryDict(), card, rows)}
@@ -99,7 +101,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("roadmap:scorecard", request.workspace.slug, public_id)
-    messages.success(request, _("Deleted %(name)s") % {"name": card}, extra_tags=_undo(request, card.change_id))
+    messages.success(request, _("Deleted %(name)s") % {"name": card}, extra_tags=undo_address(request, card.change_id))
     return redirect("roadmap:scorecards", request.workspace.slug)
 
 
@@ -199,7 +201,3 @@ def _seen(request: HttpRequest) -> Any:
 def _card(request: HttpRequest, public_id: str) -> Scorecard:
     rows = Scorecard.objects.visible_to(request.member).select_related("workspace")
     return get_object_or_404(rows, public_id=public_id)
-
-
-def _undo(request: HttpRequest, change: int) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, change])

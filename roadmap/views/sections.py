@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.roles import Role
+from changes.answers import naming, undo_address
 from roadmap.items.sections import Sections, Trouble
 from roadmap.models import Item
 from roadmap.views.items import whole_item
@@ -26,13 +27,12 @@ def item_at(request: HttpRequest, number: int) -> Item:
 
 def saved(request: HttpRequest, item: Item, section: str, change: int, text: str = "") -> HttpResponse:
     """The section as it is now; with `text` also a toast that undoes `change`."""
-    undo = reverse("changes:undo", args=[request.workspace.slug, change]) if change else ""
+    undo = undo_address(request, change)
     if not is_htmx(request):
         if text:
             messages.success(request, text, extra_tags=undo)
         return redirect(address(request, item) + f"#item-{section}")
-    response = fragment(request, item, section)
-    response["X-Change"] = str(change)
+    response = naming(fragment(request, item, section), change)
     return toast(response, text, undo=undo) if text else response
 
 

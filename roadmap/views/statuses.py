@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from accounts.access import member_required
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from products.trouble import Trouble, faster
 from roadmap.forms import HandOverForm, StatusForm
@@ -40,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
-            return _done(request, status, _("Added %(name)s") % {"name": status})
+            return _done(request, status.change_id, _("Added %(name)s") % {"name": status})
     return _page(request, form, code=422)
 
 
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, wrong=(status, form), code=422)
     try:
-        status.edit(by=request.actor, seen=form.seen_version, **form.values)
+        change = status.edit(by=request.actor, seen=form.seen_version, **form.values)
     except Conflict as conflict:
         trouble = faster(status, public_id, conflict, request.POST, request.path)
         form.catch_up(status)
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error("name", str(refusal))
         return _page(request, wrong=(status, form), code=422)
-    return _done(request, status, _("Saved"))
+    return _done(request, change, _("Saved"))
 
 
 @require_POST
@@ -71,8 +71,8 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     """One place up (`to=up`) or down, within its category."""
     status = _status(request, public_id)
     step = -1 if request.POST.get("to") == "up" else 1
-    status.edit(by=request.actor, position=max(0, status.position + step))
-    return _done(request, status, _("Moved %(name)s") % {"name": status})
+    change = status.edit(by=request.actor, position=max(0, status.position + step))
+    return _done(request, change, _("Moved %(name)s") % {"name": status})
 
 
 @member_required(Role.ADMIN)
@@ -93,7 +93,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     text = _("Removed %(name)s") % {"name": status}
     if moved:
         text += " · " + ngettext("%(n)d item moved", "%(n)d items moved", moved) % {"n": moved}
-    return _done(request, status, text)
+    return _done(request, status.change_id, text)
 
 
 def _status(request: HttpRequest, public_id: str) -> Status:
@@ -139,7 +139,6 @@ def _page(
     return render_page(request, "roadmap/statuses/statuses.html", context, code)
 
 
-def _done(request: HttpRequest, status: Status, text: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, status.change_id])
-    messages.success(request, text, extra_tags=undo)
+def _done(request: HttpRequest, change: int, text: str) -> HttpResponse:
+    messages.success(request, text, extra_tags=undo_address(request, change))
     return redirect("roadmap:statuses", request.workspace.slug)

@@ -14,6 +14,7 @@ from django_htmx.http import trigger_client_event
 from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from jobs.models import Job
 from roadmap.backlog import bulk, outlines, pasting, ranking
 from roadmap.forms import RankForm
@@ -134,7 +135,7 @@ def _items(request: HttpRequest, numbers: list[str]) -> tuple[list[Item], list[i
 
 
 def _done(request: HttpRequest, change: int, said: str) -> HttpResponse:
-    undo = reverse("changes:undo", args=[request.workspace.slug, change])
+    undo = undo_address(request, change)
     if not is_htmx(request):
         messages.success(request, said, extra_tags=undo)
         return redirect(backlog_of(request))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from roadmap.forms import TemplatesForm
 from roadmap.models import ItemTemplate, ItemType
@@ -29,8 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         change = ItemTemplate.keep(request.workspace, form.cleaned_data, by=request.actor)
-        undo = reverse("changes:undo", args=[request.workspace.slug, change])
-        messages.success(request, _("Saved"), extra_tags=undo)
+        messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
         return redirect("roadmap:templates", request.workspace.slug)
     context = {"form": form, "merged": [f"{{{name}}}" for name in MERGED]}
     return render_page(request, "roadmap/templates/index.html", context, 422 if form.is_bound else 200)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member_required, remember
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from changes.views import came_from
 from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
@@ -45,7 +46,9 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
         return refused(_sentences(form))
     had_days = item.starts_on is not None
     try:
-        item.edit(by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values)
+        change = item.edit(
+            by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values
+        )
     except Conflict as conflict:
         return refused(_told(conflict), status=409)
     except Refused as refusal:
@@ -57,7 +60,7 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
         span = formats.span(item.starts_on, item.ends_on, request.workspace.today())
         text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
     with_tray = not had_days or item.starts_on is None
-    return _answer(request, [item], item.change_id, text, behind=item, with_tray=with_tray)
+    return _answer(request, [item], change, text, behind=item, with_tray=with_tray)
 
 
 @require_POST
@@ -77,7 +80,8 @@ def schedule_many(request: HttpRequest) -> HttpResponse:
         return asking(refused(str(refusal)), refusal)
     if not is_htmx(request):
         return redirect(reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
-    text = ngettext("%(count)d item moved.", "%(count)d items moved.", len(items)) % {"count": len(items)}
+    moved = sum(item.change_id == change for item in items)
+    text = ngettext("%(count)d item moved.", "%(count)d items moved.", moved) % {"count": moved}
     return _answer(request, items, change, text, with_tray=any(item.starts_on is None for item in items))
 
 
@@ -113,7 +117,7 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(came_from(request))
     words = ngettext("%(count)d item moved behind %(title)s.", "%(count)d items moved behind %(title)s.", len(moved))
-    text, undo = words % {"count": len(moved), "title": item.title}, _undo(request, change)
+    text, undo = words % {"count": len(moved), "title": item.title}, undo_address(request, change)
     if is_htmx(request):  # what is on the page hears of it as others do
         return toast(HttpResponse(status=204), text, undo=undo)
     messages.success(request, text, extra_tags=undo)
@@ -135,8 +139,9 @@ def _answer(
     response, plan = changed_bars(request, question, [item.number for item in items], with_tray=with_tray)
     late = behind is not None and any(need.needs == behind.key and need.is_late for need in plan.needs)
     told, then = _way_on(request, behind) if behind is not None and late else ("", None)
-    response["X-Change"] = str(change)
-    return toast(response, " ".join(filter(None, [text, told])), undo=_undo(request, change), then=then)
+    return toast(
+        naming(response, change), " ".join(filter(None, [text, told])), undo=undo_address(request, change), then=then
+    )
 
 
 def _way_on(request: HttpRequest, behind: Item) -> tuple[str, tuple[str, str] | None]:
@@ -147,10 +152,6 @@ def _way_on(request: HttpRequest, behind: Item) -> tuple[str, tuple[str, str] | 
     told = ngettext("%(count)d dependent item was not moved.", "%(count)d dependent items were not moved.", count)
     address = reverse("roadmap:item_follow", args=[request.workspace.slug, behind.product.key, behind.number])
     return told % {"count": count}, (ngettext("Move it too", "Move them too", count), address)
-
-
-def _undo(request: HttpRequest, change: int) -> str:
-    return reverse("changes:undo", args=[request.workspace.slug, change])
 
 
 def _told(conflict: Conflict) -> str:

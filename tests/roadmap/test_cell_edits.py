@@ -10,7 +10,7 @@ from tests.factories import SYSTEM, make_item
 
 @pytest.fixture
 def item(cast):
-    return make_item(cast.product, "before")
+    return make_item(cast.product, "before", reach=7)
 
 
 def send(client, item, product="DSP", **values):
