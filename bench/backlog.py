@@ -28,6 +28,7 @@ WHO = "tomas@polarline.example"
 USUAL, LARGER = 10_000, 1.3
 SPREAD = 2.0  # p95 ÷ median
 BULK = 5000
+OTHERWISE = int(time.time())  # what a run writes differs from what an earlier one left
 WRITES = 3  # rows that an edit or a drag may write beside history
 SCREENS = [
     # name, path, htmx, times the floor, statements
@@ -153,13 +154,14 @@ class Run:
         return second, path
 
     def _edits(self) -> Timing:
-        values = itertools.count(1)
+        values = itertools.count(OTHERWISE)
         return self.visitor.time_posts(
             lambda n: (f"{self.base}items/{4000 + n}/edit/", {"reach": next(values) % 4000, "as": "row"})
         )
 
     def _drags(self) -> Timing:
-        return self.visitor.time_posts(lambda n: (f"{self.base}items/{3000 + n}/rank/", {"after": 2000 + n}))
+        place = 1000 + OTHERWISE % 1500
+        return self.visitor.time_posts(lambda n: (f"{self.base}items/{3000 + n}/rank/", {"after": place + n}))
 
     def _creations(self) -> Timing:
         return self.visitor.time_posts(

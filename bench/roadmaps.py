@@ -62,6 +62,7 @@ SCREENS = [
     Screen("since the last look", "p/BIG/roadmap/lately/", 8.0),
 ]
 DRAG = 1.5
+OTHERWISE = int(time.time())  # what a run writes differs from what an earlier one left
 
 
 def main() -> int:
@@ -134,9 +135,9 @@ class Run:
 
     def _drags(self) -> Timing:
         """Each card into the other of two columns."""
-        turns = itertools.cycle(self.columns)
+        turns, first = itertools.cycle(self.columns), 3000 + OTHERWISE % 6000
         address = f"/w/polarline/p/BIG/roadmap/move/?{BOARD.partition('?')[2]}"
-        return self.visitor.time_posts(lambda n: (address, {"moved": f"BIG-{3000 + n}", "list": next(turns)}))
+        return self.visitor.time_posts(lambda n: (address, {"moved": f"BIG-{first + n}", "list": next(turns)}))
 
     def _bars(self) -> Timing:
         """Each bar to other days: never later than before, which would ask for a reason."""
@@ -145,8 +146,8 @@ class Run:
             lambda n: (
                 f"/w/polarline/p/BIG/items/{1 + n}/schedule/",
                 {
-                    "starts_on": days[n % 300],
-                    "ends_on": days[n % 300 + 9],
+                    "starts_on": days[(n + OTHERWISE) % 300],
+                    "ends_on": days[(n + OTHERWISE) % 300 + 9],
                     "query": TIMELINE.partition("?")[2],
                     "reason": "bench",
                 },
