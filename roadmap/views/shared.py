@@ -53,9 +53,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return closed(request)
     if link.password_hash and not _has_pass(request, link):
-        return kept_safe(
-            _ask_password(request, link), link, referrer="same-origin"
-        )  # a form without any has the origin “null”
+        return kept_safe(_ask_password(request, link), link)
     if request.method == "POST":
         return kept_safe(redirect("roadmap_public:shared", token), link)
     if request.headers.get("X-Look") != "again":
@@ -100,11 +98,12 @@ def closed(request: HttpRequest) -> HttpResponse:
     return kept_safe(answer(request, 404, _("This link is not open. Ask the person who sent it for a new one.")))
 
 
-def kept_safe(response: HttpResponse, link: ShareLink | None = None, referrer: str = "no-referrer") -> HttpResponse:
+def kept_safe(response: HttpResponse, link: ShareLink | None = None) -> HttpResponse:
     """Found by no search engine, told to no other site, in no shared cache. A browser may keep what has no password, and asks each
-    time whether it is still so: the answer of a link that was revoked is 404."""
+    time whether it is still so: the answer of a link that was revoked is 404. Its own site is told where a form stood: without that
+    the form's origin is “null”, and what it sends is refused."""
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = referrer
+    response["Referrer-Policy"] = "same-origin"
     may_keep = link is not None and not link.password_hash and response.status_code in (200, 304)
     response["Cache-Control"] = "private, no-cache" if may_keep else "private, no-store"
     return response

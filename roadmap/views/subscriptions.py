@@ -99,7 +99,7 @@ def _answered(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     context = {"verb": verb, "done": done, "about": row.about if row is not None else ""}
     if done and row is not None:
         row.confirm() if verb == "confirm" else row.leave()
-    return kept_safe(render(request, "roadmap/shares/subscription.html", context), referrer="same-origin")
+    return kept_safe(render(request, "roadmap/shares/subscription.html", context))
 
 
 def _said(request: HttpRequest, link: ShareLink, text: str, status: int = 200, email: str = "") -> HttpResponse:
