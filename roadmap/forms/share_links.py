@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.refusals import Refused
+from changes.concurrency import intended
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
@@ -21,6 +22,10 @@ from roadmap.sharing import sites
 NO_DATES = "none"
 #: Drawn as boxes to tick; dates are allowed by choosing how precisely they may be known.
 BOXES = [(one.value, one.label) for one in SharedField if one != SharedField.DATES]
+
+
+#: What the form calls a term of a link.
+FIELDS = {"fields": "fields_allowed", "expires_at": "last_day"}
 
 
 class ShareForm(forms.Form):
@@ -60,6 +65,7 @@ class ShareForm(forms.Form):
         help_text=_("Members with an account. They see what moved, and may ask you about it."),
     )  # fmt: skip
     checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, product: Product, link: ShareLink | None = None, query: str = "") -> None:
         """`query`: the filter that the roadmap has where the form was opened."""
@@ -137,6 +143,22 @@ class ShareForm(forms.Form):
         }
 
     @property
+    def seen_version(self) -> int | None:
+        return self.cleaned_data["seen"]
+
+    def catch_up(self, link: ShareLink) -> None:
+        """After a conflict: terms that this person left alone are as others set them, and the version seen is the one of today, so
+        that sending the form again is a choice. `link` is as the others left it."""
+        mine, there = intended(link, self.seen_version, self.terms), _initial(link, "")
+        self.data = self.data.copy()
+        self.data["seen"] = str(link.change_id)
+        for name in self.terms.keys() - mine.keys():
+            shown = FIELDS.get(name, name)
+            value = there[shown]
+            self.data.setlist(shown, value if isinstance(value, list) else ["" if value is None else str(value)])
+        self.full_clean()
+
+    @property
     def password_given(self) -> str | None:
         """None where it stays as it is."""
         if self.cleaned_data.get("no_password"):
@@ -191,7 +213,7 @@ def _initial(link: ShareLink | None, query: str) -> dict[str, Any]:
     last = link.expires_at.astimezone(link.workspace.zone) - timedelta(seconds=1) if link.expires_at else None
     return {
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
-        "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note,
+        "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note, "seen": link.change_id,
         "members": [one.public_id for one in link.members.all()],
         "last_day": last.date().isoformat() if last else None, "sites": ", ".join(one.removeprefix("https://") for one in link.sites),
     }  # fmt: skip

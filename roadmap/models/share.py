@@ -18,6 +18,7 @@ from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.concurrency import check_unseen_changes
 from changes.models import Change, Versioned
 from changes.writing import differing
 from config import clock
@@ -166,13 +167,16 @@ class ShareLink(Versioned):
             )  # fmt: skip
             link._refuse_impossible()
             link.save()
+            link.change_id = change.pk
             change.tell("share", link.public_id, product_id=product.pk)
         return link
 
-    def edit(self, *, by: Actor | Change, password: str | None = None, **terms: Any) -> None:
+    def edit(self, *, by: Actor | Change, seen: int | None = None, password: str | None = None, **terms: Any) -> None:
         """Set terms. A password, or "" for none, replaces the one it had, and lets nobody in who gave the old one; mails too
-        end for who subscribed without the new one."""
+        end for who subscribed without the new one. Raises Conflict where somebody else set one of them otherwise since `seen`."""
         with Change.open("share.edited", by=by, workspace=self.workspace) as change:
+            self._lock()
+            check_unseen_changes(self, seen, {name: value for name, value in terms.items() if name in TERMS})
             if password is not None:
                 terms["password_hash"] = make_password(password) if password else ""
             if password:
@@ -184,6 +188,7 @@ class ShareLink(Versioned):
                 setattr(self, name, value)
             self._refuse_impossible()
             self.save(update_fields=list(terms))
+            self.change_id = change.pk
             self.updates.all().delete()  # type: ignore[attr-defined]  # they tell what the old terms allowed
             if hasattr(self, "snapshot"):
                 self.snapshot.delete()
@@ -208,6 +213,7 @@ class ShareLink(Versioned):
         if not question or len(question) > LONGEST_QUESTION or "\0" in question:
             raise Refused(_("Write a question of at most %(n)d letters.") % {"n": LONGEST_QUESTION})
         with Change.open("share.asked", by=by, workspace=self.workspace) as change:
+            self._lock()
             if self.thread is None:
                 self.thread = Thread.open_many("share", self.product, 1)[0]
                 self.save(update_fields=["thread"])
@@ -231,6 +237,10 @@ class ShareLink(Versioned):
             self.revoked_at = self.revoked_at or change.at
             self.save(update_fields=["revoked_at"])
             change.tell("share", self.public_id, product_id=self.product_id)
+
+    def _lock(self) -> None:
+        """Wait for others who change this link or look for what moved on it, then read it anew."""
+        self.refresh_from_db(from_queryset=ShareLink.objects.select_for_update(of=("self",)))
 
     def _refuse_impossible(self) -> None:
         if self.layout == SharedLayout.TIMELINE and not self.allows(SharedField.DATES):

@@ -75,8 +75,12 @@ def shown_on(link: ShareLink) -> tuple[Cards, dict[str, int]]:
 
 
 def notice(link: ShareLink) -> ShareUpdate | None:
-    """Write down what moved since the last look. Repeating it finds nothing; the first look only remembers."""
+    """Write down what moved since the last look. Repeating it finds nothing; the first look only remembers.
+
+    Holds the link: what is read now is told under its terms of now, and no look that began before this one comes after it.
+    """
     with transaction.atomic():
+        link._lock()
         cards, items = shown_on(link)
         snapshot, created = ShareSnapshot.objects.select_for_update().get_or_create(
             link=link, defaults={"workspace_id": link.workspace_id, "cards": cards, "at": clock.now()}

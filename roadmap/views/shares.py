@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.concurrency import Conflict
 from roadmap.forms import ShareForm
 from roadmap.forms.share_links import BOXES, filter_of, words_of
 from roadmap.models import ShareLink, ShareOpening
@@ -50,12 +51,29 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         seen = check(form.draft(), request.member)
         if "check" not in request.POST and (form.cleaned_data["checked"] == seen.mark or not seen.is_wider):
-            link.edit(by=request.actor, password=form.password_given, **form.terms, **seen.terms(link))
+            try:
+                link.edit(
+                    by=request.actor, seen=form.seen_version, password=form.password_given, **form.terms,
+                    **seen.terms(link),
+                )  # fmt: skip
+            except Conflict as conflict:
+                return _overtaken(request, form, conflict, public_id)
             link.share_with(form.cleaned_data["members"], by=request.actor)
             messages.success(request, _("The link for %(audience)s is changed") % {"audience": link.audience})
             return _to_links(request)
         return _form(request, form, seen, link=link, unseen="check" not in request.POST)
     return _form(request, form, check(link, request.member) if request.method == "GET" else None, link=link)
+
+
+def _overtaken(request: HttpRequest, form: ShareForm, conflict: Conflict, public_id: str) -> HttpResponse:
+    """The form with what somebody else changed meanwhile, and what was typed; what it would show now must be looked at anew."""
+    link = _link(request, public_id)
+    form.catch_up(link)
+    seen = check(form.draft(), request.member) if form.is_valid() else None
+    who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label or "Cradle"
+    said = _("%(who)s changed this link meanwhile. Look at what it would show now, then change it again.")
+    form.add_error(None, said % {"who": who})
+    return _form(request, form, seen, link=link, status=409)
 
 
 @member_required(Role.MANAGER)
@@ -146,7 +164,13 @@ def _open(request: HttpRequest, form: ShareForm, seen: Check) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: ShareForm, seen: Check | None, *, link: ShareLink | None = None, unseen: bool = False
+    request: HttpRequest,
+    form: ShareForm,
+    seen: Check | None,
+    *,
+    link: ShareLink | None = None,
+    unseen: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     """The form with the check beside it. `unseen`: it was sent without a look at what it would show."""
     here = form["query"].value() or ""
@@ -161,7 +185,8 @@ def _form(
     }  # fmt: skip
     if link is not None and not form.is_bound:
         context["preview"] = _preview(request, _as_query(form))
-    return render_page(request, "roadmap/shares/shares.html", context, status=422 if form.errors or unseen else 200)
+    code = 422 if status == 200 and (form.errors or unseen) else status
+    return render_page(request, "roadmap/shares/shares.html", context, status=code)
 
 
 def _new(request: HttpRequest) -> HttpResponse:

@@ -103,6 +103,34 @@ def test_a_change_that_shows_more_must_be_looked_at_one_that_shows_less_need_not
     assert link.fields == ["status", "lead"]
 
 
+def test_two_people_change_a_link_and_none_allows_again_what_the_other_took_away(cast, as_member, item):
+    link, mona = opened(cast, fields=["status", "lead"], note="Ours"), as_member(cast.mona)
+    address, seen = f"{SHARE}{link.public_id}/", link.change_id
+    assert f'name="seen" value="{seen}"' in mona.get(address).content.decode()
+    ShareLink.objects.get(pk=link.pk).edit(by=cast.actor("anton"), seen=seen, fields=["status"], note="Theirs")
+    form = {
+        "audience": "Partners",
+        "precision": "none",
+        "layout": "nnl",
+        "lanes": "objective",
+        "note": "Mine",
+        "seen": seen,
+    }
+    answer = mona.post(address, {**form, "fields_allowed": ["status", "lead"]})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Anton changed this link meanwhile" in page
+    assert 'value="lead" checked' not in page
+    assert 'value="Partners"' in page
+    assert "Mine" in page
+    link.refresh_from_db()
+    assert (link.audience, link.fields, link.note) == ("Board", ["status"], "Theirs")
+    again = {**form, "fields_allowed": ["status"], "seen": link.change_id, "checked": mark_of(answer)}
+    assert mona.post(address, again).status_code == 302
+    link.refresh_from_db()
+    assert (link.audience, link.fields, link.note) == ("Partners", ["status"], "Mine")
+
+
 def test_the_preview_is_the_very_page(cast, as_member, item):
     mona = as_member(cast.mona)
     looked = mona.post(f"{SHARE}look/", {"audience": "Board", "precision": "none"}).content.decode()

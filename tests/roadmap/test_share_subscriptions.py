@@ -9,7 +9,7 @@ from django.test import Client
 
 from config import clock
 from jobs.models import Mail
-from roadmap.models import SharedField, ShareLink, ShareUpdate, Subscription
+from roadmap.models import SharedField, ShareLink, ShareSnapshot, ShareUpdate, Subscription
 from roadmap.sharing import moves
 from roadmap.sharing.moves import compare
 from roadmap.tasks import tell_of_moves
@@ -137,6 +137,15 @@ def test_what_the_old_terms_allowed_is_not_told_under_new_ones(cast, link, item,
     assert not ShareUpdate.objects.exists()
     feed = Client().get(f"/feeds/{link.public_id}/{link.feed_signature}/changes.atom").content.decode()
     assert "Q1 2027" not in feed
+
+
+def test_a_look_for_moves_tells_what_the_link_allows_by_then(cast, item):
+    """The link was read before its terms were changed."""
+    link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=["dates"], precision="day")
+    read = ShareLink.objects.get(pk=link.pk)
+    link.edit(by=cast.actor("mona"), precision="quarter")
+    moves.notice(read)
+    assert {card["when"] for card in ShareSnapshot.objects.get(link=link).cards.values()} == {"Q1 2027"}
 
 
 def test_a_revoked_link_tells_nobody_anything(cast, link, item, morning):

@@ -87,3 +87,13 @@ def test_members_are_chosen_in_the_dialog(cast, as_member, item):
     assert mona.post("/w/polarline/p/SEC/share/", {**form, "checked": mark}).status_code == 302
     assert list(ShareLink.objects.get().members.all()) == [cast.dave]
     assert "Board" in as_member(cast.dave).get(HOME).content.decode()
+
+
+def test_two_first_questions_at_once_stand_in_one_thread(cast, link):
+    """Both were read before either asked."""
+    first, second = (ShareLink.objects.get(pk=link.pk) for _n in range(2))
+    for one, text in ((first, "Why in May?"), (second, "And the depots?")):
+        assert one.thread is None
+        one.ask(text, by=cast.actor("dave"))
+    link.refresh_from_db()
+    assert {one.body for one in Comment.objects.filter(thread=link.thread)} == {"Why in May?", "And the depots?"}
