@@ -157,12 +157,15 @@ class Release(HasHealth):
         """
         with Change.open("release.shipped", by=by, workspace=self.workspace) as change:
             self._lock()
+            self._refuse_deleted()
             shipped = self._ship_items(change)
             if self.released_at is None:
                 self.released_at = change.at
                 self.save(update_fields=["released_at"])
             self.change_id = change.pk
             self._tell(change)
+            if shipped:
+                change.tell("item", "*", product_id=self.product_id)
         return shipped
 
     def freeze(self, *, by: Actor | Change) -> None:

@@ -106,6 +106,16 @@ def test_a_limit_is_shown_when_it_is_passed_and_never_refuses(cast: Cast, as_mem
     assert "more than the limit" not in mona.get(address).content.decode()
 
 
+def test_two_people_limit_two_columns_at_once_and_both_limits_hold(cast: Cast):
+    roadmap = kept(cast, "nnl")
+    first, second = (Roadmap.objects.get(pk=roadmap.pk) for _n in range(2))
+    first.limit("now", 2, by=cast.actor("mona"))
+    second.limit("next", 5, by=cast.actor("anton"))
+    second.limit("later", None, by=cast.actor("anton"))
+    roadmap.refresh_from_db()
+    assert roadmap.limits == {"now": 2, "next": 5}
+
+
 def test_who_only_looks_gets_no_handles(cast: Cast, as_member):
     make_item(cast.product, "One", horizon=Horizon.NOW)
     for layout in ("nnl", "status", "release"):
