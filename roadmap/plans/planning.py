@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models import DateField, Q, QuerySet
 
 from accounts.lookups import given
 from accounts.models import Member
@@ -32,7 +32,6 @@ from roadmap.timelines import markers
 from roadmap.timelines.needs import NEEDS, NEEDS_NAMED, Need
 from roadmap.timelines.timeline import Marker
 
-LARGEST_TRAY = 40
 STATES: dict[str, str] = {
     Category.SHIPPED: "shipped",
     Category.BUILDING: "build",
@@ -111,13 +110,12 @@ class Row(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What has no dates yet; `all` is how many there are."""
+    """What has no dates yet."""
 
     product: str
     number: int
     title: str
     change: int
-    all: int
 
 
 class PlannedRelease(NamedTuple):
@@ -151,17 +149,19 @@ class PlanLane:
 @dataclass
 class Plan:
     """`needs` are dependencies of all products, also of items that are not drawn; `done` says by the id of a row how far it has come, in
-    percent; `marked` are days that apps to the right mark."""
+    percent; `marked` are days that apps to the right mark. Of what is `waiting` the first are there; `waiting_count` is None where they are more than
+    these and were not counted (roadmap/plans/waiting.py)."""
 
     question: Question
     lanes: list[PlanLane]
-    waiting: list[Waiting]
     releases: list[PlannedRelease]
     milestones: list[Day]
     needs: list[Need]
     legend: list[Swatch]
     done: dict[int, int] = field(default_factory=dict)
     marked: list[Marker] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    waiting_count: int | None = 0
 
     @property
     def rows(self) -> Iterable[Row]:
@@ -207,8 +207,13 @@ def rows_of(fetched: Iterable[Sequence[Any]], shown: tuple[str, ...]) -> list[Ro
     return [Row._make([*values, facts]) for values in fetched]
 
 
-def _scheduled(member: Member, products: list[int], first: date, last: date, *asked: Any) -> QuerySet[Item]:
+def _scheduled(
+    member: Member, products: list[int] | int, first: Any, last: Any, of_one: bool, is_past: bool, *asked: Any
+) -> QuerySet[Item]:
+    """The planner is not shown the days either, so that the plan of the whole page is kept; versions it finds by an index only where it knows them."""
     *columns, condition = asked
+    if not is_past:
+        first, last = given(first, DateField()), given(last, DateField())
     rows = visible(member, products, condition).filter(starts_on__lte=last, ends_on__gte=first)
     return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 
@@ -230,17 +235,6 @@ def _named(member: Member, products: list[int], numbers: list[int], *asked: Any)
     return as_rows(rows.order_by("starts_on", "rank", "pk"), *columns)
 
 
-def _waiting(member: Member, products: list[int], one: int, condition: Q | None, is_one: bool) -> QuerySet[Item]:
-    """`one`: the only product, where `is_one`: in its order an index walks until enough are found. With nothing else asked of them,
-    another one alone counts them."""
-    rows = visible(member, products, condition).filter(starts_on=None).open()
-    count = rows.order_by().annotate(all=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("all")
-    if is_one:
-        rows = Item.objects.visible_to(member).filter(condition or Q(), product=one, starts_on=None).open()
-    shown = Item.objects.filter(pk__in=rows.order_by("rank", "pk").values("pk")[:LARGEST_TRAY]).order_by("rank", "pk")
-    return shown.annotate(all=Subquery(count)).values_list("product__key", "number", "title", "change_id", "all")
-
-
 def _releases(member: Member, products: list[int], first: date, last: date) -> QuerySet[Release]:
     rows = Release.objects.visible_to(member).filter(product__among=products, ends_on__range=(first, last))
     return rows.values_list("public_id", "product__key", "name", "starts_on", "ends_on", "released_at")
@@ -256,7 +250,7 @@ def _key_results(member: Member, products: list[int]) -> QuerySet[KeyResult]:
     return rows.values_list("objective__public_id", "start", "now", "target")
 
 
-SCHEDULED, WAITING = Prepared(_scheduled, many=True), Prepared(_waiting)
+SCHEDULED = Prepared(_scheduled, many=True)
 RELEASES, MILESTONES, KEY_RESULTS = Prepared(_releases), Prepared(_milestones), Prepared(_key_results)
 FURTHER, NAMED = Prepared(_further, many=True), Prepared(_named)
 
@@ -271,9 +265,9 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "", toget
     if beyond:
         scheduled = ask(together, FURTHER, member, products, first, last, variant=(beyond, *question.variant))
     else:
-        scheduled = ask(together, SCHEDULED, member, products, first, last, variant=question.variant)
-    with_tray = not beyond and not question.is_past
-    waiting = _ask_for_waiting(together, question) if with_tray else list
+        of_one = len(products) == 1 and not question.is_past
+        of, variant = products[0] if of_one else products, (of_one, question.is_past, *question.variant)
+        scheduled = ask(together, SCHEDULED, member, of, first, last, variant=variant)
     results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
@@ -281,27 +275,17 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "", toget
     plan = laid(question, rows, needs(), done)
     if question.design.lanes == Lanes.OBJECTIVE:
         _measure(plan.lanes, results())
-    plan.waiting = [Waiting._make(one) for one in waiting()]
     plan.releases = [PlannedRelease._make([*one[:5], one[5] is not None]) for one in releases()]
     plan.milestones, plan.marked = [Day._make(one) for one in days()], marked()
     return plan
 
 
-def plan_of_named(question: Question, numbers: list[int], *, with_waiting: bool = True) -> Plan:
-    """Of the items with these numbers what has days, and all their own dependencies; what has none where that is asked for. One statement."""
-    member, products, together = question.member, list(question.products), Together()
+def plan_of_named(question: Question, numbers: list[int], together: Together | None = None) -> Plan:
+    """Of the items with these numbers what has days, and all their own dependencies. One statement, with what was asked `together` before."""
+    member, products, together = question.member, list(question.products), together or Together()
     scheduled = ask(together, NAMED, member, products, numbers, variant=question.variant)
     needs, done = together.ask(NEEDS_NAMED, member, products, numbers), named(together, products, numbers)
-    waiting = _ask_for_waiting(together, question) if with_waiting else list
-    plan = laid(question, rows_of(scheduled(), question.design.shown), needs(), done)
-    plan.waiting = [Waiting._make(one) for one in waiting()]
-    return plan
-
-
-def _ask_for_waiting(together: Together, question: Question) -> Callable[[], list[Any]]:
-    products, is_one = list(question.products), len(question.products) == 1
-    one, variant = products[0] if is_one else 0, (question.condition, is_one)
-    return ask(together, WAITING, question.member, products, one, variant=variant)
+    return laid(question, rows_of(scheduled(), question.design.shown), needs(), done)
 
 
 def laid(question: Question, rows: list[Row], needs: Iterable[Sequence[Any]], done: Done) -> Plan:
@@ -309,7 +293,6 @@ def laid(question: Question, rows: list[Row], needs: Iterable[Sequence[Any]], do
     return Plan(
         question=question,
         lanes=[PlanLane(*one) for one in lanes_in_order(rows, question.design.lanes, question.own)],
-        waiting=[],
         releases=[],
         milestones=[],
         needs=[Need._make(one) for one in needs],

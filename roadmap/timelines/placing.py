@@ -75,8 +75,9 @@ class Placed(Timeline):
         return self.plan.waiting
 
     @property
-    def tray_count(self) -> int:
-        return self.tray[0].all if self.tray else 0
+    def tray_count(self) -> int | None:
+        """None for more than are there."""
+        return self.plan.waiting_count
 
     @property
     def earlier(self) -> str:

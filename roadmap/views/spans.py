@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from accounts.together import Together
 from roadmap.plans.colouring import drawn_legend
 from roadmap.plans.planning import Plan, Question, plan_of, plan_of_named
+from roadmap.plans.waiting import Tray, count_of
 from roadmap.timelines import tray
 from roadmap.timelines.drawing import TimelineDrawing
 from roadmap.timelines.needs import chain_to
@@ -25,7 +26,7 @@ USUAL = "quarter"
 LONGEST = 366 * 15  #: days that are asked for at once
 MOST_NAMED = 500
 #: What the parts of a timeline are asked with; none of it belongs to its own address.
-PARTS = ("first", "last", "origin", "beyond", "numbers")
+PARTS = ("first", "last", "origin", "beyond", "numbers", "waiting")
 
 
 def timeline(
@@ -36,17 +37,22 @@ def timeline(
     movable: frozenset[str],
     together: Together | None = None,
 ) -> dict[str, Any]:
-    """What roadmap/plan/_plan.html needs; read with what was asked `together` before."""
+    """What roadmap/plan/_plan.html needs; read with what was asked `together` before. How many wait for their days, is asked by the page."""
     day = day_of(query.get("at", ""), question.today)
     window = Window.around(day, zoom_of(query))
     places = Places(request.workspace.slug, movable)
+    together = together or Together()
+    waiting = None if question.is_past else Tray(together, question, counted=False)
     plan = plan_of(question, window.first, window.last, together=together)
+    if waiting:
+        waiting.put_into(plan)
     placed = _placed(question, query, places, plan, window)
     drawn = TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane))
     return {
         "plan": placed,
         "drawn": drawn,
         "tray": tray.chips(placed.tray, places),
+        "tray_count": tray.count(placed.tray_count, len(placed.tray)),
         "legend": drawn_legend(placed.plan.legend),
         "lanes_by": placed.lanes_by,
         "may_edit": bool(movable),
@@ -63,44 +69,48 @@ def is_part(request: HttpRequest) -> bool:
 
 
 def part_of(request: HttpRequest, question: Question, movable: frozenset[str]) -> HttpResponse:
-    """A span of whole months that came into view, or the items that somebody changed, as far as the address shows them."""
-    query, places = request.GET, Places(request.workspace.slug, movable)
+    """A span of whole months that came into view, the items that somebody changed, as far as the address shows them, or how many wait."""
+    if "waiting" in request.GET:
+        response = HttpResponse(f"<div data-answer>{_waiting(count_of(question), 0)}</div>")
+    else:
+        response = HttpResponse(_span_of(request, question, movable))
+    patch_vary_headers(response, ["X-Requested-With"])
+    return response
+
+
+def _span_of(request: HttpRequest, question: Question, movable: frozenset[str]) -> SafeString:
+    query, places, together = request.GET, Places(request.workspace.slug, movable), Together()
     origin, first = day_of(query["origin"], question.today), day_of(query.get("first", ""), question.today)
     last = max(first, min(day_of(query.get("last", ""), first), date.fromordinal(first.toordinal() + LONGEST)))
     window = Window.between(first, last, zoom_of(query), origin)
     numbers = [
         int(one) for one in query.get("numbers", "").split(",") if one.isascii() and one.isdigit() and len(one) < 10
     ]
+    beyond = "" if numbers else query.get("beyond", "")
+    waiting = None if beyond else Tray(together, question)
     if numbers:
-        plan = plan_of_named(question, numbers[:MOST_NAMED])
-        answer = _answer(
-            _placed(question, query, places, plan, _unbound(window), is_whole=False),
-            places,
-            map(str, numbers),
-            with_tray=True,
-        )
+        plan = plan_of_named(question, numbers[:MOST_NAMED], together)
+        placed = _placed(question, query, places, plan, _unbound(window), is_whole=False)
     else:
-        beyond = query.get("beyond", "")
-        plan = plan_of(question, window.first, window.last, beyond if beyond in ("later", "earlier") else "")
-        answer = _answer(_placed(question, query, places, plan, window), places, None, with_tray=not beyond)
-    response = HttpResponse(answer)
-    patch_vary_headers(response, ["X-Requested-With"])
-    return response
+        side = beyond if beyond in ("later", "earlier") else ""
+        plan = plan_of(question, window.first, window.last, side, together)
+        placed = _placed(question, query, places, plan, window)
+    return _answer(placed, places, map(str, numbers) if numbers else None, waiting)
 
 
 def changed_bars(
     request: HttpRequest, question: Question, numbers: Sequence[int], *, with_tray: bool
 ) -> tuple[HttpResponse, Plan]:
     """The bars of these items of one product as they are now, for the timeline that sent their change; and what was read for it."""
-    query, key = QueryDict(request.POST.get("query", "")[:4000]), request.product.key
+    query, key, together = QueryDict(request.POST.get("query", "")[:4000]), request.product.key, Together()
     origin = day_of(request.POST.get("origin", ""), question.today)
     window = _unbound(Window.between(origin, origin, zoom_of(query), origin))
     places = Places(request.workspace.slug, frozenset([key]))
-    plan = plan_of_named(question, list(numbers), with_waiting=with_tray)
+    waiting = Tray(together, question) if with_tray else None
+    plan = plan_of_named(question, list(numbers), together)
     keys = [f"{key}-{number}" for number in numbers]
     placed = _placed(question, query, places, plan, window, is_whole=False)
-    answer = _answer(placed, places, keys, with_tray=with_tray)
-    return HttpResponse(answer), plan
+    return HttpResponse(_answer(placed, places, keys, waiting)), plan
 
 
 def _placed(
@@ -112,7 +122,7 @@ def _placed(
     return place(plan, window, places, folded=folds_of(query), chosen=chosen, chain=chain)
 
 
-def _answer(placed: Placed, places: Places, about: Iterable[str] | None, *, with_tray: bool) -> SafeString:
+def _answer(placed: Placed, places: Places, about: Iterable[str] | None, waiting: Tray | None) -> SafeString:
     """What <c-timeline> takes apart. `about`: the keys (or numbers) of the items that it is about, there or not; None for a span."""
     drawn = TimelineDrawing(placed)
     parts = [
@@ -123,10 +133,15 @@ def _answer(placed: Placed, places: Places, about: Iterable[str] | None, *, with
     if about is None:
         parts += [f'<div data-part="scale">{drawn.scale()}</div><div data-part="grid">{drawn.grid()}</div>']
         parts += [f'<div data-part="markers">{drawn.markers()}</div>']
-    if with_tray:
+    if waiting is not None:
+        waiting.put_into(placed.plan)
         parts += [f'<div data-part="tray">{tray.chips(placed.tray, places)}</div>']
-        parts += [f'<span data-part="waiting">{placed.tray_count}</span>']
+        parts += [_waiting(placed.tray_count, len(placed.tray))]
     return pieces.joined([*parts, f"<ul>{drawn.conflicts()}</ul><svg>{drawn.arrows()}</svg></div>"])
+
+
+def _waiting(count: int | None, shown: int) -> str:
+    return f'<span data-part="waiting">{tray.count(count, shown)}</span>'
 
 
 def said_of(question: Question, query: QueryDict) -> QueryDict:

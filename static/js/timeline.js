@@ -23,6 +23,7 @@ class Timeline extends HTMLElement {
     document.addEventListener("click", this.jump);
     for (const bar of this.querySelectorAll("[data-bar]:is(:hover, :focus-within)")) this.arm(bar, bar);  // since before there were scripts
     this.links.redraw();
+    if (this.querySelector("[data-more]")) this.count();
   }
 
   disconnectedCallback() {
@@ -131,6 +132,12 @@ class Timeline extends HTMLElement {
     const [first, last] = this.pan.loaded.map(iso);
     const answer = await this.fetch(numbers ? { numbers } : { first, last });
     if (answer) this.merge(answer, numbers === null);
+  }
+
+  // How many wait for their days, where the page came before they were counted.
+  async count() {
+    const answer = await this.fetch({ waiting: "" });
+    if (answer && this.querySelector("[data-more]")) this.part("waiting").replaceChildren(...partOf(answer, "waiting"));
   }
 
   // ---- writing: one after the other, so that each knows the version that the one before made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -65,9 +66,28 @@ def test_bars_outside_the_window_and_half_spans_are_not_drawn(cast: Cast, as_mem
 def test_the_tray_counts_all_that_wait_and_shows_forty(cast: Cast, as_member):
     Item.add_many(cast.product, [{"title": f"Waiting {n}"} for n in range(43)], by=SYSTEM)
     dated(cast.product, "Scheduled")
-    plan = as_member(cast.mona).get(roadmap(cast.product)).context["plan"]
-    assert (len(plan.tray), plan.tray_count) == (40, 43)
+    mona, part = as_member(cast.mona), {"headers": {"X-Requested-With": "fetch"}}
+    page = mona.get(roadmap(cast.product))
+    plan = page.context["plan"]
+    assert (len(plan.tray), plan.tray_count) == (40, None)
     assert plan.tray[0].title == "Waiting 0"
+    assert '<span class="tray__all" data-more>40+</span>' in page.content.decode()
+    for asked in ("waiting=", "numbers=1", "first=2026-11-01&last=2026-12-31"):
+        answer = mona.get(roadmap(cast.product, f"origin=2026-10-01&{asked}"), **part).content.decode()
+        assert '<span data-part="waiting"><span class="tray__all">43</span></span>' in answer
+
+
+def test_few_that_wait_are_counted_with_the_page_and_a_filter_holds_for_the_count(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"Waiting {n}"} for n in range(40)], by=SYSTEM)
+    Item.add_many(cast.product, [{"title": f"Other {n}"} for n in range(3)], by=SYSTEM)
+    mona = as_member(cast.mona)
+    page = mona.get(roadmap(cast.product, "at=2026-11-19&q=waiting"))
+    assert page.context["plan"].tray_count == 40
+    assert 'data-part="waiting">40</span>' in page.content.decode()
+    part = {"headers": {"X-Requested-With": "fetch"}}
+    for asked, count in (("q=waiting", 40), ("q=other", 3), ("score.gte=much", 0), ("", 43)):
+        answer = mona.get(roadmap(cast.product, f"origin=2026-10-01&waiting=&{asked}"), **part).content.decode()
+        assert re.search(r">(\d+)<", answer)[1] == str(count)
 
 
 def test_a_filter_holds_for_bars_tray_and_cards(cast: Cast, as_member):
