@@ -35,7 +35,9 @@ SCREENS = [
     ("first page, full", "backlog/", False, 2.5, 10),
     ("filtered, sorted by score", "backlog/?reach.gte=100&sort=-score", False, 3.0, 10),
     ("filtered, grouped, sorted by score", "backlog/?reach.gte=100&group=status&sort=-score", False, 3.0, 10),
-    ("search in titles, texts, comments", "backlog/?q=depot+cust", False, 2.0, 8),
+    # What typing into the search box asks for (tests/roadmap/test_searching.py), and the page of such an address.
+    ("search in titles, texts, comments", "backlog/?q=depot+cust", True, 2.0, 8),
+    ("its address, full page", "backlog/?q=depot+cust", False, 3.0, 10),
     ("item, full page", "items/5000/", False, 3.0, 26),
     ("item drawer with comments", "items/5000/", True, 2.0, 12),
 ]

@@ -175,16 +175,24 @@ def _views(request: HttpRequest, stands: Surroundings) -> dict[str, Any]:
     saved = _as_view(known["saved"], request) if known and "saved" in known else None
     shown = [{**view, "current": view is lit} for view in views]
     tabs, beyond = _tabs(shown)
+    keep, teams = (asked, stands.teams) if known is None else ("", [])
+    may_delete = saved is not None and saved.may_be_changed_by(request.member)
+    is_first = saved is not None and stands.first_view is not None and stands.first_view["pk"] == saved.pk
     return {
         "views": shown,
         "tabs": tabs,
         "questions": [one for one in beyond if "saved" not in one],
         "kept": [one for one in beyond if "saved" in one],
-        "keep": asked if known is None else "",
-        "teams": stands.teams if known is None else [],
+        "keep": keep,
+        "teams": teams,
         "saved": saved,
-        "may_delete_saved": saved is not None and saved.may_be_changed_by(request.member),
-        "is_first": saved is not None and stands.first_view is not None and stands.first_view["pk"] == saved.pk,
+        "may_delete_saved": may_delete,
+        "is_first": is_first,
+        # All that the bar of views is drawn of, for `{% kept %}`.
+        "views_of": (
+            *((one["label"], one["query"], one.get("whose"), one["current"], "saved" in one) for one in shown),
+            *(keep, *teams, saved and (saved.public_id, saved.name), may_delete, is_first),
+        ),
     }
 
 

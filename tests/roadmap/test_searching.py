@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -100,3 +101,20 @@ def test_words_are_found_as_they_are_written_with_what_stands_in_them(cast: Cast
 def test_whatever_is_typed_into_the_search_is_no_trouble(cast: Cast, as_member, typed: str):
     make_item(cast.product, "Found")
     assert as_member(cast.carol).get(BACKLOG, {"q": typed}).status_code == 200
+
+
+def test_typing_asks_for_a_part_of_the_page_and_gets_all_that_a_search_changes(cast: Cast, as_member):
+    make_item(cast.product, "Depot customs")
+    mona = as_member(cast.mona)
+    page = mona.get(BACKLOG).content.decode()
+    form = page[page.index('role="search"') :].partition(">")[0]
+    assert f'hx-get="{BACKLOG}"' in form
+    target, others = re.search(r'hx-select="#([\w-]+)" hx-select-oob="([^"]+)"', form).groups()  # type: ignore[union-attr]
+    part = mona.get(f"{BACKLOG}?q=depot+cust", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    for name in (target, *(one.removeprefix("#") for one in others.split(","))):
+        assert page.count(f'id="{name}"') == part.count(f'id="{name}"') == 1, name
+    around = part.replace(form, "").partition('id="backlog-found"')[0]
+    for address in ("/filters/?", "/display/?", "/items.csv?", "/totals/?"):
+        assert f"{address}q=depot+cust" in around
+    assert 'name="query" value="q=depot+cust"' in around
