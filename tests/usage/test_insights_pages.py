@@ -13,7 +13,8 @@ from tests.usage.test_figures_equal_brute_force import take_in
 from usage.insights import Insights
 from usage.intake import Bounds
 from usage.models import IngestKey, Population, UsageKey
-from usage.rollup.plan import roll_up
+from usage.rollup.days import roll_days
+from usage.rollup.plan import dirty_shards, roll_up
 from usage.survival import median
 from usage.told_figures import Cohort, weighted_mean
 from usage.writer import EventWriter
@@ -54,6 +55,16 @@ def test_events_of_today_alone_are_told_tomorrow(cast, as_member):
     assert "1 waits to be counted" in words(as_member(cast.carol).get(at(cast.product)))
     roll_up(cast.product.pk)
     assert "The first complete day is told tomorrow" in words(as_member(cast.carol).get(at(cast.product)))
+
+
+def test_between_counting_the_first_days_and_their_figures_the_page_says_so(cast, as_member):
+    take_in(cast.product, random_log(1))
+    for product, shard in dirty_shards(cast.product.pk):
+        roll_days(product, shard, wait=True)
+    page = words(as_member(cast.carol).get(at(cast.product)))
+    assert "The figures are being worked out" in page
+    roll_up(cast.product.pk)
+    assert "Adoption by feature" in words(as_member(cast.carol).get(at(cast.product)))
 
 
 def test_stickiness_is_told_for_all_days_or_for_working_days(cast, as_member):
