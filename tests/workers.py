@@ -63,7 +63,7 @@ class Worker:
         return self.log.read_text(errors="replace")
 
 
-def until(what: Callable[[], Any], seconds: float = 30) -> Any:
+def until(what: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait for `what` to be true and return it; fail with its name when it stays false."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
