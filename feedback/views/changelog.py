@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
@@ -141,6 +142,7 @@ def confirm(request: ChangelogRequest, secret: str) -> HttpResponse:
     return _said(request, _("You are subscribed"), _("You hear of each release once. A link to stop is in each mail."))
 
 
+@csrf_exempt  # mail programs press the button too (RFC 8058), and whoever knows the address may
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: Any, workspace: str, key: str, subscriber: str) -> HttpResponse:

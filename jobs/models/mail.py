@@ -59,6 +59,9 @@ class Mail(models.Model):
 
     objects = MailQuerySet.as_manager()
 
+    #: Where its reader ends mails of this kind by a POST alone (RFC 8058), as whoever writes it says in its context: `unsubscribe`.
+    unsubscribe = ""
+
     #: Name → f(mail), which returns (template, context), or None to withhold the mail.
     writers: ClassVar[dict[str, Callable[[Mail], tuple[str, dict[str, Any]] | None]]] = {}
 
@@ -71,6 +74,7 @@ class Mail(models.Model):
     def write(self, template: str, context: dict[str, Any]) -> None:
         letter = letters.render(template, context)
         self.template, self.subject, self.text, self.html = template, letter.subject[:300], letter.text, letter.html
+        self.unsubscribe = letters.address(context["unsubscribe"]) if "unsubscribe" in context else ""
 
     def deliver(self) -> None:
         """Send it, unless that was done. Raises what the mail server's client raises, NotAccepted for a final no."""
@@ -98,7 +102,7 @@ class Mail(models.Model):
             self.text,
             settings.DEFAULT_FROM_EMAIL,
             [self.to],
-            headers={"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"},
+            headers=self._headers(),
         )
         message.attach_alternative(self.html, "text/html")
         try:
@@ -107,6 +111,14 @@ class Mail(models.Model):
             if all(code >= 500 for code, _reason in refused.recipients.values()):
                 raise NotAccepted from refused
             raise
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"}
+        if self.unsubscribe:
+            headers |= {
+                "List-Unsubscribe": f"<{self.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }  # fmt: skip
+        return headers
 
     def _print(self) -> None:
         """Secret mails are for the terminal of whoever runs Cradle without a mail server, never for a page."""

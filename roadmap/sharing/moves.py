@@ -194,6 +194,6 @@ def letter(subscription: int, after: int, until: int) -> tuple[str, dict[str, An
     lines = [{"sentence": sentence, "reason": reason} for update in updates for sentence, reason in update.sentences]
     context = {
         "about": row.about, "workspace": link.workspace.name, "lines": lines[:50], "more": max(0, len(lines) - 50), "count": len(lines),
-        "url": reverse("roadmap_public:shared", args=[link.token]), "leave_url": row.leave_url,
+        "url": reverse("roadmap_public:shared", args=[link.token]), "unsubscribe": row.leave_url,
     }  # fmt: skip
     return "share_moves", context

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import public
@@ -61,6 +62,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return _answered(request, token, "confirm")
 
 
+@csrf_exempt  # mail programs press the button too (RFC 8058), and whoever knows the address may
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, token: str) -> HttpResponse:

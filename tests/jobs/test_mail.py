@@ -155,6 +155,17 @@ def test_a_mail_may_be_written_when_it_goes_out_or_not_at_all(db, office, monkey
     assert set(Job.objects.values_list("state", flat=True)) == {State.DONE}
 
 
+def test_a_mail_that_its_reader_can_stop_tells_mail_programs_how(db, office, settings, monkeypatch):
+    monkeypatch.setitem(Mail.writers, "trial", lambda mail: ("invitation", {**INVITATION, **mail.arguments}))
+    mail.send_later("zoe@example.com", "trial", key="1", unsubscribe="/updates/x/leave/")
+    mail.send_later("yan@example.com", "trial", key="1")
+    do_all_jobs()
+    stopped, other = sorted(office.mails, key=lambda one: one["To"], reverse=True)
+    assert stopped["List-Unsubscribe"] == f"<{settings.BASE_URL}/updates/x/leave/>"
+    assert stopped["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert other["List-Unsubscribe"] is None
+
+
 def test_without_a_mail_server_a_secret_mail_is_printed_and_forgotten(db, monkeypatch, capsys):
     printed = []
     monkeypatch.setattr("jobs.models.mail.print", lambda text, **_: printed.append(text), raising=False)

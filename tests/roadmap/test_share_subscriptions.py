@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -169,6 +170,19 @@ def test_leaving_forgets_the_address_and_may_be_repeated(link):
         assert "forgotten" in Client().post(leave).content.decode()
     assert not Subscription.objects.exists()
     assert Client().get(f"/updates/{row.token}/").status_code == 404
+
+
+def test_a_mail_program_presses_the_button_without_having_seen_the_page(link, item, morning):
+    row = subscribed(link)
+    tell_of_moves()
+    put_off(item)
+    tell_of_moves()
+    mail = Mail.objects.get(writer="share_moves")
+    mail.write(*moves.letter(**mail.arguments))
+    program, path = Client(enforce_csrf_checks=True), mail.unsubscribe.removeprefix(settings.BASE_URL)
+    assert path == f"/updates/{row.token}/leave/"
+    assert program.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Subscription.objects.exists()
 
 
 def test_asking_is_limited_and_a_wrong_address_is_kept(link):
