@@ -1,11 +1,13 @@
 // data-dialog="id" opens a dialog; with data-dialog-url its inside is fetched first. data-close closes it.
 // Focus goes back to the opener. A click on the backdrop closes, unless the dialog is data-modal="strict".
 const openers = new WeakMap();
+const WRITTEN = "input:not([type=hidden], [type=file], [type=checkbox], [type=radio]), textarea";
 
 export function open(dialog, opener = document.activeElement) {
   if (dialog.open) return;
   openers.set(dialog, opener);
   dialog.showModal();
+  if (dialog.querySelector("[data-draft-offer]")) dialog.querySelector(WRITTEN)?.focus();  // not its buttons: one types on
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
 }
 
@@ -35,6 +37,14 @@ document.addEventListener("close", (event) => {
 // The server ends a dialog with HX-Trigger: {"dialog:close": null}.
 document.addEventListener("dialog:close", () => document.querySelector("dialog[open]")?.close());
 
+// A form that a press unfolds is written into at once: what is typed must not be taken for shortcuts.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse" ? event.target.closest?.("summary") : null; });
+document.addEventListener("toggle", ({ target, newState }) => {
+  if (newState !== "open" || !pressed || target !== pressed.parentElement) return;
+  [...target.querySelectorAll("form")].flatMap((form) => [...form.querySelectorAll(WRITTEN)])[0]?.focus();
+}, true);
+
 // Type the name to confirm: data-confirm-with="Waybill Classic" on the input enables the form's danger button.
 document.addEventListener("input", (event) => {
   const wanted = event.target.dataset?.confirmWith;
@@ -46,7 +56,7 @@ document.addEventListener("input", (event) => {
 const OPEN_MENUS = ["details[data-menu][open]", "details.menu-box[open]", "details.side__switch[open]"].join(", ");
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(OPEN_MENUS)) {
-    if (!event.composedPath().includes(menu) || event.target.closest("[role^=menuitem]")) menu.open = false;
+    if (!event.composedPath().includes(menu) || event.target.closest("[role^=menuitem], [data-bulk] .menu__item")) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {

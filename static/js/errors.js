@@ -14,13 +14,26 @@ document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
   if (elt?.dataset?.refetching !== undefined) return;
   if (xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("X-Reason-Wanted")) return;
+  if (xhr.status === 404 && elt?.matches?.("#drawer-slot > .drawer")) return noDrawer(elt, xhr);
   const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
   toast(plain && xhr.responseText ? xhr.responseText : words("failed"), { tone: "bad" });
 });
+
+// The item of the address is gone: so is its drawer. That its adding was undone just now, one knows.
+function noDrawer(drawer, xhr) {
+  const here = new URL(location.href);
+  here.searchParams.delete("open");
+  history.replaceState({ htmx: true }, "", here);
+  drawer.remove();
+  if (!document.querySelector("[data-undo-now]")) toast(xhr.responseText, { tone: "bad" });
+}
 document.addEventListener("htmx:sendError", ({ detail }) => detail.elt?.dataset?.refetching === undefined && toast(words("offline"), { tone: "bad" }));
 document.addEventListener("htmx:timeout", () => toast(words("slow"), { tone: "bad" }));
 addEventListener("offline", () => toast(words("offline"), { tone: "bad" }));
-addEventListener("online", () => toast(words("back")));
+addEventListener("online", () => {
+  for (const one of document.querySelectorAll("#toasts > .toast")) if (one.querySelector("span")?.textContent === words("offline")) one.remove();
+  toast(words("back"));
+});
 
 // A lost answer must not leave a button busy.
 document.addEventListener("htmx:beforeRequest", (event) => {

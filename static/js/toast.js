@@ -37,6 +37,7 @@ export function icon(name) {
 export function toast(text, { tone = "ok", undo = "", then = null, action = "", run = null } = {}) {
   const box = region();
   if (!box) return;
+  for (const said of box.children) if (tone === "bad" && said.querySelector("span")?.textContent === text) said.remove();
   const one = document.createElement("c-toast");
   one.className = "toast";
   one.dataset.tone = tone;
