@@ -1,5 +1,7 @@
 // <c-time-strip>: the days of a roadmap as a strip with one knob (data-mode="as_of") or two ("compare"). Dragged, or moved by arrows (a day),
 // Page Up and Down (a month), Home and End; it goes there on release, on Enter, or when the knob is left.
+import { locale } from "./locale.js";
+
 const DAY = 86400000;
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -30, PageUp: 30 };
 
@@ -57,7 +59,7 @@ class TimeStrip extends HTMLElement {
     knob.style.setProperty("--x", (there * 100) / this.days);
     const date = new Date(this.first + there * DAY);
     knob.dataset.value = there === this.days ? "" : date.toISOString().slice(0, 10);
-    const words = new Intl.DateTimeFormat(document.documentElement.lang || "en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+    const words = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
     knob.setAttribute("aria-valuetext", words.format(date));
     knob.dataset.said = words.format(date);
     const [one, other] = [...this.querySelectorAll(".tm__knob")].map(at).sort((a, b) => a - b);

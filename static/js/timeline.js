@@ -1,6 +1,7 @@
 // <c-timeline>: bars in lanes that are panned, moved, resized, chosen, linked and folded. What the server answers are the bars
 // that changed (or that came into view): they are put into the page that is there, each into a row where it overlaps nothing.
 // data-first, -last: the days in the page; -at: the one at its edge; -bars: where further spans come from; -sets: the field that a lane sets.
+import { locale } from "./locale.js";
 import { Links } from "./timeline-links.js";
 import { Move } from "./timeline-move.js";
 import { Pan } from "./timeline-pan.js";
@@ -265,8 +266,8 @@ class Timeline extends HTMLElement {
 
   // ---- words
   daysSaid(first, last) {
-    const day = new Intl.DateTimeFormat(document.documentElement.lang || "en", { day: "numeric", month: "short", timeZone: "UTC" });
-    const weeks = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: 1 }).format((last - first + 1) / WEEK);
+    const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+    const weeks = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format((last - first + 1) / WEEK);
     return `${day.format(dateOf(first))} → ${day.format(dateOf(last))} · ${this.dataset.weeks.replace("{n}", weeks)}`;
   }
 
