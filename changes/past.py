@@ -13,7 +13,7 @@ that a page needs. A column that came later than a version has its default there
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
@@ -33,6 +33,14 @@ BESIDE_THE_STATE = {
     "change_id": "change_id",
 }
 READING = ("SELECT", "WITH", "(SELECT")
+#: Of each of some rows the version that was valid: read once, however the statement is planned.
+NEWEST = """
+"{table}_then" AS MATERIALIZED (
+    SELECT newest.* FROM unnest(%s::bigint[]) wanted (row_id) CROSS JOIN LATERAL (
+        SELECT * FROM {versions} WHERE noun = '{table}' AND row_id = wanted.row_id AND lower(valid) <= %s::timestamptz
+        ORDER BY lower(valid) DESC LIMIT 1
+    ) newest WHERE valid @> %s::timestamptz
+), """
 
 
 class ReadOnly(Exception):
@@ -51,24 +59,50 @@ def as_of(moment: datetime, *nouns: type[Versioned], words: Sequence[type[Versio
     `words` are those of them in whose words others are told, as statuses are: a row that came later than the moment is there as it
     was at first, since an import may have told of items that are older than the status that they have.
     """
-    looked_at = (*nouns, *words)
 
     def look_back(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        named = tuple(noun for noun in looked_at if f'"{noun._meta.db_table}"' in sql)
-        if named:
-            if many or " FOR UPDATE" in sql or not sql.lstrip().upper().startswith(READING):
+        if many or _writes(sql):
+            if any(f'"{noun._meta.db_table}"' in sql for noun in (*nouns, *words)):
                 raise ReadOnly("The past can only be read. Write before `as_of`, or after it.")
-            moments = [moment for noun in named for _once in range(2 if noun in words else 1)]
-            sql, parameters = _looking_back(sql, named, words), [*moments, *(parameters or ())]
+        else:
+            sql, parameters = put_back(sql, parameters, moment, *nouns, words=words)
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(look_back):
         yield
 
 
-def _looking_back(sql: str, nouns: Sequence[type[Versioned]], words: Sequence[type[Versioned]]) -> str:
-    """The statement with these tables as they were; before its own parameters stands the moment, once for each, for words twice."""
-    then = ", ".join(_then(noun, noun in words) for noun in nouns)
+def put_back(
+    sql: str,
+    parameters: Any,
+    moment: datetime,
+    *nouns: type[Versioned],
+    words: Sequence[type[Versioned]] = (),
+    rows: Mapping[type[Versioned], Sequence[int]] | None = None,
+) -> tuple[str, Any]:
+    """A statement that reads these tables as they were, and its parameters; itself where it names none of them. In brackets it may
+    stand in another statement, beside today's.
+
+    `rows` are ids: of their tables it finds nothing else, each by a look into an index, however long its history is."""
+    rows = rows or {}
+    named = [noun for noun in (*nouns, *words) if f'"{noun._meta.db_table}"' in sql]
+    if not named:
+        return sql, parameters
+    before: list[Any] = []
+    for noun in named:
+        before += [list(rows[noun]), moment, moment] if noun in rows else [moment] * (2 if noun in words else 1)
+    return _looking_back(sql, named, words, frozenset(rows)), [*before, *(parameters or ())]
+
+
+def _writes(sql: str) -> bool:
+    return " FOR UPDATE" in sql or not sql.lstrip().upper().startswith(READING)
+
+
+def _looking_back(
+    sql: str, nouns: Sequence[type[Versioned]], words: Sequence[type[Versioned]], narrowed: frozenset[type[Versioned]]
+) -> str:
+    """The statement with these tables as they were; before its own parameters stand theirs."""
+    then = ", ".join(_then(noun, noun in words, noun in narrowed) for noun in nouns)
     for opening, ours in (("WITH RECURSIVE ", "WITH RECURSIVE "), ("WITH ", "WITH ")):
         if sql.startswith(opening):
             return f"{ours}{then}, {sql.removeprefix(opening)}"
@@ -76,23 +110,23 @@ def _looking_back(sql: str, nouns: Sequence[type[Versioned]], words: Sequence[ty
 
 
 @cache
-def _then(noun: type[Versioned], is_word: bool) -> str:
-    table = noun._meta.db_table
+def _then(noun: type[Versioned], is_word: bool, is_narrowed: bool) -> str:
+    table, versions = noun._meta.db_table, Version._meta.db_table
     valid = "valid @> %s::timestamptz"
     if is_word:
         valid = f"({valid} OR (operation = 'I' AND lower(valid) > %s::timestamptz))"
     columns = [field for field in noun._meta.concrete_fields if not field.generated]
     told = ", ".join(f'{_value(field)} AS "{field.column}"' for field in columns)
-    rows = (
-        f"SELECT {told} FROM {Version._meta.db_table}"  # noqa: S608 - names of tables and columns
-        f" WHERE noun = '{table}' AND {valid}"
-    )
+    before, rows = "", f"SELECT {told} FROM {versions} WHERE noun = '{table}' AND {valid}"  # noqa: S608 - names of tables and columns
+    if is_narrowed:
+        before = NEWEST.format(table=table, versions=versions)
+        rows = f'SELECT {told} FROM "{table}_then"'  # noqa: S608 - as above
     generated = [field for field in noun._meta.concrete_fields if field.generated]
     if generated:
         more = ", ".join(f'{_generated(field)} AS "{field.column}"' for field in generated)
         rows = f'SELECT "then".*, {more} FROM ({rows}) "then"'  # noqa: S608 - composed above
     kept = "MATERIALIZED" if is_word else "NOT MATERIALIZED"  # words are few, and looked up for each row
-    return f'"{table}" AS {kept} ({rows})'
+    return f'{before}"{table}" AS {kept} ({rows})'
 
 
 def _value(field: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, compare
-from roadmap.time_machine.scopes import Moved, moved_between, with_scopes
-from roadmap.time_machine.states import Asked, state_at
+from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun
+from roadmap.time_machine.differing import ALL, Differing, differing
+from roadmap.time_machine.states import Asked
 
 TABLES = {Noun.ITEM: "roadmap_item", Noun.RELEASE: "roadmap_release", Noun.MILESTONE: "roadmap_milestone"}
 PLACE = frozenset({"starts_on", "ends_on", "horizon", "day"})
@@ -55,42 +55,52 @@ class Written(NamedTuple):
 
 @dataclass
 class Compared:
-    """`before` and `after` are the two states, at the two moments of `span`; `moved` is what went into and out of releases and epics."""
+    """What differs between the two moments of `span` in the plans of these products, and who did it. `found.comparison` may be a part of it:
+    the farthest of each kind."""
 
-    comparison: Comparison
-    before: dict[str, Planned]
-    after: dict[str, Planned]
+    found: Differing
+    products: tuple[int, ...]
     span: tuple[datetime, datetime]
-    moved: list[Moved]
+
+    @property
+    def comparison(self) -> Comparison:
+        return self.found.comparison
+
+    @property
+    def changed(self) -> int:
+        return sum(self.found.counts.values())
 
     @property
     def total(self) -> int:
-        return len(self.comparison) + self.comparison.same
+        return self.changed + self.found.same
 
     @cached_property
     def deeds(self) -> dict[str, Deed]:
-        """Who did what, by key, of all that differs."""
+        """Who did what, by key, of all that was read."""
         return self.deeds_of(self.comparison)
 
     def deeds_of(self, differences: Iterable[Difference]) -> dict[str, Deed]:
         """Who did what, by key, of these. One statement, none of none."""
-        return _deeds(list(differences), self.moved, *self.span)
-
-    def of(self, kinds: Iterable[Kind]) -> Comparison:
-        kinds = list(kinds)
-        return self.comparison.of(kinds) if kinds else self.comparison
+        return _deeds(list(differences), self.found.movers, self.products, *self.span)
 
 
-def compared(asked: Asked, since: datetime, until: datetime | None, now: datetime) -> Compared:
-    """Between `since` and `until` (None: now). Three statements, however much there is."""
-    before, after = state_at(asked, since), state_at(asked, until)
-    span = since, until or now
-    moved = moved_between(asked.products, before, after, *span)
-    before, after = with_scopes(before, after, moved)
-    return Compared(compare(before, after), before, after, span, moved)
+def compared(  # noqa: PLR0913 - what is asked, and how much of it is wanted
+    asked: Asked,
+    since: datetime,
+    until: datetime | None,
+    now: datetime,
+    *,
+    kinds: Sequence[Kind] = (),
+    most: int = ALL,
+    most_same: int = 0,
+) -> Compared:
+    """Between `since` and `until` (None: now), as `differing` finds it. One statement."""
+    found = differing(asked, since, until, now, kinds=kinds, most=most, most_same=most_same)
+    return Compared(found, asked.products, (since, until or now))
 
 
-#: Nouns are named, so that the index of a row's versions by their begin is found.
+#: Nouns are named, so that the index of a row's versions by their begin is found. What was done while a row stood in another product
+#: is not told, nor why: who sees this one need not see that.
 WRITTEN = """
 SELECT version.noun, version.row_id, version.operation, version.columns,
     coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at::text, change.reason
@@ -98,6 +108,7 @@ FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]) AS wanted (noun, row_id)
 JOIN changes_version version ON version.noun = wanted.noun AND version.row_id = wanted.row_id
     AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
     AND lower(version.valid) > %(since)s AND lower(version.valid) <= %(until)s
+    AND (version.product_id IS NULL OR version.product_id = ANY(%(products)s))
 JOIN changes_change change ON change.id = version.change_id
 LEFT JOIN accounts_member member ON member.id = change.member_id
 LEFT JOIN accounts_user person ON person.id = member.user_id
@@ -106,18 +117,23 @@ ORDER BY version.id DESC
 
 
 def _deeds(
-    differences: Sequence[Difference], moved: Sequence[Moved], since: datetime, until: datetime
+    differences: Sequence[Difference],
+    movers: Mapping[str, int],
+    products: Sequence[int],
+    since: datetime,
+    until: datetime,
 ) -> dict[str, Deed]:
+    """`movers` are the ids of the items that came into or went out of these, by key."""
     if not differences:
         return {}
     inside = frozenset[str]().union(*(one.came_in | one.went_out for one in differences))
-    movers = {one.key: one.item for one in moved if one.key in inside}
+    movers = {key: movers[key] for key in inside}
     wanted = {(TABLES[one.there.noun], one.there.row) for one in differences}
     wanted |= {(TABLES[Noun.ITEM], item) for item in movers.values()}
     versions: dict[tuple[str, int], list[Written]] = {}
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"nouns": [noun for noun, _row in wanted], "rows": [row for _noun, row in wanted]}
-        cursor.execute(WRITTEN, {**values, "since": since, "until": until})
+        cursor.execute(WRITTEN, {**values, "products": list(products), "since": since, "until": until})
         for told in map(Written._make, cursor.fetchall()):
             versions.setdefault((told.table, told.row), []).append(told)
     scopers = {key: versions.get((TABLES[Noun.ITEM], item), []) for key, item in movers.items()}

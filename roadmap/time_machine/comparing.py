@@ -3,12 +3,14 @@
 comparison = compare(before, after)
 comparison.applied_to(before) == after
 comparison.reversed() == compare(after, before)
+
+Of a roadmap's versions roadmap/time_machine/differing.py has the database find the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -23,15 +25,16 @@ class Noun(StrEnum):
 
 
 class Kind(StrEnum):
-    """What happened to something between two states, in the order in which it is told."""
+    """What happened to something between two states, in the order in which it is told: what breaks a promise or changes its size comes first,
+    for among many that were added nobody looks for it."""
 
     SLIPPED = "slipped"
-    PULLED = "pulled"
-    ADDED = "added"
     DROPPED = "dropped"
-    SHIPPED = "shipped"
     REOPENED = "reopened"
     RESCOPED = "rescoped"
+    PULLED = "pulled"
+    SHIPPED = "shipped"
+    ADDED = "added"
     RENAMED = "renamed"
 
 
@@ -149,11 +152,6 @@ class Comparison:
 
     def __bool__(self) -> bool:
         return bool(self.differences)
-
-    def of(self, kinds: Iterable[Kind]) -> Comparison:
-        """Only what is of one of these kinds."""
-        wanted = frozenset(kinds)
-        return replace(self, differences=tuple(one for one in self.differences if one.kinds & wanted))
 
     @cached_property
     def by_kind(self) -> dict[Kind, list[Difference]]:

@@ -28,29 +28,20 @@ WORDS = {Kind.ADDED: "added", Kind.DROPPED: "dropped", Kind.SHIPPED: "shipped", 
 
 
 class ComparisonDrawing:
-    """The parts of the page. `shown` are the differences that the chosen kinds leave; of more than `most`, the farthest of each kind are
-    drawn, and the rest is `left_out`."""
+    """The parts of the page. Of more than `most` differences, the farthest of each kind are drawn, and the rest is `left_out`."""
 
     def __init__(
-        self,
-        found: Compared,
-        shown: Comparison,
-        ends: tuple[Point, Point],
-        today: date,
-        item_url: str,
-        most: int = MOST_ROWS,
+        self, found: Compared, ends: tuple[Point, Point], today: date, item_url: str, most: int = MOST_ROWS
     ) -> None:
         """`item_url` is the address of an item with places for its product and number."""
-        self.found, self.shown, self.today = found, shown, today
+        self.compared, self.found, self.today = found, found.found, today
         self.since, self.until = ends
         self.item_url = item_url
-        self.drawn = shown.shortened(most)
-        self.left_out = len(shown) - len(self.drawn)
+        self.drawn = self.found.comparison.shortened(most)
+        self.left_out = sum(self.found.shown.values()) - len(self.drawn)
         plans = [plan for one in self.drawn for plan in (one.before, one.after) if plan is not None]
-        differing = {one.key for one in found.comparison}
-        same = [plan for key, plan in found.after.items() if key not in differing and plan.noun == Noun.ITEM]
-        self.same = same if len(same) <= MOST_SAME else []
-        self.same_left_out = len(same) - len(self.same)
+        self.same = self.found.unchanged
+        self.same_left_out = self.found.same_items - len(self.same)
         self.first, self.last = self._span([*plans, *self.same])
         self.days = (self.last - self.first).days + 1
         self.day_width = next(width for most, width in WIDTHS if self.days <= most)
@@ -106,7 +97,7 @@ class ComparisonDrawing:
             lane = plan.lane or _("No goal") if plan.noun == Noun.ITEM else ""
             groups.setdefault(lane, []).append((plan, one))
         parts = []
-        for lane in sorted(groups, key=lambda name: (name != "", name == _("No goal"), name)):
+        for lane in sorted(groups, key=lambda name: (_gravest(groups[name]), name != "", name == _("No goal"), name)):
             rows = sorted(groups[lane], key=lambda row: (row[0].starts_on or row[0].end or date.max, row[0].key))
             parts.append(f'<div class="df__group">{escape(lane or _("Releases and milestones"))}</div>')
             parts += [self._row(plan, one) for plan, one in rows]
@@ -174,11 +165,11 @@ class ComparisonDrawing:
     # --- the list
 
     def listed(self) -> SafeString:
-        return pieces.joined(self._section(kind, count) for kind, count in self.shown.counts().items())
+        return pieces.joined(self._section(kind, count) for kind, count in self.found.shown.items())
 
     @cached_property
     def deeds(self) -> dict[str, Deed]:
-        return self.found.deeds_of(self.drawn)
+        return self.compared.deeds_of(self.drawn)
 
     def _section(self, kind: Kind, count: int) -> str:
         rows = self.drawn.listed(kind)
@@ -244,6 +235,12 @@ class ComparisonDrawing:
             "; ".join(dict.fromkeys(filter(None, more))), deed.who if deed else "",
             formats.day(deed.at, self.today) if deed else "", deed.why if deed else "",
         ]  # fmt: skip
+
+
+def _gravest(rows: Iterable[tuple[Planned, Difference | None]]) -> int:
+    """The place of the first of these rows' kinds among all; that of a lane in which nothing changed comes last."""
+    kinds = list(Kind)
+    return min(kinds.index(one.kind) if one else len(kinds) for _plan, one in rows)
 
 
 def _more(count: int) -> str:

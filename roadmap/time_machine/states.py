@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from accounts.together import Together
-from changes.past import as_of
+from changes.past import as_of, put_back
 from products.models import Initiative, KeyResult, Objective
-from roadmap.models import Category, Component, Item, ItemLink, Milestone, Release, Status
-from roadmap.time_machine.comparing import Noun, Planned
+from roadmap.models import Component, Item, ItemLink, Milestone, Release, Status
+from roadmap.time_machine.comparing import Noun
 
 #: What a roadmap is made of. Products, teams and people are not among them: who may see what is decided by today's.
 LOOKED_BACK_ON = (Item, Release, Milestone, ItemLink, Objective, KeyResult, Initiative, Component)
+MODELS: dict[Noun, type[Item | Release | Milestone]] = {
+    Noun.ITEM: Item,
+    Noun.RELEASE: Release,
+    Noun.MILESTONE: Milestone,
+}
 FIRST_DAY = date(1, 1, 1)
 
 
@@ -36,37 +40,35 @@ def at(moment: datetime | None) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whose plans: products (ids) that `member` sees, those items that `condition` leaves (None: all), of those with ids among `rows`
-    (None: all). `by_horizon`: the roadmap is about now, next and later; else about dates."""
+    """Whose plans: products (ids) that `member` sees, those items that `condition` leaves (None: all). `by_horizon`: the roadmap is about
+    now, next and later; else about dates. `rows`: of each noun only those with these ids (None: all)."""
 
     member: Member
     products: tuple[int, ...]
     condition: Q | None = None
     by_horizon: bool = False
-    rows: tuple[int, ...] | None = None
+    rows: Mapping[Noun, Sequence[int]] | None = None
 
 
 def _items(member: Member, products: list[int], by_horizon: bool, condition: Q | None) -> Any:
-    rows = Item.objects.visible_to(member).filter(product__among=products).exclude(status__category=Category.DROPPED)
+    rows = Item.objects.visible_to(member).filter(product__among=products)
     if by_horizon:
-        rows = rows.exclude(horizon="").exclude(status__category=Category.SHIPPED)
+        rows = rows.exclude(horizon="")
     else:  # written as a comparison, an index of scheduled items' versions is found by it (migration of what was)
         rows = rows.filter(starts_on__gte=FIRST_DAY, ends_on__gte=FIRST_DAY)
     if condition is not None:
         rows = rows.filter(condition)
-    return rows.values_list(
-        "product__key", "number", "title", "starts_on", "ends_on", "horizon", "status__category", "effort", "objective__name", "pk"
+    return rows.order_by().values_list(
+        "product", "number", "title", "starts_on", "ends_on", "horizon", "status", "effort", "objective", "pk"
     )  # fmt: skip
 
 
 ITEMS = Prepared(_items)
-AMONG = Prepared(
-    lambda member, products, rows, by_horizon: _items(member, products, by_horizon, None).filter(pk__among_some=rows)
-)
 RELEASES = Prepared(
     lambda member, products: (
         Release.objects.visible_to(member)
         .filter(product__among=products, ends_on__isnull=False)
+        .order_by()
         .values_list("public_id", "name", "starts_on", "ends_on", "released_at", "pk")
     )
 )
@@ -74,45 +76,73 @@ MILESTONES = Prepared(
     lambda member, products: (
         Milestone.objects.visible_to(member)
         .filter(product__among=products)
+        .order_by()
         .values_list("public_id", "name", "day", "pk")
     )
 )
+#: Of the columns of each noun's statement COLUMNS. A column of a past item is an expression, which OFFSET keeps from being worked out for each
+#: row of what is joined.
+COLUMNS = "noun, key, title, starts_on, ends_on, horizon, is_shipped, effort, lane, row_id"
+TELLING = {
+    Noun.ITEM: """
+        SELECT 'item', product.key || '-' || number, title, asked.starts_on, asked.ends_on, {horizon}, status.is_shipped, effort,
+            coalesce(objective.name, ''), row_id
+        FROM ({sql} OFFSET 0) AS asked (product_id, number, title, starts_on, ends_on, horizon, status_id, effort, objective_id, row_id)
+        JOIN products product ON product.id = asked.product_id
+        JOIN statuses status ON status.id = status_id
+        LEFT JOIN "products_objective" objective ON objective.id = objective_id
+    """,
+    Noun.RELEASE: """
+        SELECT 'release', key, title, starts_on, ends_on, '', released_at IS NOT NULL, NULL::numeric, '', row_id
+        FROM ({sql}) AS asked (key, title, starts_on, ends_on, released_at, row_id)
+    """,
+    Noun.MILESTONE: """
+        SELECT 'milestone', key, title, NULL::date, day, '', false, NULL::numeric, '', row_id
+        FROM ({sql}) AS asked (key, title, day, row_id)
+    """,
+}
+#: What the first of these joins: few rows, read once.
+BESIDE_ITEMS = """
+    products AS MATERIALIZED (SELECT id, key FROM products_product WHERE id = ANY(%s::bigint[])),
+    statuses AS MATERIALIZED (SELECT id, category = 'shipped' AS is_shipped FROM "roadmap_status" WHERE category <> ALL({left_out}))
+"""
+#: Whether a roadmap is about horizons → which categories do not stand on it.
+LEFT_OUT = {True: "'{dropped,shipped}'", False: "'{dropped}'"}
+NONE = "SELECT '', '', '', NULL::date, NULL::date, '', false, NULL::numeric, '', 0::bigint WHERE false"
 
 
-def state_at(asked: Asked, moment: datetime | None) -> dict[str, Planned]:
-    """Items, releases and milestones as they stood (None: as they stand), by key. One statement, two where a filter is set."""
-    member, products, together = asked.member, list(asked.products), Together()
-    with at(moment):
-        found = _found(asked, together)
-        releases, milestones = (
-            (None, None)
-            if asked.by_horizon
-            else (together.ask(RELEASES, member, products), together.ask(MILESTONES, member, products))
-        )
-        state = [_item(one, asked.by_horizon) for one in found()]
-        if releases is not None and milestones is not None:
-            state += [
-                Planned(key, Noun.RELEASE, name, starts, ends, is_shipped=released is not None, row=pk)
-                for key, name, starts, ends, released, pk in releases()
-            ]
-            state += [Planned(key, Noun.MILESTONE, name, ends_on=day, row=pk) for key, name, day, pk in milestones()]
-    return {one.key: one for one in state}
+def statement_at(asked: Asked, moment: datetime | None) -> tuple[str, list[Any]]:
+    """Items, releases and milestones as they stood (None: as they stand): a statement of COLUMNS, to stand in another one, and its values."""
+    parts: list[str] = []
+    values: list[Any] = [list(asked.products)]
+    for noun in [Noun.ITEM] if asked.by_horizon else Noun:
+        try:
+            sql, more = _of(asked, noun)
+        except EmptyResultSet:
+            continue
+        parts.append(TELLING[noun].format(sql=sql, horizon="horizon" if asked.by_horizon else "''"))
+        values += more
+        if asked.rows is not None:
+            parts[-1] += " WHERE row_id = ANY(ARRAY(SELECT unnest(%s::bigint[])))"
+            values.append(list(asked.rows.get(noun, ())))
+    if not parts:
+        return NONE, []
+    sql = f"WITH {BESIDE_ITEMS.format(left_out=LEFT_OUT[asked.by_horizon])} {' UNION ALL '.join(parts)}"
+    if moment is None:
+        return sql, values
+    narrowed = asked.rows is not None and asked.condition is None  # a filter may look at others than these
+    rows = {MODELS[noun]: asked.rows.get(noun, ()) for noun in Noun} if narrowed and asked.rows is not None else None
+    return put_back(sql, values, moment, *LOOKED_BACK_ON, words=[Status], rows=rows)
 
 
-def _found(asked: Asked, together: Together) -> Callable[[], list[Any]]:
-    """The items, when they are wanted: asked together with the rest where no filter is set."""
+def _of(asked: Asked, noun: Noun) -> tuple[str, list[Any]]:
+    """Raises EmptyResultSet where the filter can leave nothing."""
     member, products = asked.member, list(asked.products)
-    if asked.condition is not None:
-        items = _items(member, products, asked.by_horizon, asked.condition)
-        return partial(list, items if asked.rows is None else items.filter(pk__among=list(asked.rows)))
-    if asked.rows is not None:
-        return together.ask(AMONG, member, products, list(asked.rows), variant=(asked.by_horizon,))
-    return together.ask(ITEMS, member, products, variant=(asked.by_horizon, None))
-
-
-def _item(values: Sequence[Any], by_horizon: bool) -> Planned:
-    product, number, title, starts, ends, horizon, category, effort, lane, pk = values
-    return Planned(
-        f"{product}-{number}", Noun.ITEM, title, starts, ends, horizon=horizon if by_horizon else "",
-        is_shipped=category == Category.SHIPPED, effort=effort, lane=lane or "", row=pk,
-    )  # fmt: skip
+    if noun == Noun.RELEASE:
+        return RELEASES.statement(member, products)
+    if noun == Noun.MILESTONE:
+        return MILESTONES.statement(member, products)
+    if asked.condition is None:
+        return ITEMS.statement(member, products, variant=(asked.by_horizon, None))
+    sql, values = _items(member, products, asked.by_horizon, asked.condition).query.sql_with_params()
+    return sql, list(values)

@@ -25,7 +25,8 @@ from roadmap.plans.designs import Layout
 from roadmap.time_machine.changed_days import changed_days
 from roadmap.time_machine.compared import Compared, compared
 from roadmap.time_machine.comparing import Kind
-from roadmap.time_machine.comparison_drawing import ALL_ROWS, MOST_ROWS, ComparisonDrawing, heads
+from roadmap.time_machine.comparison_drawing import ALL_ROWS, MOST_ROWS, MOST_SAME, ComparisonDrawing, heads
+from roadmap.time_machine.differing import ALL
 from roadmap.time_machine.points import Point, points
 from roadmap.time_machine.states import Asked
 from roadmap.time_machine.strip import strip
@@ -63,10 +64,11 @@ class Compare:
     baselines: list[Baseline]
     kinds: tuple[Kind, ...]
 
-    def find(self) -> Compared:
+    def find(self, most: int = ALL, most_same: int = 0) -> Compared:
+        """Of the chosen kinds at most so many of each."""
         since, until = (one.moment for one in self.ends)
         assert since is not None
-        return compared(self.asked, since, until, clock.now())
+        return compared(self.asked, since, until, clock.now(), kinds=self.kinds, most=most, most_same=most_same)
 
 
 def wanted(request: HttpRequest) -> bool:
@@ -102,12 +104,11 @@ def export(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
     found = compare.find()
-    drawing = _drawing(request, compare, found)
+    drawing = _drawing(request, compare, found, ALL)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(guard(one) for one in heads())
-    shown = found.of(compare.kinds)
-    for cells in drawing.lines(shown, found.deeds_of(shown)):
+    for cells in drawing.lines(found.comparison, found.deeds):
         writer.writerow(guard(cell) for cell in cells)
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"{request.product.key}-{compare.ends[0].day}-{compare.ends[1].day}.csv"
@@ -132,22 +133,21 @@ def _compare(request: HttpRequest, place: Place) -> Compare:
     return Compare(place.asked(request), ends, baselines, kinds)
 
 
-def _drawing(request: HttpRequest, compare: Compare, found: Compared) -> ComparisonDrawing:
+def _drawing(request: HttpRequest, compare: Compare, found: Compared, most: int) -> ComparisonDrawing:
     url = reverse("roadmap:item", args=[request.workspace.slug, "KEY", 0]).replace("/0/", "/%s/")
-    shown = found.of(compare.kinds)
-    most = ALL_ROWS if "all" in request.GET else MOST_ROWS
-    return ComparisonDrawing(found, shown, compare.ends, request.workspace.today(), url, most)
+    return ComparisonDrawing(found, compare.ends, request.workspace.today(), url, most)
 
 
 def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
     today, (since, until) = request.workspace.today(), compare.ends
-    found = compare.find()
+    most = ALL_ROWS if "all" in request.GET else MOST_ROWS
+    found = compare.find(most, MOST_SAME)
     named = [(one.day, one.name, one.public_id) for one in compare.baselines]
     days = changed_days(request.workspace, compare.asked.products, today)
-    counts = found.comparison.counts()
+    counts = found.found.counts
     return {
         "found": found,
-        "drawn": _drawing(request, compare, found),
+        "drawn": _drawing(request, compare, found, most),
         "heads": heads(),
         "as_table": request.GET.get("as") == "table" or compare.asked.by_horizon,
         "since": since,

@@ -49,11 +49,12 @@ def of_kept(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _line(request: HttpRequest, place: Place, at: Product | Roadmap) -> HttpResponse:
-    before = Look.note(request.member, at, clock.now())
-    comparison = lately(place.asked(request), before) if before else None
+    now = clock.now()
+    before = Look.note(request.member, at, now)
+    counts = lately(place.asked(request), before, now) if before else {}
     context = {"sentence": ""}
-    if before is not None and comparison:
-        told = {"what": summary(comparison.counts()), "when": _since(before, request)}
+    if before is not None and counts:
+        told = {"what": summary(counts), "when": _since(before, request)}
         context = {
             "sentence": _("%(what)s since %(when)s") % told, "moment": before.isoformat(timespec="seconds"),
             "others": "layout=nnl&" if place.by_horizon else "", "here": _page(request, at),
