@@ -58,7 +58,7 @@ class Together:
     """See above. Good for one request: what was asked is answered once."""
 
     def __init__(self) -> None:
-        self._waiting: list[_Asked] = []
+        self._waiting: list[Asked] = []
 
     @classmethod
     def of_page(cls, request: HttpRequest) -> Together:
@@ -67,35 +67,36 @@ class Together:
         Shell.of(request).ask_along(together)
         return together
 
-    def ask(self, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Later:
+    def ask(self, prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Asked:
         """The rows of a prepared statement, when they are wanted; none, unasked, where no row can fit its condition."""
         try:
             sql, values = prepared.statement(*arguments, variant=variant)
         except EmptyResultSet:
-            return list
+            return Asked(None, "", [], (), _as_tuples)
         kinds = prepared.kinds(*arguments, variant=variant)
         make = partial(prepared.made_of, arguments, variant)
-        return self._add(_Asked(sql, values, kinds, make, by_columns=prepared.many))
+        return self._add(Asked(self, sql, values, kinds, make, by_columns=prepared.many))
 
-    def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Later:
+    def ask_sql(self, sql: str, values: Sequence[Any], *kinds: str) -> Asked:
         """The rows of a statement that is written by hand, as tuples; `kinds` are the types of its columns."""
-        return self._add(_Asked(sql, list(values), kinds, _as_tuples))
+        return self._add(Asked(self, sql, list(values), kinds, _as_tuples))
 
-    def _add(self, asked: _Asked) -> Later:
+    def _add(self, asked: Asked) -> Asked:
         self._waiting.append(asked)
-        return partial(self._answer, asked)
+        return asked
 
-    def _answer(self, asked: _Asked) -> list[Any]:
-        if asked.rows is None:
-            waiting, self._waiting = self._waiting, []
-            _fetch(waiting)
-        assert asked.rows is not None
-        return asked.rows
+    def fetch(self) -> None:
+        """Ask for all that was not yet answered."""
+        waiting, self._waiting = self._waiting, []
+        _fetch(waiting)
 
 
-class _Asked:
+class Asked:
+    """One of several statements that are asked together. Called, it gives its rows, made when they are wanted first."""
+
     def __init__(
         self,
+        together: Together | None,
         sql: str,
         values: list[Any],
         kinds: tuple[str, ...],
@@ -103,12 +104,26 @@ class _Asked:
         *,
         by_columns: bool = False,
     ) -> None:
+        self.together = together
         self.sql, self.values, self.kinds, self.make, self.by_columns = sql, values, kinds, make, by_columns
+        self.answer: str | None = None
         self.rows: list[Any] | None = None
 
+    def __call__(self) -> list[Any]:
+        if self.rows is None:
+            found = json.loads(self.text or "[]")
+            self.rows = self.make(self._of_columns(found) if self.by_columns and found else self._of_rows(found))
+        return self.rows
+
+    @property
+    def text(self) -> str:
+        """The answer as it came: all that the rows are made of."""
+        if self.answer is None and self.together is not None:
+            self.together.fetch()
+        return self.answer or ""
+
     def take(self, answer: str | None) -> None:
-        found = json.loads(answer) if answer else []
-        self.rows = self.make(self._of_columns(found) if self.by_columns else self._of_rows(found))
+        self.answer = answer or ""
 
     def _of_columns(self, columns: list[list[Any] | None]) -> list[Any]:
         if columns[0] is None:
@@ -127,7 +142,7 @@ class _Asked:
         return rows
 
 
-def _fetch(asked: list[_Asked]) -> None:
+def _fetch(asked: list[Asked]) -> None:
     statement = _statement(tuple((one.sql, one.kinds, one.by_columns) for one in asked))
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for one in asked for value in one.values])

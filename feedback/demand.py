@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Member
-from accounts.together import Together
+from accounts.together import Asked, Together
 from feedback.models import Idea, Importance, Insight
 from products.models import Product
 from roadmap.models import Item
@@ -155,11 +155,12 @@ def customers_asking_for(item: Item, member: Member) -> list[Asking]:
 
 def customers_asking_for_seen(item: int) -> list[Asking]:
     """The same for the id of an item whose visibility is settled."""
-    return asking_later(item, Together())()
+    _asked, asking = asking_later(item, Together())
+    return asking()
 
 
-def asking_later(item: int, together: Together) -> Callable[[], list[Asking]]:
-    """The same, when it is wanted: asked together with the rest of a page."""
+def asking_later(item: int, together: Together) -> tuple[Asked, Callable[[], list[Asking]]]:
+    """The same, when it is wanted: asked together with the rest of a page. With what it is made of."""
     later = together.ask_sql(NAMES, [item, item, Importance.IMPORTANT.value], "text", "smallint", "numeric")
 
     def asking() -> list[Asking]:
@@ -170,7 +171,7 @@ def asking_later(item: int, together: Together) -> Callable[[], list[Asking]]:
             for name, importance, revenue in rows
         ]
 
-    return asking
+    return later, asking
 
 
 def demand_by(asking: list[Asking]) -> Demand:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
@@ -114,25 +114,40 @@ def of_items(ids: list[int], member: Member) -> dict[int, dict[str, Any]]:
 
 
 def of_item(together: Together, item: int, member: Member) -> Callable[[], dict[str, Any]]:
-    """For the page of an item that it has read as `member` sees it: the demand, who makes it up, and what they said."""
-    asking_of_it = asking_later(item, together)
-    ideas_of_it = together.ask(IDEAS, member, item)
+    """For the page of an item that it has read as `member` sees it: the demand, who makes it up, and what they said.
+
+    `made_of` is all that these are made of: what is drawn of them is kept under it.
+    """
+    asked, asking_of_it = asking_later(item, together)
+    ideas = together.ask(IDEAS, member, item)
     passages = together.ask(PASSAGES, member, item)
 
     def context() -> dict[str, Any]:
-        asking, ideas, cards = asking_of_it(), ideas_of_it(), passages()
-        linked = [
-            LinkedIdea(address_of("feedback:idea", member.workspace.slug, idea), title, n) for idea, title, n in ideas
-        ]
-        more = Insight.objects.of_seen_item(item).count() - CARDS if len(cards) > CARDS else 0
-        demand = demand_by(asking)
+        workspace, demand = member.workspace, demand_by(asking_of_it())
+        more = Insight.objects.of_seen_item(item).count() - CARDS if len(passages()) > CARDS else 0
+
+        @cache
+        def evidence() -> ItemEvidence:
+            return ItemEvidence(
+                asking_of_it(), _cards(passages(), member), more, _linked(ideas(), member), _bars(asking_of_it())
+            )
+
         return {
             "demand": demand,
-            "evidence": ItemEvidence(asking, _cards(cards, member), more, linked, _bars(asking)),
-            "step": partial(_step, demand, member.workspace.currency),
+            "evidence": evidence,
+            "made_of": (
+                *(asked.text, ideas.text, passages.text, more),
+                *(workspace.slug, workspace.currency, workspace.today(), member.zone.key),
+            ),
+            "step": partial(_step, demand, workspace.currency),
         }
 
     return context
+
+
+def _linked(ideas: list[Any], member: Member) -> list[LinkedIdea]:
+    slug = member.workspace.slug
+    return [LinkedIdea(address_of("feedback:idea", slug, idea), title, votes) for idea, title, votes in ideas]
 
 
 def _step(demand: Demand, currency: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ def demand_sums(context: template.Context, shown: dict[str, Any]) -> SafeString:
     if not shown["demand"].customers:
         return SafeString()
     request = context["request"]
-    return item_drawing.sums(shown["demand"], shown["evidence"], request.product.name, request.workspace.currency)
+    return item_drawing.sums(shown["demand"], shown["evidence"](), request.product.name, request.workspace.currency)
 
 
 @register.simple_tag(takes_context=True)
