@@ -12,6 +12,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from roadmap.models import Item, ItemLink, LinkKind
+from roadmap.models.item_columns import DONE
 from roadmap.timelines.dependencies import Span, critical_chain, is_late
 from roadmap.timelines.timeline import Link
 from ui.words import gettext as _
@@ -78,7 +79,8 @@ def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, 
 #: Among the items with days of some products (ids), those that `member` sees: as `Need`.
 NEEDS = Prepared(_needs, many=True)
 NEEDS_NAMED = Prepared(_needs_named)
-ALL_NEEDS = Prepared(_all_needs)
+#: Of those who need something, the ones that are neither shipped nor dropped: what is over waits for nothing.
+OPEN_NEEDS = Prepared(lambda member: _all_needs(member).exclude(item__status__category__in=DONE))
 AIMED = Prepared(_aimed)
 
 

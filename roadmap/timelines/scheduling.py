@@ -22,7 +22,7 @@ from products.models import Product
 from roadmap.models import Item
 from roadmap.models.dates import keep_to_quarters
 from roadmap.timelines.dependencies import Span, pushed
-from roadmap.timelines.needs import ALL_NEEDS, Need
+from roadmap.timelines.needs import OPEN_NEEDS, Need
 
 TOLD = 20  #: of so many items each is told by itself
 MOST = 500  #: bars that are moved together
@@ -93,10 +93,10 @@ def reschedule(
 
 def waiting_for(item: Item, member: Member) -> dict[str, Span]:
     """By key, the items that wait for `item`, directly or not, and would begin too early: with the days on which they would begin
-    after it, and after one another. What `member` does not see stays out."""
+    after it, and after one another. What `member` does not see stays out, and what is shipped or dropped."""
     if item.starts_on is None or item.ends_on is None:
         return {}
-    needs = [Need._make(row) for row in ALL_NEEDS.rows(member)]
+    needs = [Need._make(row) for row in OPEN_NEEDS.rows(member)]
     spans = {one.item: one.span for one in needs} | {one.needs: one.needed_span for one in needs}
     spans[item.key] = Span(item.starts_on, item.ends_on)
     return pushed(spans, [(one.needs, one.item) for one in needs], {item.key})

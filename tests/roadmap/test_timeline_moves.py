@@ -11,6 +11,7 @@ from changes.undo import undo
 from products.models import Objective
 from roadmap.models import Item, ItemLink
 from tests.factories import SYSTEM, make_item
+from tests.factories import status as status_named
 
 pytestmark = pytest.mark.django_db
 AT = "/w/polarline/p/DSP/items/"
@@ -129,3 +130,18 @@ def test_who_waits_moves_along_in_one_change_also_in_other_products_and_not_out_
     answer = mona.post(f"{AT}{first.number}/follow/", headers=HTMX)
     assert answer.status_code == 422
     assert "begins too early any more" in answer.content.decode()
+
+
+def test_what_is_shipped_or_dropped_waits_for_nothing_and_keeps_its_days(cast, as_member):
+    first = dated(cast.product, "First")
+    over = [
+        dated(cast.product, name, DAY + timedelta(days=3), status=status_named(cast.workspace, name))
+        for name in ("Shipped", "Won't do")
+    ]
+    behind = dated(cast.product, "Behind what is over", DAY + timedelta(days=4))
+    for item in over:
+        ItemLink.add(item, "needs", first, by=SYSTEM)
+        ItemLink.add(behind, "needs", item, by=SYSTEM)
+    answer = as_member(cast.mona).post(f"{AT}{first.number}/follow/", headers=HTMX)
+    assert answer.status_code == 422
+    assert [Item.objects.get(pk=item.pk).starts_on for item in over] == [DAY + timedelta(days=3)] * 2
