@@ -35,6 +35,10 @@ async function ask(sentence) {
 function again({ requestConfig, target, etc }, reason) {
   const there = (target?.id && document.getElementById(target.id)) || target;
   const source = requestConfig.elt.isConnected ? requestConfig.elt : there.querySelector?.("form") || there;
-  const values = { ...Object.fromEntries(requestConfig.formData ?? Object.entries(requestConfig.parameters)), reason };
+  const values = {};
+  for (const [name, value] of requestConfig.formData ?? Object.entries(requestConfig.parameters)) {
+    values[name] = name in values ? [values[name], value].flat() : value;  // a name may be sent many times, as the rows of a paste are
+  }
+  values.reason = reason;
   htmx.ajax(requestConfig.verb.toUpperCase(), requestConfig.path, { source, target: there, swap: etc?.swapOverride, values });
 }
