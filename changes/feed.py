@@ -151,15 +151,11 @@ def _asked(shared: bool, since: datetime | None, of_others: bool, limit: int) ->
     return orders, shared, since is not None, of_others, limit
 
 
-def how_many(member: Member, products: Iterable[int], *, since: datetime) -> dict[int, int]:
-    """Product id → how many changes others made there since; products without any are left out. One statement."""
-    return how_many_later(member, products, Together(), since=since)()
-
-
 def how_many_later(
     member: Member, products: Iterable[int], together: Together, *, since: datetime
 ) -> Callable[[], dict[int, int]]:
-    """The same, when it is wanted: asked together with the rest of a page."""
+    """Product id → how many changes others made there since, when it is wanted; products without any are left out. Asked together with the
+    rest of a page."""
     found = together.ask(HOW_MANY, member, list(products), since, variant=(tuple(_nouns), False, True, True))
     return lambda: dict(found())
 

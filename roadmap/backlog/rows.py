@@ -55,13 +55,6 @@ def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...
     return _told(Item.objects.visible_at(product, member).filter(condition), more)
 
 
-def rows_in_group(
-    member: Member, product: Product, group: str, path: str, condition: Q, more: tuple[str, ...] = ()
-) -> Any:
-    """Those of one group, which has this text at `path`. Whether to walk the order or to sort the group depends on how large the product is."""
-    return _told(Item.objects.visible_to(member).of(product).filter(condition, **{path: group}), more)
-
-
 def _told(rows: Any, more: tuple[str, ...]) -> Any:
     if "needed_by" in more:
         rows = rows.annotate(needed_by=number_waiting())
@@ -75,22 +68,9 @@ def _keys_of(sorts: tuple[Sort, ...], member: Member, product: Product, conditio
     return Item.objects.visible_at(product, member).filter(condition), rows_of(member, product, Q(), more)
 
 
-def _keys_in_group(
-    sorts: tuple[Sort, ...],
-    member: Member,
-    product: Product,
-    group: str,
-    path: str,
-    condition: Q,
-    more: tuple[str, ...],
-) -> Any:
-    return _keys_of(sorts, member, product, condition & Q(**{path: group}), more)
-
-
 #: The orders of a product's items that an index has.
 INDEXED = ("rank", "score", "second_score")
 PAGES = PreparedPages(Item, rows_of, _keys_of)
-IN_GROUP = PreparedPages(Item, rows_in_group, _keys_in_group)
 ONE = Prepared(lambda member, product, number, *more: rows_of(member, product, Q(number=number), more))
 #: Columns that not every table shows: values of the workspace's own fields, and of factors that are no columns of items.
 OWN, FACTORS = ("custom",), ("factors", "measured")

@@ -23,7 +23,6 @@ WIDTHS = ((130, 8.0), (400, 3.7), (100_000, 1.6))  # days up to which a day is s
 NARROW = 2.0  # pixels of a day below which a month has no room for its name
 BEFORE, AFTER = timedelta(days=92), timedelta(days=731)  # at most that far beyond the two moments is drawn
 DAY = timedelta(days=1)
-LABELLED = (Kind.SLIPPED, Kind.PULLED, Kind.RESCOPED)
 WORDS = {Kind.ADDED: "added", Kind.DROPPED: "dropped", Kind.SHIPPED: "shipped", Kind.REOPENED: "reopened"}
 
 

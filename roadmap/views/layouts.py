@@ -28,10 +28,6 @@ TEMPLATES = dict.fromkeys(Layout.values, "board") | {
     Layout.LIST.value: "list",
 }
 FARTHEST_PAGE = 100_000
-PICTURES = {
-    Layout.TIMELINE.value: "chart-gantt", Layout.HORIZONS.value: "columns-3", Layout.RELEASES.value: "square-kanban",
-    Layout.STATUSES.value: "circle-dot", Layout.LIST.value: "list",
-}  # fmt: skip
 
 
 class Picture:
