@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import models
@@ -67,6 +68,7 @@ class SavedView(KeptFor, Editable):
         return self.name
 
     @staticmethod
+    @lru_cache(maxsize=1024)
     def kept(query: str) -> str:
         """The part of a query string that a view keeps."""
         pairs = parse_qsl(query.replace("\0", ""))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.models import Category, ItemLink, LinkKind, scoring_of
+from ui.words import gettext as _
 
 OVER = (Category.SHIPPED, Category.DROPPED)
 
@@ -40,19 +40,25 @@ def needed_by(ids: list[int]) -> dict[int, int]:
     return dict(WAITING.rows(ids)) if ids else {}
 
 
-def waiting() -> QuerySet[ItemLink]:
-    """The links by which items of the same product that are not over need another one."""
-    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__deleted_at=None, item__product=F("other__product"))
+def waiting(product: Any) -> QuerySet[ItemLink]:
+    """The links by which items of the product that are not over need another one."""
+    rows = ItemLink.objects.filter(kind=LinkKind.NEEDS, item__deleted_at=None, item__product=product)
     return rows.exclude(item__status__category__in=OVER)
 
 
 def number_waiting() -> Subquery:
-    """Beside each item of a statement: the number of one that needs it."""
-    return Subquery(waiting().filter(other=OuterRef("pk")).order_by("item__number").values("item__number")[:1])
+    """Beside each item of a statement: the number of one of its product that needs it."""
+    links = waiting(OuterRef("product")).filter(other=OuterRef("pk"))
+    return Subquery(links.order_by("item__number").values("item__number")[:1])
 
 
 WAITING = Prepared(
-    lambda ids: waiting().filter(other__among=ids).order_by("-item__number").values_list("other", "item__number")
+    lambda ids: (
+        waiting(F("other__product"))
+        .filter(other__among=ids)
+        .order_by("-item__number")
+        .values_list("other", "item__number")
+    )
 )
 
 

@@ -58,11 +58,12 @@ def backlog(request: HttpRequest) -> HttpResponse:
     except Refused as no:
         refusal = str(no)
     sheet = asked.sheet(page, Together.of_page(request))
+    query = _query_without(request, "open", "after", "in")
     context = {
         "page": page,
         "sheet": sheet,
         "rows": sheet.draw(page.rows) + asked.rest(page),
-        "query": _query_without(request, "open", "after", "in"),
+        "query": query,
         "last_group": asked.last_group,
     }
     if after and request.htmx:
@@ -236,9 +237,10 @@ def _filtered(
 
 
 def _query_without(request: HttpRequest, *names: str) -> str:
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
+    query = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name not in names:
+            query.setlist(name, values)
     return query.urlencode()
 
 
