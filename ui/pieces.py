@@ -29,6 +29,11 @@ def joined(parts: Iterable[str]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - see above
 
 
+def escaped(texts: Iterable[str]) -> list[str]:
+    """Each as HTML, by one pass over all: a NUL is in no text that PostgreSQL keeps, and between two of these."""
+    return escape("\0".join(texts)).split("\0")
+
+
 def address(name: str, *place: str) -> str:
     """The addresses of `name` as a pattern: `address("roadmap:item", slug, key) % number`."""
     return _address(name, place, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())

@@ -203,8 +203,8 @@ def rows_of(fetched: Iterable[Sequence[Any]], shown: tuple[str, ...]) -> list[Ro
     """As `row`, for many: where no fact has a column, none is looked for."""
     if any(fact_of(name) is not None for name in shown):
         return [row(values, shown) for values in fetched]
-    facts = (None,) * len(shown)
-    return [Row._make([*values, facts]) for values in fetched]
+    no_facts = ((None,) * len(shown),)
+    return [Row._make((*values, *no_facts)) for values in fetched]
 
 
 def _scheduled(

@@ -13,7 +13,7 @@ from accounts.prepared import Prepared
 from accounts.together import Together
 from roadmap.models import Item, ItemLink, LinkKind
 from roadmap.models.item_columns import DONE
-from roadmap.timelines.dependencies import Span, critical_chain, is_late
+from roadmap.timelines.dependencies import Span, critical_chain
 from roadmap.timelines.timeline import Link
 from ui.words import gettext as _
 
@@ -50,7 +50,8 @@ class Need(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        return is_late(self.needed_span, self.span)
+        """As roadmap.timelines.dependencies says it of spans."""
+        return self.starts_on <= self.needed_end
 
 
 def _all_needs(member: Member) -> QuerySet[ItemLink, tuple[Any, ...]]:

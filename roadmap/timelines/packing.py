@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
+from operator import attrgetter
 
 from roadmap.timelines.timeline import (
     LETTER,
@@ -19,6 +20,9 @@ from roadmap.timelines.timeline import (
     Marker,
     Window,
 )
+
+#: In which bars take their rows.
+IN_ORDER = attrgetter("offset", "days", "key")
 
 
 def lay_out(bars: Iterable[Bar], window: Window) -> list[Bar]:
@@ -43,16 +47,17 @@ def pack(bars: Sequence[Bar], window: Window) -> int:
     width, rows = window.day_width, 0
     free: list[int] = []
     taken: list[tuple[float, int]] = []  # until when, and which row
-    for bar in sorted(bars, key=lambda one: (one.offset, one.days, one.key)):
+    for bar in sorted(bars, key=IN_ORDER):
         offset = bar.offset
+        until = offset + bar.days + ((len(bar.label) * LETTER + 24) / width if bar.is_short else 0)
         while taken and taken[0][0] <= offset:
             heappush(free, heappop(taken)[1])
         if free:
-            bar.row = heappop(free)
+            bar.row = row = heappop(free)
         else:
-            bar.row, rows = rows, rows + 1
-        label_days = (len(bar.label) * LETTER + 24) / width if bar.is_short else 0
-        heappush(taken, (offset + bar.days + label_days, bar.row))
+            bar.row = row = rows
+            rows += 1
+        heappush(taken, (until, row))
     return max(1, rows)
 
 
@@ -86,33 +91,30 @@ def free_row(taken: list[list[tuple[float, float]]], span: tuple[float, float]) 
 def arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
     """An SVG path with square corners rounded by 4, from a bar's end to another bar's start."""
     (x1, y1), (x2, y2) = start, end
+    first, last, top, bottom = round(x1), round(x2 - 1), round(y1), round(y2)
     if y1 == y2 and x2 > x1:
-        return f"M{x1:.0f} {y1:.0f}H{x2 - 1:.0f}"
+        return f"M{first} {top}H{last}"
     turn = 4 if y2 > y1 else -4
+    down = f"V{bottom - turn}q0 {turn} 4 {turn}H{last}"
     if x2 - x1 > 14:
-        middle = x2 - 10
-        return f"M{x1:.0f} {y1:.0f}H{middle - 4:.0f}q4 0 4 {turn}V{y2 - turn:.0f}q0 {turn} 4 {turn}H{x2 - 1:.0f}"
-    between = y1 + 5 * turn
-    return (
-        f"M{x1:.0f} {y1:.0f}h6q4 0 4 {turn}V{between - turn:.0f}q0 {turn} -4 {turn}H{x2 - 8:.0f}"
-        f"q-4 0 -4 {turn}V{y2 - turn:.0f}q0 {turn} 4 {turn}H{x2 - 1:.0f}"
-    )
+        return f"M{first} {top}H{round(x2 - 14)}q4 0 4 {turn}{down}"
+    return f"M{first} {top}h6q4 0 4 {turn}V{top + 4 * turn}q0 {turn} -4 {turn}H{round(x2 - 8)}q-4 0 -4 {turn}{down}"
 
 
 def route(links: Iterable[Link], lanes: Sequence[Lane], window: Window) -> list[Arrow]:
     """The arrows of these links; without a path where one of its ends is not drawn, as in a folded lane none is."""
-    places: dict[str, tuple[Bar, float]] = {}
-    top = 0
+    places: dict[str, tuple[Bar, int]] = {}
+    top, width = 0, window.day_width
     for lane in lanes:
-        for bar in lane.bars if not lane.is_folded else ():
-            places[bar.key] = (bar, top + PADDING + bar.row * ROW + MIDDLE)
+        if not lane.is_folded:
+            first = top + PADDING + MIDDLE
+            places |= {bar.key: (bar, first + bar.row * ROW) for bar in lane.bars}
         top += lane.height + 1
     arrows = []
-    for link in links:
+    for needs, item, is_late, sentence, is_chained in links:
         path = ""
-        if link.needs in places and link.item in places:
-            (needed, y1), (waiting, y2) = places[link.needs], places[link.item]
-            start = ((needed.offset + needed.days) * window.day_width, y1)
-            path = arrow(start, (waiting.offset * window.day_width, y2))
-        arrows.append(Arrow(link.needs, link.item, path, link.is_late, link.sentence, link.is_chained))
+        if needs in places and item in places:
+            (needed, y1), (waiting, y2) = places[needs], places[item]
+            path = arrow(((needed.offset + needed.days) * width, y1), (waiting.offset * width, y2))
+        arrows.append(Arrow(needs, item, path, is_late, sentence, is_chained))
     return arrows

@@ -28,8 +28,9 @@ class Places:
         self.workspace, self.movable = workspace, movable
         self._patterns: dict[tuple[str, str], str] = {}
 
-    def item(self, product: str, number: int) -> str:
-        return self._pattern("roadmap:item", product) % number
+    def items(self, product: str) -> str:
+        """Into which a number is put."""
+        return self._pattern("roadmap:item", product)
 
     def mover(self, product: str, number: int) -> str:
         return self._pattern("roadmap:item_schedule", product) % number if product in self.movable else ""
@@ -101,7 +102,7 @@ def place(
     today, looks = plan.question.today, attributes(plan.legend)
     lanes, chained = [], frozenset(chain)
     for planned in plan.lanes:
-        bars = [_bar(row, places, plan.done, looks, today) for row in planned.rows]
+        bars = _bars(planned.rows, places, plan.done, looks, today)
         for bar in bars if chain else ():
             bar.is_chained = bar.key in chained
         lanes.append(_lane(planned, bars, window, is_folded=planned.key in folded))
@@ -127,25 +128,27 @@ def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool
     return lane
 
 
-def _bar(row: Row, places: Places, done: Mapping[int, int], looks: Mapping[str, str], today: date) -> Bar:
-    start, end, product, number, certainty = row.starts_on, row.ends_on, row.product, row.number, row.certainty
-    assert start is not None
-    assert end is not None
-    return Bar(
-        f"{product}-{number}",
-        row.title,
-        start,
-        end,
-        STATES.get(row.category, UNSTARTED),
-        row.status,
-        done.get(row.pk, 0),
-        certainty,
-        softening(end, today) if certainty == RANGE else 0,
-        places.item(product, number),
-        product in places.movable,
-        row.change,
-        looks.get(row.colour or "", ""),
-    )
+def _bars(
+    rows: Iterable[Row], places: Places, done: Mapping[int, int], looks: Mapping[str, str], today: date
+) -> list[Bar]:
+    """Of rows with days. In one loop, which looks up once what bars of a product have in common: they come by the thousand."""
+    bars = []
+    of_products: dict[str, tuple[str, str, bool]] = {}
+    for row in rows:
+        product, number, start, end, certainty = row.product, row.number, row.starts_on, row.ends_on, row.certainty
+        common = of_products.get(product)
+        if common is None:
+            common = of_products[product] = f"{product}-", places.items(product), product in places.movable
+        key, address, may_move = common
+        assert start is not None
+        assert end is not None
+        soft = softening(end, today) if certainty == RANGE else 0
+        bar = Bar(
+            f"{key}{number}", row.title, start, end, STATES.get(row.category, UNSTARTED), row.status, done.get(row.pk, 0),
+            certainty, soft, address % number, may_move, row.change, looks.get(row.colour or "", ""),
+        )  # fmt: skip
+        bars.append(bar)
+    return bars
 
 
 def _releases(releases: Iterable[PlannedRelease], places: Places, today: date, chosen: str) -> Iterator[Marker]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 ZOOMS = {"month": 4, "quarter": 9, "year": 24}  # months shown
 DAY_WIDTH = {"month": 8.0, "quarter": 3.7, "year": 1.6}  # pixels
@@ -155,8 +156,7 @@ class Marker:
     flip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """That the bar `item` needs the bar `needs`; `is_late` when it starts before that ends, with the sentence that says so."""
 
     needs: str
@@ -166,8 +166,7 @@ class Link:
     is_chained: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(NamedTuple):
     """A dependency drawn from the end of the bar `needs` to the start of the bar `item`; `is_late` when that starts too early."""
 
     needs: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from roadmap.plans.planning import Waiting
 from roadmap.timelines.placing import Places
@@ -29,7 +28,7 @@ def count(waiting: int | None, shown: int) -> SafeString:
 def _chip(item: Waiting, places: Places) -> str:
     mover = places.mover(item.product, item.number)
     tag, kind = ("button", ' type="button"') if mover else ("span", "")
-    short = item.title if len(item.title) <= CHIP else Truncator(item.title).chars(CHIP)
+    short = item.title if len(item.title) <= CHIP else f"{item.title[: CHIP - 1]}…"
     return (
         f'<{tag}{kind} class="tray__chip" data-tray data-url="{mover}" data-seen="{item.change}"'
         f' title="{escape(item.title)}">{pieces.icon("grip-vertical", "icon--12")}{escape(short)}</{tag}>\n'

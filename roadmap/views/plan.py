@@ -42,7 +42,9 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         condition = condition_of(request, request.GET, request.product)
     except Refused as no:
         refusal, condition = str(no), NOTHING
-    together, may_add = Together(), request.member.may(Role.CONTRIBUTOR, at=request.product)
+    is_whole = not looked.is_past and not is_part(request)  # what stands around a picture of the past is of today
+    together = Together.of_page(request) if is_whole else Together()
+    may_add = request.member.may(Role.CONTRIBUTOR, at=request.product)
     types = together.ask(TYPES, request.workspace.pk) if may_add and not looked.is_past else list
     picture = Picture(
         request, looked.asked(_question(request, request.GET, condition)), request.GET, together=together,

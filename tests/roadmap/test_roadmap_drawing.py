@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -53,7 +54,7 @@ def test_a_bar_says_its_place_its_days_and_its_status(cast: Cast, as_member):
         f"{address}{name}/" for name in ("schedule", "follow", "arrow")
     ]
     span = formats.span(item.starts_on, item.ends_on, cast.workspace.today())
-    assert f", {span}, Shipped" in page
+    assert f", {span}, Shipped" in unescape(page)
 
 
 def test_bars_outside_the_window_and_half_spans_are_not_drawn(cast: Cast, as_member):
