@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db.models import OuterRef
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,8 +82,19 @@ def add(request: HttpRequest) -> HttpResponse:
         return toast(HttpResponse(status=204), said, undo=undo)
     messages.success(request, said, extra_tags=undo)
     if request.POST.get("next") == "roadmap":
-        return redirect("roadmap:roadmap", request.workspace.slug, request.product.key)
-    return redirect(backlog_of(request) + f"?open={item.number}")
+        return _as_it_was(request, reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key]))
+    return _as_it_was(request, backlog_of(request), item.number)
+
+
+def _as_it_was(request: HttpRequest, address: str, opened: int | None = None) -> HttpResponse:
+    """To the list from which a form was sent: with its filters, layout and order, and the drawer of the item `opened`."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    query = QueryDict(came.query if came.path == address else "", mutable=True)
+    for name in ("open", "after", "in"):
+        query.pop(name, None)
+    if opened:
+        query["open"] = str(opened)
+    return redirect(f"{address}?{query.urlencode()}" if query else address)
 
 
 def _form_of_new(request: HttpRequest) -> ItemForm:
