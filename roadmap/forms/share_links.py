@@ -210,10 +210,9 @@ def _initial(link: ShareLink | None, query: str) -> dict[str, Any]:
             "layout": SharedLayout.HORIZONS, "lanes": SharedLanes.OBJECTIVE, "precision": SharedPrecision.QUARTER,
             "fields_allowed": DEFAULT_FIELDS, "query": query,
         }  # fmt: skip
-    last = link.expires_at.astimezone(link.workspace.zone) - timedelta(seconds=1) if link.expires_at else None
     return {
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
         "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note, "seen": link.change_id,
         "members": [one.public_id for one in link.members.all()],
-        "last_day": last.date().isoformat() if last else None, "sites": ", ".join(one.removeprefix("https://") for one in link.sites),
+        "last_day": link.last_day.isoformat() if link.last_day else None, "sites": ", ".join(one.removeprefix("https://") for one in link.sites),
     }  # fmt: skip

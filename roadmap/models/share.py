@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -261,6 +261,12 @@ class ShareLink(Versioned):
     def grouped_by(self) -> str:
         """What rows are put into lanes by: nothing that its audience may not see."""
         return self.lanes if self.allows(self.lanes) else ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The day at whose end the link closes, where the workspace is; None for a link that stays open."""
+        last = self.expires_at - timedelta(seconds=1) if self.expires_at else None
+        return last.astimezone(self.workspace.zone).date() if last else None
 
     @property
     def state(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from accounts.models import Member
+from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.together import Together
 from changes.models import Change
@@ -71,13 +71,14 @@ class Around:
         opened = together.ask(OPEN, member, product, clock.now())
         views, roadmaps = (together.ask(one, member, product) for one in (VIEWS, ROADMAPS))
         people = together.ask(PEOPLE, product)
-        self.links = [_told(one, changes(), counts()) for one in newest()]
+        self.links = [_told(one, product.workspace, changes(), counts()) for one in newest()]
         self.open_links = opened()[0][0] if opened() else 0
         self.choices: list[tuple[str, str]] = [*views(), *roadmaps()]
         self.people: list[tuple[str, str]] = people()
 
 
-def _told(link: Any, changes: list[Change], counts: list[tuple[int, int, Any]]) -> Any:
+def _told(link: Any, workspace: Workspace, changes: list[Change], counts: list[tuple[int, int, Any]]) -> Any:
+    link.workspace = workspace
     link.last = next((one for one in changes if one.pk == link.change_id), None)
     link.times, link.last_opened = next(((times, last) for pk, times, last in counts if pk == link.pk), (0, None))
     return link

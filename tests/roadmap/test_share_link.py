@@ -1,5 +1,5 @@
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -216,3 +216,13 @@ def test_a_link_that_was_read_before_it_expired_does_not_open_after(cast, item, 
     later = clock.now() + timedelta(hours=2)
     monkeypatch.setattr("config.clock.now", lambda: later)
     assert visit(link).status_code == 404
+
+
+def test_a_link_says_its_last_day_and_not_the_moment_after_it(cast, item, as_member):
+    cast.workspace.edit(by=SYSTEM, time_zone="Asia/Tokyo")
+    link = link_with(cast, expires_at=datetime(2031, 3, 2, tzinfo=cast.workspace.zone))
+    assert link.last_day == date(2031, 3, 1)
+    page = as_member(cast.mona).get("/w/polarline/p/DSP/share/links/").content.decode()
+    assert "1 Mar 2031" in page
+    assert "2 Mar 2031" not in page
+    assert "1 Mar 2031" in visit(link).content.decode()
