@@ -34,7 +34,7 @@ class Point:
 
 
 def past_day(text: str, today: date) -> date | None:
-    """The day that an address asks to look back on; None for none, for today and for a day to come. Raises Refused."""
+    """The day that an address asks to look back on; None for none and for today. Raises Refused."""
     if not text:
         return None
     try:
@@ -45,6 +45,8 @@ def past_day(text: str, today: date) -> date | None:
         raise Refused(_("“%(text)s” is no day. Write one such as 2026-09-01.") % {"text": text[:20]})
     if day < EARLIEST:
         raise Refused(_("There is nothing before %(day)s.") % {"day": formats.day(EARLIEST, today)})
+    if day > today:
+        raise Refused(_("%(day)s is still to come. Choose a day before today.") % {"day": formats.day(day, today)})
     return day if day < today else None
 
 

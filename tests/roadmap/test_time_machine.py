@@ -77,11 +77,12 @@ def test_before_there_was_anything_the_roadmap_is_empty(cast, item, as_member):
     assert "Old title" not in page.content.decode()
 
 
-def test_today_and_days_to_come_are_today(cast, item, as_member):
-    for day in (NOW.date(), (NOW + timedelta(days=300)).date()):
+def test_today_is_today_and_of_a_day_to_come_it_says_so(cast, item, as_member):
+    for day, said in ((NOW.date(), False), ((NOW + timedelta(days=300)).date(), True)):
         page = as_member(cast.mona).get(f"{PAGE}?as_of={day}").content.decode()
         assert "New title" in page
         assert "As it stood" not in page
+        assert ("is still to come. Choose a day before today." in page) is said
 
 
 @pytest.mark.parametrize("day", ["never", "2026-13-45", "0001-01-01", "\0", "9" * 4000])
