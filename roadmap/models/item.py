@@ -21,7 +21,6 @@ from config import clock
 from discussion.models import Kind, Thread
 from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
-from roadmap.items.hierarchy import refuse_wrong_level
 from roadmap.models.component import Component
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
 from roadmap.models.item_alone import edit_alone, rank_alone
@@ -37,6 +36,7 @@ from roadmap.models.item_rules import (
     refuse_impossible_place,
     refuse_missing_fields,
     refuse_what_is_gone,
+    refuse_wrong_place,
 )
 from roadmap.models.item_type import LONGEST_KEY, ItemType
 from roadmap.models.item_type_looks import TypeKind
@@ -221,7 +221,7 @@ class Item(Versioned, Deletable):
         item.factors = _merged({}, item.factors)
         follow_status(item, change)
         keep_to_quarters(item)
-        refuse_wrong_level(item)
+        refuse_wrong_place(item)
         return item
 
     def edit(
@@ -295,10 +295,9 @@ class Item(Versioned, Deletable):
 
     def take_type(self, types: dict[str, ItemType]) -> None:
         """Be of the type that is named by its key, of the usual one where none is. Raises Refused for one that is gone."""
-        found = types.get(self.type) if self.type else usual(types.values())
-        if found is None:
+        if self.type and self.type not in types:
             raise Refused(_("There is no such type of items any more. Choose another one."))
-        self.its_type = found
+        self.its_type = types[self.type] if self.type else usual(types.values())
 
     def move_to(self, status: Status, *, by: Actor | Change, seen: int | None = None) -> int:
         return self.edit(by=by, seen=seen, status=status)

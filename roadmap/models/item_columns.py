@@ -60,7 +60,7 @@ def item_triggers() -> list[pgtrigger.Trigger]:
             " NEW.change_id := cradle_current_change(TG_TABLE_NAME); END IF; RETURN NEW;"
         ),
     )
-    return [stamp, record, score_trigger(), release_days_trigger()]
+    return [stamp, record, score_trigger(), release_days_trigger(), iteration_trigger()]
 
 
 def score_trigger() -> pgtrigger.Trigger:
@@ -75,5 +75,19 @@ def score_trigger() -> pgtrigger.Trigger:
             "SELECT scores.first, scores.second INTO NEW.score, NEW.second_score"
             " FROM cradle_scores(NEW.product_id, cradle_inputs(NEW.factors, NEW.measured, NEW.reach, NEW.impact, NEW.confidence,"
             " NEW.effort)) scores; RETURN NEW;"
+        ),
+    )
+
+
+def iteration_trigger() -> pgtrigger.Trigger:
+    """What leaves its release leaves the iteration that it was in there, whoever moves it; an undo, which sets both, brings both back."""
+    return pgtrigger.Trigger(
+        name="iteration",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("release_id"),
+        func=pgtrigger.Func(
+            "IF NEW.iteration_id IS NOT NULL AND NEW.release_id IS DISTINCT FROM OLD.release_id"
+            " AND NEW.iteration_id IS NOT DISTINCT FROM OLD.iteration_id THEN NEW.iteration_id := NULL; END IF; RETURN NEW;"
         ),
     )

@@ -30,8 +30,19 @@ def refuse_impossible_dates(item: Item) -> None:
         raise Refused(_("The end lies before the start. Choose an end on or after the start."))
 
 
+def refuse_wrong_place(item: Item) -> None:
+    """Of a new item: what stands above it, and the release that its iteration is of."""
+    refuse_wrong_level(item)
+    if item.iteration is not None and item.iteration.release_id != item.release_id:
+        raise Refused(_("“%(name)s” is an iteration of another release. Choose one of its release.") % {
+            "name": item.iteration,
+        })  # fmt: skip
+
+
 def refuse_impossible_place(item: Item, fields: dict[str, Any]) -> None:
-    if "parent" in fields or "type" in fields:
+    if "iteration" in fields:
+        refuse_wrong_place(item)
+    elif "parent" in fields or "type" in fields:
         refuse_wrong_level(item)
     if "type" in fields:
         refuse_orphaning(item, item.children.filter(deleted_at=None).count)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from changes.models import Change
+from changes.undo import undo
+from roadmap.backlog import bulk
 from roadmap.models import Item, Iteration, Release
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
@@ -106,9 +109,39 @@ def test_the_api_plans_reviews_and_gives_items_to_it(cast: Cast, api, release: R
     url = f"/api/v1/iterations/{made.json()['id']}/"
     reviewed = api(cast.mona, "patch", url, {"learned": "Much"}, **{"If-Match": made["ETag"]}).json()
     assert reviewed["reviewed_at"]
-    item, elsewhere = make_item(cast.product), make_item(cast.secret)
+    item, elsewhere = make_item(cast.product, release=release), make_item(cast.secret)
     given = {"iteration": made.json()["id"]}
     assert api(cast.mona, "patch", f"/api/v1/items/{item.key}/", given, **{"If-Match": "*"}).status_code == 200
     assert api(cast.mona, "patch", f"/api/v1/items/{elsewhere.key}/", given, **{"If-Match": "*"}).status_code == 400
     assert api(cast.carol, "get", "/api/v1/iterations/").json()["results"][0]["name"] == "One"
     assert api(cast.carol, "patch", url, {"name": "x"}, **{"If-Match": "*"}).status_code == 403
+
+
+def test_what_leaves_its_release_leaves_the_iteration_and_undo_brings_both_back(
+    cast: Cast, release: Release, iteration: Iteration
+):
+    other, mona = Release.plan(cast.product, "5.3", by=SYSTEM), cast.actor("mona")
+    first, second = (make_item(cast.product, release=release, iteration=iteration) for _n in range(2))
+    Item.objects.get(pk=first.pk).edit(by=mona, release=other)
+    bulk.set_for_many(Item.objects.filter(pk=second.pk), cast.product, "release", other, by=mona)
+    for item in (first, second):
+        item.refresh_from_db()
+        assert (item.release, item.iteration) == (other, None)
+        undo(Change.objects.get(pk=item.change_id), by=mona)
+        item.refresh_from_db()
+        assert (item.release, item.iteration) == (release, iteration)
+
+
+def test_an_item_stands_in_an_iteration_of_its_own_release_only(
+    cast: Cast, api, release: Release, iteration: Iteration
+):
+    item = make_item(cast.product)
+    answer = api(
+        cast.mona, "patch", f"/api/v1/items/{item.key}/", {"iteration": iteration.public_id}, **{"If-Match": "*"}
+    )
+    assert answer.status_code == 422
+    assert "iteration of another release" in answer.json()["detail"]
+    both = {"iteration": iteration.public_id, "release": release.public_id}
+    assert api(cast.mona, "patch", f"/api/v1/items/{item.key}/", both, **{"If-Match": "*"}).status_code == 200
+    new = {"product": "DSP", "title": "New", "iteration": iteration.public_id}
+    assert api(cast.mona, "post", "/api/v1/items/", new).status_code == 422
