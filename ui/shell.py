@@ -10,7 +10,7 @@ is asked before a template draws the shell, so fragments pay nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -168,6 +168,12 @@ class Shell:
         """At most four of the phone's five thumb-reach destinations; the fifth is More."""
         places = [link for link in [*self.places, *self.product_places] if link.entry.tab]
         return sorted(places, key=lambda link: link.entry.order)[:4]
+
+    @property
+    def made_of(self) -> tuple[Hashable, ...]:
+        """All that decides about the lists of the sidebar, for `{% kept %}`."""
+        links = tuple([(one.entry, one.url, one.current, one.count) for one in self._links])
+        return self.member is None, getattr(self.product, "key", None), links, tuple(self.products)
 
     @property
     def new_product_url(self) -> str:
