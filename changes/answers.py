@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+
+from ui.pieces import address
 
 
 def undo_address(request: HttpRequest, change: int) -> str:
     """Where the change is turned back; empty where there was none."""
-    return reverse("changes:undo", args=[request.workspace.slug, change]) if change else ""
+    return address("changes:undo", request.workspace.slug) % change if change else ""
 
 
 def naming(response: HttpResponse, change: int) -> HttpResponse:

@@ -80,30 +80,34 @@ def write_alone(  # noqa: PLR0913 - what a Change and a write are made of
     reason: str = "",
     quiet: bool = False,
     where: tuple[str, list[Any]] | None = None,
+    aims: Mapping[str, tuple[str, list[Any]]] | None = None,
     also: Mapping[str, tuple[str, list[Any]]] | None = None,
 ) -> bool:
     """A Change that writes these columns of one row and nothing else: a transaction in one statement, where opening, locking, writing and
-    committing are five. False, and nothing is done, where the row has these values already, or is of another version than when it was read;
-    `where` is another condition (SQL and its values) that leads to one row. `also` are statements of one value that are answered along,
-    each as an attribute.
+    committing are five. False, and nothing is done, where the row has these values already, or is of another version than when it was read.
+
+    `where` is another condition (SQL and its values) that leads to one row. `aims`: the statement that finds a field's value, in its first
+    column; nothing is done where it finds none, and the row itself does not learn it. `also`: expressions that are answered along, each as an
+    attribute; they may ask `held` what stood in the written columns before, and `aim_release` what was found for the field of that name.
 
     What `tell` would do is the caller's, with `told_alone`.
     """
     condition, held = where or (AS_READ, [row.pk, row.change_id])
-    also = also or {}
+    aims, also = aims or {}, also or {}
     fields = [row._meta.get_field(name) for name in names]
-    columns, values = _set(row, fields)
-    now, then = _row_of(fields), ", ".join(_place_of(field, value) for field, value in zip(fields, values, strict=True))
-    returned = [row._meta.get_field(name) for name in ("change_id", *answered)]
+    places, values = _places(row, fields, aims)
+    columns = ", ".join(f'"{field.column}" = {place}' for field, place in zip(fields, places, strict=True))
+    now, returned = _row_of(fields), [row._meta.get_field(name) for name in ("change_id", *answered)]
     told = ", ".join([_told(returned), *(f"({sql})" for sql, _values in also.values())])
-    table, member = row._meta.db_table, by.member and by.member.pk
-    change = [row.workspace_id, by.kind.value, member, by.reference, by.label, verb, clock.now(), quiet, None, reason]
+    aimed = "".join(f"aim_{name} (value) AS MATERIALIZED ({sql}), " for name, (sql, _values) in aims.items())
+    there = "".join(f" AND EXISTS (SELECT FROM aim_{name})" for name in aims)
+    table, change = row._meta.db_table, _of_change(row.workspace_id, verb, by, reason, quiet=quiet)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'WITH held AS MATERIALIZED (SELECT id FROM "{table}" WHERE {condition}'  # noqa: S608 - names of ours
-            f" AND ({now}) IS DISTINCT FROM ({then}) FOR UPDATE), change AS ({INSERT} SELECT {VALUES} FROM held {BEGUN})"
+            f'WITH {aimed}held AS MATERIALIZED (SELECT id, {now} FROM "{table}" WHERE {condition}{there}'  # noqa: S608 - names of ours
+            f" AND ({now}) IS DISTINCT FROM ({', '.join(places)}) FOR UPDATE), change AS ({INSERT} SELECT {VALUES} FROM held {BEGUN})"
             f' UPDATE "{table}" AS written SET {columns} FROM held, change WHERE written.id = held.id RETURNING {told}',
-            [*held, *values, *change, *values, *(value for _sql, given in also.values() for value in given)],
+            [*_values(aims), *held, *values, *change, *values, *_values(also)],
         )
         found = cursor.fetchone()
     if found is None:
@@ -116,6 +120,11 @@ def write_alone(  # noqa: PLR0913 - what a Change and a write are made of
     return True
 
 
+def _of_change(workspace_id: int, verb: str, by: Actor, reason: str, *, quiet: bool) -> list[Any]:
+    member = by.member and by.member.pk
+    return [workspace_id, by.kind.value, member, by.reference, by.label, verb, clock.now(), quiet, None, reason]
+
+
 def told_alone(row: Any, noun: str, public_id: str | int, *, product_id: int | None = None) -> None:
     """Let open browsers know, after the commit, what was written alone."""
     message = live.Message(noun, str(public_id), row.change_id, product_id, None, row.workspace_id)
@@ -124,9 +133,24 @@ def told_alone(row: Any, noun: str, public_id: str | int, *, product_id: int | N
 
 def _set(row: models.Model, fields: list[Any]) -> tuple[str, list[Any]]:
     """What stands after SET, and its values."""
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    columns = [f'"{field.column}" = {_place_of(field, value)}' for field, value in zip(fields, values, strict=True)]
-    return ", ".join(columns), values
+    places, values = _places(row, fields, {})
+    return ", ".join(f'"{field.column}" = {place}' for field, place in zip(fields, places, strict=True)), values
+
+
+def _places(row: models.Model, fields: list[Any], aims: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
+    """The values of fields as SQL; of those that are aimed at, what was found."""
+    places, values = [], []
+    for field in fields:
+        if field.name in aims:
+            places.append(f"(SELECT value FROM aim_{field.name})")  # noqa: S608 - a field's name
+        else:
+            values.append(field.get_db_prep_save(getattr(row, field.attname), connection))
+            places.append(_place_of(field, values[-1]))
+    return places, values
+
+
+def _values(statements: Mapping[str, tuple[str, list[Any]]]) -> list[Any]:
+    return [value for _sql, values in statements.values() for value in values]
 
 
 def _row_of(fields: list[Any]) -> str:

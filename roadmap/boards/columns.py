@@ -6,7 +6,7 @@ is left out comes when it is scrolled to or asked for (`only`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
@@ -26,6 +25,7 @@ from roadmap.boards.reading import CARDS, COUNTS, GROUPED, Part, parts_of, withi
 from roadmap.models import Category, Release, Status
 from roadmap.plans.designs import Layout
 from roadmap.plans.planning import Question, Row, ask, rows_of
+from ui.words import gettext as _
 
 FIRST_COLUMNS, FIRST_CARDS, MOST_CARDS = 5, 15, 300
 
@@ -78,17 +78,43 @@ def board_of(
     together = Together()
     listed = [Column(head, limit=limits.get(head.key)) for head in heads if only is None or head.key in only]
     parts = parts_of(question, _values(listed))
-    counts = [ask(together, COUNTS, *part.asked, variant=(*part.shape, part.reads_whole)) for part in parts]
+    counts = _counts(parts, together)
     filled = _loading(
         question, listed[:FIRST_COLUMNS] if only is None else listed, together, FIRST_CARDS if only is None else most
     )
-    columns = {column.head.value: column for column in listed}
-    for value, count, effort in chain.from_iterable(counted() for counted in counts):
-        column = columns.get("" if value is None else value)
-        if column is not None:
-            column.count, column.effort = count, effort or Decimal(0)
+    _count(listed, counts)
     filled()
     return listed
+
+
+def counted_columns(question: Question, limits: dict[str, int], values: Sequence[Any]) -> list[Column]:
+    """Those columns that hold items of these values (see Head), with all that their heads say and no cards. One statement."""
+    together, wanted = Together(), set(values)
+    heads, parts = _heads_of(question, wanted, together), parts_of(question, sorted(wanted, key=str))
+    counts = _counts(parts, together)
+    summed = [_sums(part, question.member, together) for part in parts]
+    listed = [Column(head, limit=limits.get(head.key)) for head in heads() if head.value in wanted]
+    _count(listed, counts)
+    texts = _texts(summed)
+    for column in listed:
+        column.sums = texts.get(str(column.head.value), [])
+    return listed
+
+
+def _counts(parts: list[Part], together: Together) -> list[Callable[[], list[Any]]]:
+    return [ask(together, COUNTS, *part.asked, variant=(*part.shape, part.reads_whole)) for part in parts]
+
+
+def _count(columns: list[Column], counts: list[Callable[[], list[Any]]]) -> None:
+    by_value = {column.head.value: column for column in columns}
+    for value, count, effort in chain.from_iterable(counted() for counted in counts):
+        column = by_value.get("" if value is None else value)
+        if column is not None:
+            column.count, column.effort = count, effort or Decimal(0)
+
+
+def _texts(summed: list[Callable[[], dict[str, list[tuple[Any, str]]]]]) -> dict[str, list[tuple[Any, str]]]:
+    return {group: said for found in summed for group, said in found().items()}
 
 
 def heads_later(question: Question, only: Sequence[str] | None, together: Together) -> Callable[[], list[Head]]:
@@ -106,6 +132,17 @@ def heads_later(question: Question, only: Sequence[str] | None, together: Togeth
         releases = together.ask(NAMED_RELEASES, member, products, *[*only, "", ""][:2], variant=span)
     several = len(products) > 1
     return partial(_release_heads, releases, several)
+
+
+def _heads_of(question: Question, values: Collection[Any], together: Together) -> Callable[[], list[Head]]:
+    """Of the columns that hold these values; of few columns, all."""
+    if question.design.layout != Layout.RELEASES:
+        return heads_later(question, None, together)
+    ids, products = sorted(value for value in values if value != ""), list(question.products)
+    releases = together.ask(
+        RELEASES_BY_ID, question.member, products, ids, variant=question.design.span(question.today)
+    )
+    return partial(_release_heads, releases, len(products) > 1)
 
 
 def horizons() -> list[Head]:
@@ -138,7 +175,14 @@ def _named_releases(
     return _releases(member, products, first, last).filter(public_id__in=[one, other])
 
 
+def _releases_by_id(
+    member: Member, products: list[int], ids: list[int], first: date | None, last: date | None
+) -> QuerySet[Release]:
+    return _releases(member, products, first, last).filter(pk__among_some=ids)
+
+
 STATUSES, RELEASES, NAMED_RELEASES = Prepared(_statuses), Prepared(_releases), Prepared(_named_releases)
+RELEASES_BY_ID = Prepared(_releases_by_id)
 
 
 def _values(columns: list[Column]) -> list[Any]:
@@ -159,7 +203,7 @@ def _loading(question: Question, columns: list[Column], together: Together, most
         for one in rows_of(chain.from_iterable(found() for found in cards), design.shown):
             if (column := by_key.get(one.lane or "")) is not None:
                 column.cards.append(one)
-        texts = {group: said for found in summed for group, said in found().items()}
+        texts = _texts(summed)
         for column in columns:
             column.sums = texts.get(str(column.head.value), [])
 

@@ -8,12 +8,12 @@ from functools import cached_property
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmap.backlog.kept_rows import kept
 from roadmap.boards.columns import Column
-from roadmap.boards.head_drawing import Look, Told, around, head, more, without_cards
+from roadmap.boards.head_drawing import Look, Told, around, heads, more, without_cards
 from roadmap.plans.designs import Shown
 from roadmap.plans.planning import Row
 from roadmap.plans.shown import Facts
@@ -66,14 +66,14 @@ class BoardDrawing:
 
     @cached_property
     def look(self) -> Look:
-        return Look(self.layout, self.here, self.limits, self.facts.today, get_language())
+        return Look.of(self.layout, self.here, self.limits, self.facts.today)
 
     def columns(self, columns: list[Column]) -> SafeString:
         return pieces.joined(map(self._column, columns))
 
     def heads(self, columns: list[Column]) -> SafeString:
-        """The heads anew, for where they stand: after a move, or with cards that come later."""
-        return pieces.joined(head(self.look, Told.of(column), ' hx-swap-oob="true"') for column in columns)
+        """The heads anew, for where they stand."""
+        return heads(self.look, columns)
 
     def cards(self, column: Column) -> SafeString:
         """The inside of a column's list."""

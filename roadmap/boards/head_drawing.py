@@ -5,18 +5,20 @@ A board may have hundreds: each is kept as drawn under all that it is made of (`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 
 from roadmap.boards.columns import Column, Head
 from roadmap.plans.designs import Layout
 from ui import pieces
+from ui.words import gettext as _
 
 KEPT = 8192
 
@@ -29,6 +31,10 @@ class Look(NamedTuple):
     limits: str
     today: date
     language: str | None
+
+    @classmethod
+    def of(cls, layout: str, here: str, limits: str, today: date) -> Look:
+        return cls(layout, here, limits, today, get_language())
 
     @property
     def is_horizons(self) -> bool:
@@ -90,6 +96,11 @@ def more(look: Look, head: Head, words: str, trigger: str) -> str:
         f'<li class="bcol__more"><a class="btn btn--ghost btn--sm" href="{address}" hx-get="{address}" hx-trigger="{trigger}"'
         f' hx-target="closest [data-list]" hx-swap="innerHTML" hx-push-url="false">{escape(words)}</a></li>'
     )
+
+
+def heads(look: Look, columns: Iterable[Column]) -> SafeString:
+    """The heads anew, for where they stand: after a move, or with cards that come later."""
+    return pieces.joined(head(look, Told.of(column), ' hx-swap-oob="true"') for column in columns)
 
 
 @lru_cache(maxsize=KEPT)

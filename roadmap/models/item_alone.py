@@ -64,22 +64,33 @@ def edit_alone(
 
 def rank_alone(item: Item, after: Item | None, before: Item | None, *, by: Actor) -> int | None:
     """Put an item beside one that was read `with_neighbours`, while these are still the same under the product's lock."""
-    anchor = after or before
-    if anchor is None or not hasattr(anchor, "rank_below"):
-        return None
-    upwards, earlier = after is not None, item.rank
-    beyond = anchor.rank_below if upwards else anchor.rank_above  # type: ignore[attr-defined]
-    low, high = (anchor.rank, beyond) if upwards else (beyond, anchor.rank)
-    if ranks.lies_between(item.rank, low, high):
+    earlier, where = item.rank, take_place(item, after, before)
+    if where is not None and item.rank == earlier:
         return 0
-    item.rank = ranks.between(low, high)
-    seen = [one for one in (anchor.rank, beyond) if one is not None]
-    held = [item.pk, item.change_id, item.product_id, item.pk, anchor.pk, upwards, seen]
-    written = len(item.rank) <= ranks.LONGEST and write_alone(
-        "item.ranked", item, ["rank"], by=by, quiet=True, where=(f"{AS_READ} AND {STILL_BESIDE}", held)
-    )
+    written = where is not None and write_alone("item.ranked", item, ["rank"], by=by, quiet=True, where=where)
     if not written:
         item.rank = earlier
         return None
     told_alone(item, "item", item.number, product_id=item.product_id)
     return item.change_id
+
+
+def take_place(item: Item, after: Item | None, before: Item | None) -> tuple[str, list[Any]] | None:
+    """Give an item the rank beside one that was read `with_neighbours`, unless it has it, and answer the condition under which it holds. None,
+    and nothing is done, where the rank would grow too long or the neighbours are not known."""
+    anchor = after or before
+    if anchor is None or not hasattr(anchor, "rank_below"):
+        return None
+    upwards = after is not None
+    beyond = anchor.rank_below if upwards else anchor.rank_above  # type: ignore[attr-defined]
+    low, high = (anchor.rank, beyond) if upwards else (beyond, anchor.rank)
+    if ranks.lies_between(item.rank, low, high):
+        return AS_READ, [item.pk, item.change_id]
+    rank = ranks.between(low, high)
+    if len(rank) > ranks.LONGEST:
+        return None
+    item.rank = rank
+    seen = [one for one in (anchor.rank, beyond) if one is not None]
+    return f"{AS_READ} AND {STILL_BESIDE}", [
+        item.pk, item.change_id, item.product_id, item.pk, anchor.pk, upwards, seen,
+    ]  # fmt: skip

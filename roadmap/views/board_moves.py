@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, remember, require
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.answers import naming, undo_address
 from products.models import Product
+from roadmap.boards.dropping import Drop, Dropped, drop
 from roadmap.boards.reading import COLUMN
 from roadmap.forms.roadmaps import MoveForm
-from roadmap.items.picking import numbered
-from roadmap.models import Horizon, Item, Release, Status
+from roadmap.models import Horizon
 from roadmap.plans.designs import Design, Layout
 from roadmap.plans.planning import Question
 from roadmap.views.layouts import Picture
-from roadmap.views.plan import condition_of, refused, told
+from roadmap.views.plan import condition_of, refused
 from roadmap.views.roadmaps import products_of, roadmap_of
+from ui.pages import is_htmx, toast
 
 
 @require_POST
@@ -56,88 +58,34 @@ def _move(
         return refused(_("This move cannot be read. Reload the board and try again."))
     key, _dash, number = form.cleaned_data["moved"].rpartition("-")
     product = next((one for one in products if one.key == key), None)
-    item = MOVED.first(request.member, product, int(number)) if product is not None and int(number) < 2**31 else None
-    if product is None or item is None:
+    if product is None or int(number) >= 2**31:
         raise Http404
     require(request.member, Role.MANAGER, at=product)
-    item.product, item.workspace = product, request.workspace
-    before = column_of(item, design.layout)
+    product.workspace = request.workspace
+    after, before = (_number(product, form.cleaned_data[name]) for name in ("after", "before"))
+    one = Drop(product, int(number), design.layout, form.cleaned_data["list"], after, before)
     try:
-        value = _value(request, product, design.layout, form.cleaned_data["list"])
-        beside = _beside(request, product, form)
-        change = item.arrange(by=request.actor, after=beside[0], before=beside[1], **{COLUMN[design.layout]: value})
+        dropped = drop(one, request.member, by=request.actor)
     except Refused as refusal:
         return refused(str(refusal))
-    now = column_of(item, design.layout)
-    answer = told(request, item, _said(item, design.layout), change)
-    if answer.status_code == 204:
-        question = Question.of(
-            request.member, [one.pk for one in products], design, request.workspace.today(), condition
-        )
-        picture = Picture(
-            request, question, query, movable=frozenset({key}), limits=limits, limit_address=limit_address
-        )
-        columns = picture.columns(list({before, now}), most=1)
-        answer.status_code, answer.content = 200, picture.board_drawing(columns).heads(columns)
-    return answer
+    if dropped is None:
+        raise Http404
+    if not is_htmx(request):
+        return redirect("roadmap:item", request.workspace.slug, key, number)
+    question = Question.of(request.member, [one.pk for one in products], design, request.workspace.today(), condition)
+    picture = Picture(request, question, query, movable=frozenset({key}), limits=limits, limit_address=limit_address)
+    answer = HttpResponse(picture.heads([dropped.left, dropped.entered]))
+    undo = undo_address(request, dropped.change)
+    return toast(naming(answer, dropped.change), _said(one, dropped), undo=undo)
 
 
-#: A card with what it shows of its column.
-MOVED = Prepared(
-    lambda member, product, number: (
-        Item.objects.visible_to(member)
-        .of(product)
-        .filter(number=number)
-        .select_related("status", "release")
-        .defer("search", "description")
-    )
-)
-RELEASE = Prepared(lambda member, product, key: Release.objects.visible_to(member).of(product).filter(public_id=key))
+def _number(product: Product, key: str) -> int | None:
+    """Of a card beside it, where that is of the same product."""
+    return int(key.rpartition("-")[2]) if key.startswith(f"{product.key}-") else None
 
 
-def column_of(item: Item, layout: str) -> str:
-    """The key of the column that an item stands in."""
-    if layout == Layout.HORIZONS:
-        return str(item.horizon)
-    if layout == Layout.STATUSES:
-        return item.status.public_id
-    return item.release.public_id if item.release_id and item.release else ""
-
-
-def _value(request: HttpRequest, product: Product, layout: str, key: str) -> Any:
-    """What an item gets in the column. Raises Refused where there is no such column, or it is another product's."""
-    if layout == Layout.HORIZONS:
-        if key not in Horizon.values or not key:
-            raise Refused(_("There is no such column. Reload the board."))
-        return key
-    if layout == Layout.STATUSES:
-        found: Any = Status.objects.filter(workspace=request.workspace, public_id=key).first()
-    elif not key:
-        return None
-    else:
-        found = RELEASE.first(request.member, product, key)
-        if found is None and Release.objects.visible_to(request.member).filter(public_id=key).exists():
-            raise Refused(_("This release is of another product. Drop the card into one of its own."))
-    if found is None:
-        raise Refused(_("There is no such column. Reload the board."))
-    return found
-
-
-def _beside(request: HttpRequest, product: Product, form: MoveForm) -> tuple[Item | None, Item | None]:
-    """The cards that it was dropped between, those of its own product. Raises Refused where one is gone."""
-    numbers = [
-        form.cleaned_data[name].rpartition("-")[2] if form.cleaned_data[name].startswith(f"{product.key}-") else ""
-        for name in ("after", "before")
-    ]
-    found = numbered(request.member, product, *numbers)
-    if any(number and int(number) not in found for number in numbers):
-        raise Refused(_("The item beside that place is gone. Reload the board and try again."))
-    after, before = (found.get(int(number)) if number else None for number in numbers)
-    return after, before
-
-
-def _said(item: Item, layout: str) -> str:
-    if layout == Layout.HORIZONS:
-        return _("%(key)s is now in %(horizon)s") % {"key": item.key, "horizon": item.get_horizon_display()}
-    where = item.status.name if layout == Layout.STATUSES else item.release.name if item.release else _("not planned")
-    return _("%(key)s: %(where)s") % {"key": item.key, "where": where}
+def _said(one: Drop, dropped: Dropped) -> str:
+    key = f"{one.product.key}-{one.number}"
+    if one.layout == Layout.HORIZONS:
+        return _("%(key)s is now in %(horizon)s") % {"key": key, "horizon": Horizon(one.column).label}
+    return _("%(key)s: %(where)s") % {"key": key, "where": dropped.name or _("not planned")}

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 
 from accounts.together import Together
 from roadmap.backlog import table
-from roadmap.boards.columns import MOST_CARDS, Column, board_of
+from roadmap.boards.columns import MOST_CARDS, Column, board_of, counted_columns
 from roadmap.boards.drawing import BoardDrawing
+from roadmap.boards.head_drawing import Look, heads
 from roadmap.boards.reading import COLUMN
 from roadmap.models.custom_values import people_in
 from roadmap.plans.colouring import attributes, drawn_legend, legend_of
@@ -67,6 +69,11 @@ class Picture:
 
     def columns(self, only: Sequence[str] | None = None, most: int = MOST_CARDS) -> list[Column]:
         return board_of(self.question, self.limits, only, most, self.together)
+
+    def heads(self, values: Sequence[Any]) -> SafeString:
+        """Of the columns that hold these values, with what they count now."""
+        columns = counted_columns(self.question, self.limits, values)
+        return heads(Look.of(self.design.layout, self.here, self.limit_address, self.question.today), columns)
 
     def _board(self) -> dict[str, Any]:
         asked = self.query.get("column")

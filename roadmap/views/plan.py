@@ -22,6 +22,7 @@ from roadmap.forms import HorizonForm
 from roadmap.items.picking import numbered
 from roadmap.models import Item
 from roadmap.models.known_types import TYPES, offered
+from roadmap.plans.designs import PARAMETERS
 from roadmap.plans.planning import Question
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
@@ -107,6 +108,8 @@ def _compared(request: HttpRequest) -> HttpResponse:
 
 def condition_of(request: HttpRequest, query: QueryDict, product: Product | None) -> Q | None:
     """What is filtered by, None where nothing is. Raises Refused on a filter that cannot be read."""
+    if query.keys() <= {*PARAMETERS, "zoom"}:
+        return None
     language = item_language(request.workspace, product)
     expression = language.from_query(query)
     return language.compile(expression) if expression["all"] else None

@@ -21,6 +21,7 @@ from changes.answers import naming, undo_address
 from changes.concurrency import Conflict
 from changes.views import came_from
 from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
+from roadmap.items.unread import schedule_unread
 from roadmap.models import Item, ItemLink
 from roadmap.plans.planning import Question
 from roadmap.plans.slips import asking
@@ -38,17 +39,11 @@ from ui.pages import is_htmx, toast
 def schedule(request: HttpRequest, number: int) -> HttpResponse:
     """Move or resize a bar, drop an item onto a lane or take its days away: dates, and what its lane sets."""
     remember(request.member)
-    item = item_of(request.member, request.product, number, EDITED_WITH_STATUS)
-    if item is None:
-        raise Http404
     form = ScheduleForm(request.POST, product=request.product, member=request.member)
     if not form.is_valid():
         return refused(_sentences(form))
-    had_days = item.starts_on is not None
     try:
-        change = item.edit(
-            by=request.actor, seen=form.cleaned_data["seen"], reason=form.cleaned_data["reason"], **form.values
-        )
+        item, change, had_days = _scheduled(request, number, form)
     except Conflict as conflict:
         return refused(_told(conflict), status=409)
     except Refused as refusal:
@@ -61,6 +56,20 @@ def schedule(request: HttpRequest, number: int) -> HttpResponse:
         text = _("%(title)s: %(span)s.") % {"title": item.title, "span": span}
     with_tray = not had_days or item.starts_on is None
     return _answer(request, [item], change, text, behind=item, with_tray=with_tray)
+
+
+def _scheduled(request: HttpRequest, number: int, form: ScheduleForm) -> tuple[Item, int, bool]:
+    """The item with its new days, the id of the Change (0 for none), and whether it had days before. Raises Http404, Conflict, Refused."""
+    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
+    request.product.workspace = request.workspace
+    item = schedule_unread(request.product, number, form.values, seen, reason, by=request.actor)
+    if item is not None:
+        return item, item.change_id, item.had_days  # type: ignore[attr-defined]
+    item = item_of(request.member, request.product, number, EDITED_WITH_STATUS)
+    if item is None:
+        raise Http404
+    had_days = item.starts_on is not None
+    return item, item.edit(by=request.actor, seen=seen, reason=reason, **form.values), had_days
 
 
 @require_POST
