@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,8 +12,9 @@ from django.db.models import Count, Q, Window
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from accounts.together import Later, Together
+from accounts.together import Asked, Together
 from products.models import Initiative
+from roadmap.items import values
 from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
 from roadmap.models.item_links import WORDS
@@ -95,7 +97,7 @@ class Sections:
 
     def __init__(self, item: Item, member: Member, trouble: Trouble | None = None) -> None:
         self.item, self.member, self.trouble = item, member, trouble
-        self._asked: dict[Prepared, Later] = {}
+        self._asked: dict[Prepared, Asked] = {}
 
     def ask(self, together: Together, may_edit: bool) -> None:
         """Have what the whole item shows read together with the rest of the page."""
@@ -112,6 +114,36 @@ class Sections:
 
     def _variant(self, prepared: Prepared) -> tuple[str, ...]:
         return (self.item.type,) if prepared is TEMPLATES else ()
+
+    @property
+    def drawn_anew(self) -> bool:
+        """Whether nothing is kept of what is drawn: what was typed and refused, and a section that comes by itself."""
+        return self.trouble is not None or not self._asked
+
+    @cached_property
+    def fields_made_of(self) -> tuple[Hashable, ...]:
+        """Of the item's own properties and its scores."""
+        return values.made_of(self.item, self.item.workspace.today())
+
+    @property
+    def links_made_of(self) -> tuple[Hashable, ...]:
+        return self._asked[LINKS].text, self.item.workspace.today()
+
+    @property
+    def parts_made_of(self) -> tuple[Hashable, ...]:
+        """Of what stands above and under the item, its checklist, and the template that its description may begin with."""
+        item, above = self.item, self.parent
+        epic = (above.number, above.title, above.status.name, above.status.category) if above is not None else None
+        asked = (later.text for prepared, later in self._asked.items() if prepared in PARTS)
+        return (
+            *asked,
+            epic,
+            item.change_id,
+            item.is_epic,
+            item.own_type.name,
+            item.initiative_id,
+            bool(item.description),
+        )
 
     @cached_property
     def parent(self) -> Item | None:
@@ -207,6 +239,7 @@ REQUIREMENTS = Prepared(lambda member, item: Requirement.objects.filter(item=ite
 FIELDS = Prepared(lambda member, item: CustomField.objects.visible_to(member))
 INITIATIVES = Prepared(_initiatives)
 TEMPLATES = Prepared(lambda member, item, type: template_rows(item, type)[:1])
+PARTS = (REQUIREMENTS, CHILDREN, INITIATIVES, TEMPLATES)
 
 
 @dataclass(frozen=True)

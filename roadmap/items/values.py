@@ -6,7 +6,7 @@ page of its own without JavaScript): fifteen forms with all their choices were h
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -81,6 +81,22 @@ READ: dict[str, Read] = {
     "confidence": lambda item, today: f"{item.confidence}%" if item.confidence is not None else formats.NOT_SET,
     "effort": lambda item, today: plain(item.effort) or formats.NOT_SET,
 }
+
+
+def made_of(item: Item, today: date) -> tuple[Hashable, ...]:
+    """All that is drawn of an item's properties and scores: title and description, which may be long, are drawn each time."""
+    own, lead, scoring = item.own_type, item.lead, scoring_of(item.product)
+    return (
+        *(today, item.number, item.change_id, item.status.name, item.status.category, own.name, own.icon, own.tone),
+        *(lead.name if lead else None, _name(item.objective), _name(item.problem), _name(item.component)),
+        *(_name(item.release), item.horizon, item.starts_on, item.ends_on, item.certainty, item.progress_from),
+        *(item.progress, item.is_internal, tuple(item.tags), item.reach, item.impact, item.confidence, item.effort),
+        *(repr(item.factors), repr(item.measured), item.score, item.second_score, scoring.told),
+    )
+
+
+def _name(row: Any) -> str | None:
+    return None if row is None else str(row)
 
 
 def label_of(name: str) -> SafeString:
