@@ -35,13 +35,13 @@ class Step:
     state: str = "next"
 
 
-#: How many items of the product each open status has, and how many of these stand above a rank: status by status, each from an index.
+#: How many items of the product each open status has above a rank, and how many from there on: status by status, each counted once from an index.
 PLACES = Prepared(
     lambda workspace, product, rank: (
         Status.objects.filter(workspace=workspace)
         .exclude(category__in=DONE)
         .order_by()
-        .values_list(_count(product), _count(product, rank__lt=rank))
+        .values_list(_count(product, rank__lt=rank), _count(product, rank__gte=rank))
     )
 )
 
@@ -52,7 +52,7 @@ def _count(product: int, **conditions: Any) -> Subquery:
 
 
 def place_of(item: Item, together: Together | None = None) -> Later:
-    """Of the product's open items: all, and those above `item`. For `thread_of`. All of the backlog is counted for it: asked with
+    """Of the product's open items: those above `item`, and the others. For `thread_of`. All of the backlog is counted for it: asked with
     the rest of a page where it is sure to be shown, else when it is."""
     if together is not None:
         return together.ask(PLACES, item.workspace_id, item.product_id, item.rank)
@@ -90,10 +90,10 @@ def _problem(item: Item, place: list[str]) -> Step:
 
 def _score(item: Item, counted: Later) -> Step:
     rows = list(counted())
-    all_, above = (sum(row[column] or 0 for row in rows) for column in (0, 1))
+    above, others = (sum(row[column] or 0 for row in rows) for column in (0, 1))
     note = _("rank %(place)s of %(all)s") % {
         "place": formats.number(above + 1),
-        "all": formats.number(max(all_, above + 1)),
+        "all": formats.number(max(above + others, above + 1)),
     }
     if item.score is None:
         return Step("score", _("Score"), "scale", _("Not scored"), note, "#score", False)
