@@ -70,7 +70,7 @@ def require_undo_right(change: Change, member: Member) -> None:
             rows = list(change.versions.filter(noun=noun))
             updated = _states_before([row for row in rows if row.operation == Operation.UPDATE])
             before = [(row.columns, updated[row.pk]) for row in rows if row.pk in updated]
-            require([row.row_id for row in rows], before, member)
+            require(change, [row.row_id for row in rows], before, member)
 
 
 def _turn_back(model: type[Versioned], versions: list[Version], inverse: Change) -> None:

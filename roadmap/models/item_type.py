@@ -22,6 +22,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models.product import ItemCounter
 from roadmap.models.item_type_looks import READY_MADE, Picture, Tone, TypeKind
+from roadmap.models.kept_filters import follow_removal
 
 MOST = 30
 LONGEST_KEY = 24
@@ -123,7 +124,7 @@ class ItemType(Editable):
         return change.pk or 0
 
     def remove(self, *, by: Actor | Change, to: ItemType | None = None) -> int:
-        """To the bin, with its template; its items become `to`. Returns how many. Repeating it does no harm.
+        """To the bin, with its template; its items become `to`, and what is kept filters by that. Returns how many items. Repeating it does no harm.
 
         Until it is done no items are added in the workspace: they might be of this type.
         Raises TypeInUse when there are items and no `to`, Refused for the last type that is no epic.
@@ -169,6 +170,7 @@ class ItemType(Editable):
             refuse_misplaced(items, is_epic=to.is_epic)
         products = set(items.values_list("product_id", flat=True))
         items.update(type=to.key)
+        follow_removal(self.workspace_id, "type", self.key, to.key, by=change)
         for product in products:
             change.tell("item", "*", product_id=product)
         return size

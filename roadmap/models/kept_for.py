@@ -10,7 +10,11 @@ from django.http import Http404
 
 from accounts.models import Member, TeamMember
 from accounts.roles import Role
+from changes.models import Change
 from products.models import Product
+
+#: What the filters of all that is kept follow, see kept_filters.
+FOLLOWED = {"item_type.removed", "status.removed"}
 
 
 class KeptFor:
@@ -18,10 +22,12 @@ class KeptFor:
 
     @classmethod
     def require_undo(
-        cls, ids: list[int], before: Iterable[tuple[list[str], Mapping[str, Any]]], member: Member
+        cls, change: Change, ids: list[int], before: Iterable[tuple[list[str], Mapping[str, Any]]], member: Member
     ) -> None:
-        """Http404 where a row is out of the member's sight, PermissionDenied where it is not theirs to change, or where it would be
+        """Nothing where they only followed what was removed: whoever may bring that back does so with them. Else Http404 where a row is out of the member's sight, PermissionDenied where it is not theirs to change, or where it would be
         for a team or for everybody again (`before`: the columns that go back, and the state to which) and they may not keep one for these."""
+        if _first_of(change).verb in FOLLOWED:
+            return
         known = cls.objects.with_deleted()  # type: ignore[attr-defined]
         others = list(known.filter(pk__in=ids).exclude(owner=member.pk))
         seen = set(known.visible_to(member).filter(pk__in=[row.pk for row in others]).values_list("pk", flat=True))
@@ -37,3 +43,10 @@ class KeptFor:
                 raise PermissionDenied
             if state["team_id"] and not TeamMember.objects.filter(team=state["team_id"], member=member.pk).exists():
                 raise PermissionDenied
+
+
+def _first_of(change: Change) -> Change:
+    """What an undo, or an undo of one, is about."""
+    while change.undoes is not None:
+        change = change.undoes
+    return change

@@ -18,6 +18,7 @@ from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from products.models.product import ItemCounter
+from roadmap.models.kept_filters import follow_removal
 from roadmap.models.release_days import dropped_days_trigger
 
 
@@ -157,7 +158,7 @@ class Status(Editable):
         return change.pk or 0
 
     def remove(self, *, by: Actor | Change, to: Status | None = None) -> int:
-        """To the bin; its items get the status `to`. Returns how many. Repeating it does no harm.
+        """To the bin; its items get the status `to`, and what is kept filters by that. Returns how many items. Repeating it does no harm.
 
         Until it is done no items are added in the workspace: they might be in this status.
         Raises StatusInUse when there are items and no `to`, Refused for the last status of the workspace.
@@ -202,6 +203,7 @@ class Status(Editable):
         products = set(items.values_list("product_id", flat=True))
         _follow(items, to.category, change)
         items.update(status=to)
+        follow_removal(self.workspace_id, "status", self.public_id, to.public_id, by=change)
         for product in products:
             change.tell("item", "*", product_id=product)
         return size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,8 @@ from changes.answers import undo_address
 from changes.concurrency import Conflict
 from products.trouble import Trouble, faster
 from roadmap.forms import ItemTypeForm, TypeHandOverForm
-from roadmap.models import ItemType, SavedView
+from roadmap.models import ItemType
+from roadmap.models.kept_filters import naming
 from ui.pages import render_page
 
 
@@ -101,21 +102,9 @@ def _ask(request: HttpRequest, row: ItemType, form: TypeHandOverForm, code: int)
         "size": row.items.count(),
         "binned": row.items.with_deleted().exclude(deleted_at=None).count(),
         "template": row.templates.exists(),
-        "views": _views_that_name(row),
+        "views": naming(row.workspace_id, "type", row.key),
     }
     return render_page(request, "roadmap/item_types/remove.html", context, code)
-
-
-def _views_that_name(row: ItemType) -> int:
-    """How many saved views filter by it, whosoever they are: they will find nothing of it any more."""
-    queries = SavedView.objects.filter(workspace=row.workspace_id, query__contains=row.key)
-    return sum(_names(QueryDict(query), row.key) for query in queries.values_list("query", flat=True))
-
-
-def _names(query: QueryDict, key: str) -> bool:
-    return any(
-        key in value.split(",") for name in query if name.partition(".")[0] == "type" for value in query.getlist(name)
-    )
 
 
 def _page(

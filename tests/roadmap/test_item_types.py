@@ -93,7 +93,12 @@ def test_a_used_one_says_what_it_touches_and_asks_what_its_items_become(cast, as
     )  # fmt: skip
     anton, url = as_member(cast.anton), f"{PAGE}{row.public_id}/remove/"
     page = anton.get(url).content.decode()
-    for sentence in ("2 items are of this type", "1 more is in the bin", "Its template", "1 saved view filters by it"):
+    for sentence in (
+        "2 items are of this type",
+        "1 more is in the bin",
+        "Its template",
+        "1 saved view or roadmap filters by it, and will by",
+    ):
         assert sentence in page
     answer = anton.post(url)
     assert answer.status_code == 422
