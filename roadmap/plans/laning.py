@@ -67,9 +67,10 @@ def lanes_in_order(rows: Iterable[Any], lanes: str, own: CustomField | None) -> 
         key = row.lane or ""
         if options and key not in options:  # an option that was taken away
             key = ""
-        if key not in found:
-            found[key] = (key, options.get(key) or row.lane_name or name_without(lanes, own), [])
-        found[key][2].append(row)
+        lane = found.get(key)
+        if lane is None:
+            lane = found[key] = (key, options.get(key) or row.lane_name or name_without(lanes, own), [])
+        lane[2].append(row)
     listed = list(found.values())
     if lanes in BY_NAME:
         listed.sort(key=lambda lane: lane[1].casefold())

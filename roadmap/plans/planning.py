@@ -29,7 +29,7 @@ from roadmap.plans.laning import lane_of, lanes_in_order
 from roadmap.plans.progress import Done, between, named
 from roadmap.plans.shown import fact_of
 from roadmap.timelines import markers
-from roadmap.timelines.needs import NEEDS, NEEDS_NAMED, Need
+from roadmap.timelines.needs import NEEDS_NAMED, Need, needs_later
 from roadmap.timelines.timeline import Marker
 
 STATES: dict[str, str] = {
@@ -268,7 +268,7 @@ def plan_of(question: Question, first: date, last: date, beyond: str = "", toget
         of_one = len(products) == 1 and not question.is_past
         of, variant = products[0] if of_one else products, (of_one, question.is_past, *question.variant)
         scheduled = ask(together, SCHEDULED, member, of, first, last, variant=variant)
-    results, needs = together.ask(KEY_RESULTS, member, products), together.ask(NEEDS, member, products)
+    results, needs = together.ask(KEY_RESULTS, member, products), needs_later(together, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
     rows = rows_of(scheduled(), question.design.shown)
@@ -285,17 +285,18 @@ def plan_of_named(question: Question, numbers: list[int], together: Together | N
     member, products, together = question.member, list(question.products), together or Together()
     scheduled = ask(together, NAMED, member, products, numbers, variant=question.variant)
     needs, done = together.ask(NEEDS_NAMED, member, products, numbers), named(together, products, numbers)
-    return laid(question, rows_of(scheduled(), question.design.shown), needs(), done)
+    found = [Need._make(one) for one in needs()]
+    return laid(question, rows_of(scheduled(), question.design.shown), found, done)
 
 
-def laid(question: Question, rows: list[Row], needs: Iterable[Sequence[Any]], done: Done) -> Plan:
+def laid(question: Question, rows: list[Row], needs: list[Need], done: Done) -> Plan:
     """A plan of these rows in their lanes, and of nothing else."""
     return Plan(
         question=question,
         lanes=[PlanLane(*one) for one in lanes_in_order(rows, question.design.lanes, question.own)],
         releases=[],
         milestones=[],
-        needs=[Need._make(one) for one in needs],
+        needs=needs,
         legend=legend_of(rows, question.design.colours),
         done=done(rows),
     )

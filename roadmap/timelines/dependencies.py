@@ -28,9 +28,9 @@ class Span(NamedTuple):
         return Span(self.starts_on + timedelta(days=days), self.ends_on + timedelta(days=days))
 
 
-def is_late(needed: Span, waiting: Span) -> bool:
+def is_late(needed_end: date, start: date) -> bool:
     """Whether who waits begins before what it needs has ended."""
-    return waiting.starts_on <= needed.ends_on
+    return start <= needed_end
 
 
 def pushed(spans: Mapping[Key, Span], pairs: Iterable[tuple[Key, Key]], moved: Collection[Key]) -> dict[Key, Span]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -108,19 +109,22 @@ class TimelineDrawing:
         return pieces.joined(f'<i class="{css}" style="--from:{offset}"></i>' for css, offset in lines)
 
     def arrows(self) -> SafeString:
-        return pieces.joined(map(self._arrow, self.timeline.arrows))
+        arrows = self.timeline.arrows
+        ends = zip(arrows, _escaped(arrows, "needs"), _escaped(arrows, "item"), strict=False)
+        return pieces.joined(self._arrow(*one) for one in ends)
 
-    def _arrow(self, arrow: Arrow) -> str:
+    def _arrow(self, arrow: Arrow, needs: str, item: str) -> str:
         css = f"{' is-bad' if arrow.is_late else ''}{' is-chain' if arrow.is_chained else ''}"
         css = f' class="{css[1:]}"' if css else ""
         path = f' d="{arrow.path}"' if arrow.path else ""
-        return f'<path{path}{css} data-needs="{escape(arrow.needs)}" data-item="{escape(arrow.item)}"></path>'
+        return f'<path{path}{css} data-needs="{needs}" data-item="{item}"></path>'
 
     def conflicts(self) -> SafeString:
         """What is wrong of arrows, in words: the titles of theirs that <c-timeline> gives them, too."""
+        wrong = self.timeline.conflicts
+        told = zip(*(_escaped(wrong, name) for name in ("needs", "item", "sentence")), strict=True)
         return pieces.joined(
-            f'<li data-needs="{escape(arrow.needs)}" data-item="{escape(arrow.item)}">{escape(arrow.sentence)}</li>'
-            for arrow in self.timeline.conflicts
+            f'<li data-needs="{needs}" data-item="{item}">{sentence}</li>' for needs, item, sentence in told if sentence
         )
 
     def lanes(self) -> SafeString:
@@ -176,3 +180,7 @@ class TimelineDrawing:
                 f'<{tag} class="bar__body"{place}>{check if state == "shipped" else ""}<span>{label}</span>'
                 f'<span class="sr">, {starts} &ndash; {ends}, {statuses[bar.status]}</span></{tag}></li>'
             )
+
+
+def _escaped(arrows: list[Arrow], name: str) -> list[str]:
+    return pieces.escaped(map(attrgetter(name), arrows))

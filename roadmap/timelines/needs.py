@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
+from products.models.product import seen_products
 from roadmap.models import Item, ItemLink, LinkKind
 from roadmap.models.item_columns import DONE
-from roadmap.timelines.dependencies import Span, critical_chain
+from roadmap.timelines.dependencies import Span, critical_chain, is_late
 from roadmap.timelines.timeline import Link
 from ui.words import gettext as _
 
@@ -50,19 +51,19 @@ class Need(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """As roadmap.timelines.dependencies says it of spans."""
-        return self.starts_on <= self.needed_end
+        return is_late(self.needed_end, self.starts_on)
 
 
-def _all_needs(member: Member) -> QuerySet[ItemLink, tuple[Any, ...]]:
+def _all_needs(member: Member, product: str = "product__key") -> QuerySet[ItemLink, tuple[Any, ...]]:
     rows = ItemLink.objects.between_visible(member).filter(kind=LinkKind.NEEDS)
     dated = {f"{end}__{day}__isnull": False for end in ("item", "other") for day in ("starts_on", "ends_on")}
-    names = ("product__key", "number", "title", "starts_on", "ends_on")
+    names = (product, "number", "title", "starts_on", "ends_on")
     return rows.filter(**dated).values_list(*(f"{end}__{name}" for end in ("other", "item") for name in names))
 
 
 def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
-    return _all_needs(member).filter(item__product__among=products, other__product__among=products)
+    """With the ids of products: to look up each one's key for each row took a third of the time."""
+    return _all_needs(member, "product").filter(item__product__among=products, other__product__among=products)
 
 
 def _needs_named(member: Member, products: list[int], numbers: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
@@ -77,12 +78,27 @@ def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, 
     )
 
 
-#: Among the items with days of some products (ids), those that `member` sees: as `Need`.
+#: As `Need`; of NEEDS `needs_later` makes them.
 NEEDS = Prepared(_needs, many=True)
 NEEDS_NAMED = Prepared(_needs_named)
 #: Of those who need something, the ones that are neither shipped nor dropped: what is over waits for nothing.
 OPEN_NEEDS = Prepared(lambda member: _all_needs(member).exclude(item__status__category__in=DONE))
 AIMED = Prepared(_aimed)
+
+
+def needs_later(together: Together, member: Member, products: list[int]) -> Callable[[], list[Need]]:
+    """Those among the items with days of some products (ids), as far as `member` sees them, when they are wanted."""
+    found = together.ask(NEEDS, member, products)
+
+    def needs() -> list[Need]:
+        rows = found()
+        keys = {one.pk: one.key for one in seen_products(member)} if rows else {}
+        return [
+            Need(keys[needed], needed_number, needed_title, needed_start, needed_end, keys[product], number, title, start, end)
+            for needed, needed_number, needed_title, needed_start, needed_end, product, number, title, start, end in rows
+        ]  # fmt: skip
+
+    return needs
 
 
 def links_of(needs: Iterable[Need], drawn: Container[str], chain: list[str]) -> list[Link]:
@@ -104,9 +120,9 @@ def chain_to(member: Member, products: list[int], release: str, known: list[Need
     `known`: all needs of these products, where they were read already."""
     together = Together()
     aimed = together.ask(AIMED, member, products, release)
-    needs = together.ask(NEEDS, member, products) if known is None else list
+    needs = needs_later(together, member, products) if known is None else list
     goals = {f"{product}-{number}": Span(first, last) for product, number, first, last in aimed()}
-    found = [Need._make(row) for row in needs()] if known is None else known
+    found = needs() if known is None else known
     spans = {**goals}
     for one in found:
         spans |= {one.needs: one.needed_span, one.item: one.span}

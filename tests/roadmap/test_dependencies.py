@@ -40,7 +40,7 @@ def test_after_a_push_nobody_behind_what_moved_begins_too_early(spans, pairs, mo
     for needed, item in pairs:
         if needed in fresh and item in fresh and needed in reached and item not in moved:
             moves = needed in moved or fresh[needed] != spans[needed]
-            assert not moves or not is_late(fresh[needed], fresh[item])
+            assert not moves or not is_late(fresh[needed].ends_on, fresh[item].starts_on)
 
 
 @calm
@@ -97,5 +97,5 @@ def test_a_long_chain_is_pushed_without_deep_recursion():
 
 
 def test_who_begins_on_the_day_on_which_what_it_needs_ends_is_late():
-    assert is_late(span(0, 9), span(9))
-    assert not is_late(span(0, 9), span(10))
+    assert is_late(span(0, 9).ends_on, span(9).starts_on)
+    assert not is_late(span(0, 9).ends_on, span(10).starts_on)
