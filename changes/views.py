@@ -14,7 +14,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import require_undo_right, undo
-from ui.pages import is_htmx, toast
+from ui.pages import REDO, is_htmx, toast
 
 
 @require_POST
@@ -31,12 +31,22 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(came_from(request))
     again = reverse("changes:undo", args=[request.workspace.slug, inverse.pk])
+    was_undone = _is_undoing(change)
+    text = _("Done again") if was_undone else _("Undone")
     if is_htmx(request):
         response = HttpResponse(status=204)
         response["X-Change"] = str(inverse.pk)
-        return toast(response, _("Undone"), undo=again)
-    messages.success(request, _("Undone"), extra_tags=again)
+        return toast(response, text, undo=again if was_undone else "", redo="" if was_undone else again)
+    messages.success(request, text, extra_tags=again if was_undone else REDO + again)
     return redirect(came_from(request))
+
+
+def _is_undoing(change: Change) -> bool:
+    """Whether the change took something back: an undoing did, one that turned an undoing back did not, and so on."""
+    taken_back = False
+    while change.undoes is not None:
+        taken_back, change = not taken_back, change.undoes
+    return taken_back
 
 
 def came_from(request: HttpRequest) -> str:

@@ -10,6 +10,8 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 
 from ui.templatetags.apart import keep_apart, put_in
 
+REDO = "redo "  # before the URL of a message that turns an undoing back
+
 
 def render_page(
     request: HttpRequest,
@@ -56,20 +58,29 @@ def fragment_of(template: str) -> str:
 
 
 def toast(
-    response: HttpResponse, text: str, *, tone: str = "ok", undo: str = "", then: tuple[str, str] | None = None
+    response: HttpResponse,
+    text: str,
+    *,
+    tone: str = "ok",
+    undo: str = "",
+    redo: str = "",
+    then: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """Shows `text` in the browser that htmx answers; `undo` is a URL that is posted by the toast's button, `then` the words and the
-    URL of another one."""
+    """Shows `text` in the browser that htmx answers; `undo` is a URL that is posted by the toast's button, `redo` one that turns an
+    undoing back, `then` the words and the URL of another one."""
     event: dict[str, Any] = {"text": str(text), "tone": tone}
     if undo:
         event["undo"] = undo
+    if redo:
+        event["redo"] = redo
     if then is not None:
         event["then"] = {"label": str(then[0]), "url": then[1]}
     return trigger_client_event(response, "toast", {"toasts": [event]})
 
 
 def pending_toasts(request: HttpRequest) -> list[dict[str, Any]]:
-    """The messages waiting for this person, taken out of their queue. `extra_tags` may carry an undo URL."""
+    """The messages waiting for this person, taken out of their queue. `extra_tags` may carry an undo URL, or after “redo ” one that
+    turns an undoing back."""
     return [toast_of(message) for message in get_messages(request)]
 
 
@@ -78,4 +89,6 @@ def toast_of(message: Any) -> dict[str, Any]:
     event: dict[str, Any] = {"text": str(message), "tone": tone}
     if message.extra_tags and message.extra_tags.startswith("/"):
         event["undo"] = message.extra_tags
+    elif message.extra_tags and message.extra_tags.startswith(REDO):
+        event["redo"] = message.extra_tags.removeprefix(REDO)
     return event

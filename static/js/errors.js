@@ -25,7 +25,7 @@ function noDrawer(drawer, xhr) {
   here.searchParams.delete("open");
   history.replaceState({ htmx: true }, "", here);
   drawer.remove();
-  if (!document.querySelector("[data-undo-now]")) toast(xhr.responseText, { tone: "bad" });
+  if (!document.querySelector("[data-redo-now]")) toast(xhr.responseText, { tone: "bad" });
 }
 document.addEventListener("htmx:sendError", ({ detail }) => detail.elt?.dataset?.refetching === undefined && toast(words("offline"), { tone: "bad" }));
 document.addEventListener("htmx:timeout", () => toast(words("slow"), { tone: "bad" }));

@@ -1,6 +1,7 @@
 // Single keys press what is marked on the page: data-key="c" on a button, data-key="g b" on a link.
 // Off while typing, in dialogs, and when switched off (WCAG 2.1.4).
 import { open } from "./dialogs.js";
+import { redoLast, undoLast } from "./undo.js";
 
 const OFF = "shortcuts-off";
 let before = "", clock;
@@ -10,7 +11,7 @@ export const enabled = () => localStorage.getItem(OFF) === null;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && location.hash === "#sidebar") return history.back();
-  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "z" && !event.shiftKey && !typing(event.target)) return undo(event);
+  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "z" && !typing(event.target)) return turnBack(event);
   if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target) || document.querySelector("dialog[open]") || !enabled()) return;
   const key = event.key.toLowerCase();
@@ -34,9 +35,8 @@ function run(event, act) {
   act();
 }
 
-function undo(event) {
-  const buttons = document.querySelectorAll("[data-undo-now]");
-  if (buttons.length) run(event, () => buttons[buttons.length - 1].click());
+function turnBack(event) {
+  if (!event.altKey && (event.shiftKey ? redoLast() : undoLast())) event.preventDefault();
 }
 
 function foldSidebar() {

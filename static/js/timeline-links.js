@@ -1,6 +1,6 @@
 // The arrows of a timeline: drawn between bars wherever these are, and drawn by the person from a bar's dot onto another bar, or
 // by L on a focused bar: then the arrows of the keyboard choose another one, Enter links, Escape leaves it.
-import { actionForm } from "./toast.js";
+import { actionForm } from "./undo.js";
 import { arrow, middleOf, urlOf } from "./timeline-days.js";
 
 const SVG = "http://www.w3.org/2000/svg";

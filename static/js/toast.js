@@ -1,9 +1,13 @@
 // <c-toast>: goes after 8 s, waits while hovered or focused. The server sends them in pages, and through
-// the HX-Trigger event `toast`: {toasts: [{text, tone, undo}]}.
+// the HX-Trigger event `toast`: {toasts: [{text, tone, undo, redo}]}.
+import { actionForm, remember } from "./undo.js";
+
 const LIFE = 8000, AFTER = 3000;
 
 class Toast extends HTMLElement {
   connectedCallback() {
+    const undo = this.querySelector("[data-undo-now]");
+    if (undo) remember(undo.form.action);
     const timer = document.createElement("div");
     timer.className = "toast__timer";
     this.append(timer);
@@ -34,7 +38,7 @@ export function icon(name) {
 
 // toast("Moved to 5.3", {undo: "/w/…/undo/12/"}) or {action: "Put it back", run: () => …}
 // `then` is another way on: its words and the address that its button posts to.
-export function toast(text, { tone = "ok", undo = "", then = null, action = "", run = null } = {}) {
+export function toast(text, { tone = "ok", undo = "", redo = "", then = null, action = "", run = null } = {}) {
   const box = region();
   if (!box) return;
   for (const said of box.children) if (tone === "bad" && said.querySelector("span")?.textContent === text) said.remove();
@@ -49,6 +53,10 @@ export function toast(text, { tone = "ok", undo = "", then = null, action = "", 
     one.append(actionForm(undo, box.dataset.undo));
     one.lastElementChild.querySelector("button").dataset.undoNow = "";
   }
+  if (redo) {
+    one.append(actionForm(redo, box.dataset.redo));
+    one.lastElementChild.querySelector("button").dataset.redoNow = "";
+  }
   if (run) {
     const button = document.createElement("button");
     button.type = "button";
@@ -60,24 +68,6 @@ export function toast(text, { tone = "ok", undo = "", then = null, action = "", 
   box.append(one);
 }
 
-// A button that posts to an address and comes back to this page.
-export function actionForm(url, label) {
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = url;
-  const add = (name, value) => {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "hidden", name, value });
-    form.append(input);
-  };
-  add("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
-  add("next", location.pathname + location.search);
-  const button = document.createElement("button");
-  button.textContent = label;
-  form.append(button);
-  return form;
-}
-
 document.addEventListener("toast", (event) => {
-  for (const { text, tone, undo, then } of event.detail.toasts || []) toast(text, { tone, undo, then });
+  for (const { text, tone, undo, redo, then } of event.detail.toasts || []) toast(text, { tone, undo, redo, then });
 });

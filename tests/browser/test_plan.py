@@ -112,7 +112,7 @@ def test_undo_after_a_reload_restores_both_dates_of_a_move(cast: Cast, item, tod
     expect(bar(mona)).to_have_attribute("data-start", today.isoformat())
     expect(bar(mona)).to_have_attribute("data-end", (today + timedelta(days=27)).isoformat())
     assert dates(item) == (today, today + timedelta(days=27))
-    mona.locator(".toast").get_by_role("button", name="Undo").click()  # and that can be turned back too
+    mona.locator(".toast").get_by_role("button", name="Redo").click()  # and that can be turned back too
     expect(bar(mona)).to_have_attribute("data-start", (today + timedelta(days=14)).isoformat())
 
 
