@@ -13,10 +13,11 @@ that a page needs. A column that came later than a version has its default there
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -91,37 +92,49 @@ def put_back(
     before: list[Any] = []
     for noun in named:
         before += [list(rows[noun]), moment, moment] if noun in rows else [moment] * (2 if noun in words else 1)
-    return _looking_back(sql, named, words, frozenset(rows)), [*before, *(parameters or ())]
+    return _looking_back(sql, tuple(named), tuple(words), frozenset(rows)), [*before, *(parameters or ())]
 
 
 def _writes(sql: str) -> bool:
     return " FOR UPDATE" in sql or not sql.lstrip().upper().startswith(READING)
 
 
+@lru_cache(maxsize=256)
 def _looking_back(
-    sql: str, nouns: Sequence[type[Versioned]], words: Sequence[type[Versioned]], narrowed: frozenset[type[Versioned]]
+    sql: str,
+    nouns: tuple[type[Versioned], ...],
+    words: tuple[type[Versioned], ...],
+    narrowed: frozenset[type[Versioned]],
 ) -> str:
     """The statement with these tables as they were; before its own parameters stand theirs."""
-    then = ", ".join(_then(noun, noun in words, noun in narrowed) for noun in nouns)
+    then = ", ".join(_then(noun, _named(noun, sql), noun in words, noun in narrowed) for noun in nouns)
     for opening, ours in (("WITH RECURSIVE ", "WITH RECURSIVE "), ("WITH ", "WITH ")):
         if sql.startswith(opening):
             return f"{ours}{then}, {sql.removeprefix(opening)}"
     return f"WITH {then} {sql}"
 
 
+def _named(noun: type[Versioned], sql: str) -> frozenset[str]:
+    """The columns that the statement may read: those whose names stand in it, all where it reads whatever there is."""
+    columns = frozenset(field.column for field in noun._meta.concrete_fields)
+    return columns if re.search(r"(SELECT|\.) *\*", sql) else frozenset(one for one in columns if one in sql)
+
+
 @cache
-def _then(noun: type[Versioned], is_word: bool, is_narrowed: bool) -> str:
+def _then(noun: type[Versioned], asked: frozenset[str], is_word: bool, is_narrowed: bool) -> str:
     table, versions = noun._meta.db_table, Version._meta.db_table
     valid = "valid @> %s::timestamptz"
     if is_word:
         valid = f"({valid} OR (operation = 'I' AND lower(valid) > %s::timestamptz))"
-    columns = [field for field in noun._meta.concrete_fields if not field.generated]
+    generated = [field for field in noun._meta.concrete_fields if field.generated and field.column in asked]
+    columns = [
+        field for field in noun._meta.concrete_fields if not field.generated and (generated or field.column in asked)
+    ]
     told = ", ".join(f'{_value(field)} AS "{field.column}"' for field in columns)
     before, rows = "", f"SELECT {told} FROM {versions} WHERE noun = '{table}' AND {valid}"  # noqa: S608 - names of tables and columns
     if is_narrowed:
         before = NEWEST.format(table=table, versions=versions)
         rows = f'SELECT {told} FROM "{table}_then"'  # noqa: S608 - as above
-    generated = [field for field in noun._meta.concrete_fields if field.generated]
     if generated:
         more = ", ".join(f'{_generated(field)} AS "{field.column}"' for field in generated)
         rows = f'SELECT "then".*, {more} FROM ({rows}) "then"'  # noqa: S608 - composed above

@@ -27,6 +27,7 @@ TELLING = {
     Kind.RESCOPED: frozenset({"effort"}),
     Kind.RENAMED: frozenset({"title", "name"}),
 }
+WRITTEN_OF = {kind: f"{{{','.join(sorted(columns))}}}" for kind, columns in TELLING.items()}
 
 
 class Deed(NamedTuple):
@@ -35,22 +36,6 @@ class Deed(NamedTuple):
     who: str
     at: datetime
     why: str
-
-
-class Written(NamedTuple):
-    """A version between the two moments, with its Change: `at` as the database writes it, since few of them are told."""
-
-    table: str
-    row: int
-    operation: str
-    columns: list[str]
-    who: str | None
-    at: str
-    why: str
-
-    @property
-    def moment(self) -> datetime:
-        return datetime.fromisoformat(self.at)
 
 
 @dataclass
@@ -99,21 +84,38 @@ def compared(  # noqa: PLR0913 - what is asked, and how much of it is wanted
     return Compared(found, asked.products, (since, until or now))
 
 
-#: Nouns are named, so that the index of a row's versions by their begin is found. What was done while a row stood in another product
-#: is not told, nor why: who sees this one need not see that.
+#: Of each row that is asked for its newest version that tells of what happened to it (any, where none does), and why, which may have been
+#: said at an earlier such step. Nouns are named, so that the index of a row's versions by their begin is found. What was done while a row stood in
+#: another product is not told, nor why: who sees this one need not see that.
 WRITTEN = """
-SELECT version.noun, version.row_id, version.operation, version.columns,
-    coalesce(nullif(person.name, ''), person.email, change.actor_label), change.at::text, change.reason
-FROM unnest(%(nouns)s::text[], %(rows)s::bigint[]) AS wanted (noun, row_id)
-JOIN changes_version version ON version.noun = wanted.noun AND version.row_id = wanted.row_id
-    AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
-    AND lower(version.valid) > %(since)s AND lower(version.valid) <= %(until)s
-    AND (version.product_id IS NULL OR version.product_id = ANY(%(products)s))
-JOIN changes_change change ON change.id = version.change_id
-LEFT JOIN accounts_member member ON member.id = change.member_id
+SELECT wanted.key, coalesce(nullif(person.name, ''), person.email, nullif(done.actor_label, ''), 'Cradle'), done.at, newest.why, newest.is_told
+FROM unnest(%(keys)s::text[], %(nouns)s::text[], %(rows)s::bigint[], %(telling)s::text[]) AS wanted (key, noun, row_id, telling)
+CROSS JOIN LATERAL (
+    SELECT (array_agg(version.change_id ORDER BY tells DESC, version.id DESC))[1] AS change_id, bool_or(tells) AS is_told,
+        coalesce(CASE WHEN bool_or(tells)
+            THEN (array_agg(change.reason ORDER BY version.id DESC) FILTER (WHERE tells AND change.reason <> ''))[1]
+            ELSE (array_agg(change.reason ORDER BY version.id DESC) FILTER (WHERE change.reason <> ''))[1] END, '') AS why
+    FROM changes_version version JOIN changes_change change ON change.id = version.change_id
+    CROSS JOIN LATERAL (SELECT version.operation = 'I' OR version.columns && wanted.telling::varchar[]) AS whether (tells)
+    WHERE version.noun = wanted.noun AND version.row_id = wanted.row_id
+        AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
+        AND lower(version.valid) > %(since)s::timestamptz AND lower(version.valid) <= %(until)s::timestamptz
+        AND (version.product_id IS NULL OR version.product_id = ANY(%(products)s::bigint[]))
+) newest
+JOIN changes_change done ON done.id = newest.change_id
+LEFT JOIN accounts_member member ON member.id = done.member_id
 LEFT JOIN accounts_user person ON person.id = member.user_id
-ORDER BY version.id DESC
 """
+NOTHING = "{}"
+
+
+class Asking(NamedTuple):
+    """Whose versions are looked through: `telling` names the columns that tell of what happened, as PostgreSQL writes an array."""
+
+    key: str
+    table: str
+    row: int
+    telling: str
 
 
 def _deeds(
@@ -123,35 +125,23 @@ def _deeds(
     since: datetime,
     until: datetime,
 ) -> dict[str, Deed]:
-    """`movers` are the ids of the items that came into or went out of these, by key."""
+    """`movers` are the ids of the items that came into or went out of these, by key. Who moved them did it, where a scope is all that changed."""
     if not differences:
         return {}
     inside = frozenset[str]().union(*(one.came_in | one.went_out for one in differences))
-    movers = {key: movers[key] for key in inside}
-    wanted = {(TABLES[one.there.noun], one.there.row) for one in differences}
-    wanted |= {(TABLES[Noun.ITEM], item) for item in movers.values()}
-    versions: dict[tuple[str, int], list[Written]] = {}
+    asking = [Asking(one.key, TABLES[one.there.noun], one.there.row, WRITTEN_OF[one.kind]) for one in differences]
+    asking += [Asking(f"in {key}", TABLES[Noun.ITEM], movers[key], NOTHING) for key in inside]
+    keys, nouns, rows, telling = (list(column) for column in zip(*asking, strict=True))
+    values: dict[str, Any] = {"keys": keys, "nouns": nouns, "rows": rows, "telling": telling}
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"nouns": [noun for noun, _row in wanted], "rows": [row for _noun, row in wanted]}
         cursor.execute(WRITTEN, {**values, "products": list(products), "since": since, "until": until})
-        for told in map(Written._make, cursor.fetchall()):
-            versions.setdefault((told.table, told.row), []).append(told)
-    scopers = {key: versions.get((TABLES[Noun.ITEM], item), []) for key, item in movers.items()}
-    found = {
-        one.key: _deed(one, versions.get((TABLES[one.there.noun], one.there.row), []), scopers) for one in differences
-    }
-    return {key: deed for key, deed in found.items() if deed is not None}
-
-
-def _deed(one: Difference, versions: list[Written], scopers: dict[str, list[Written]]) -> Deed | None:
-    """The newest that told of what the difference is listed under; its reason may be that of an earlier step of the same kind."""
-    telling = TELLING[one.kind]
-    own = [version for version in versions if version.operation == "I" or not telling.isdisjoint(version.columns)]
-    if one.kind == Kind.RESCOPED and not own:
-        inside = [version for key in one.came_in | one.went_out for version in scopers.get(key, [])]
-        own = sorted(inside, key=lambda version: version.moment, reverse=True)
-    chosen = own or versions
-    if not chosen:
-        return None
-    said = next((version.why for version in chosen if version.why), "")
-    return Deed(chosen[0].who or "Cradle", chosen[0].moment, said)
+        found = {key: (Deed(who, at, why), is_told) for key, who, at, why, is_told in cursor.fetchall()}
+    deeds = {one.key: found[one.key] for one in differences if one.key in found}
+    for one in differences:
+        if one.kind == Kind.RESCOPED and not deeds.get(one.key, (None, False))[1]:
+            scopers = [found[f"in {key}"][0] for key in one.came_in | one.went_out if f"in {key}" in found]
+            if scopers:
+                scopers.sort(key=lambda deed: deed.at, reverse=True)
+                why = next((deed.why for deed in scopers if deed.why), "")
+                deeds[one.key] = Deed(scopers[0].who, scopers[0].at, why), True
+    return {key: deed for key, (deed, _is_told) in deeds.items()}

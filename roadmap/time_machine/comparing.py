@@ -168,14 +168,6 @@ class Comparison:
         """How much is told under each kind, in the order of kinds; none that has nothing."""
         return {kind: len(differences) for kind, differences in self.by_kind.items()}
 
-    def shortened(self, most: int) -> Comparison:
-        """So many of them, the farthest of each kind, and of no kind more than another needs room for."""
-        chosen: list[Difference] = []
-        kinds = sorted(self.by_kind.values(), key=len)
-        for n, differences in enumerate(kinds):
-            chosen += differences[: max(most - len(chosen), 0) // (len(kinds) - n)]
-        return Comparison(tuple(chosen), self.same + len(self.differences) - len(chosen))
-
     def reversed(self) -> Comparison:
         return Comparison(tuple(one.reversed() for one in self.differences), self.same)
 

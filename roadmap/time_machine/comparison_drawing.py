@@ -27,16 +27,14 @@ WORDS = {Kind.ADDED: "added", Kind.DROPPED: "dropped", Kind.SHIPPED: "shipped", 
 
 
 class ComparisonDrawing:
-    """The parts of the page. Of more than `most` differences, the farthest of each kind are drawn, and the rest is `left_out`."""
+    """The parts of the page. Of many differences the farthest of each kind were found and are drawn, and the rest is `left_out`."""
 
-    def __init__(
-        self, found: Compared, ends: tuple[Point, Point], today: date, item_url: str, most: int = MOST_ROWS
-    ) -> None:
+    def __init__(self, found: Compared, ends: tuple[Point, Point], today: date, item_url: str) -> None:
         """`item_url` is the address of an item with places for its product and number."""
         self.compared, self.found, self.today = found, found.found, today
         self.since, self.until = ends
         self.item_url = item_url
-        self.drawn = self.found.comparison.shortened(most)
+        self.drawn = self.found.comparison
         self.left_out = sum(self.found.shown.values()) - len(self.drawn)
         plans = [plan for one in self.drawn for plan in (one.before, one.after) if plan is not None]
         self.same = self.found.unchanged

@@ -29,7 +29,9 @@ _LATER = f"""
                 > coalesce(array_position('{{{",".join(HORIZONS)}}}', was.horizon), 4)
     END
 """
-#: Both states beside each other; what happened to each, as comparing.py has it; and those that are wanted, the farthest of each kind first.
+#: Both states beside each other; what happened to each, as comparing.py has it; and of those that are wanted the farthest of each kind, of
+#: no kind more than another leaves room for.
+#: FULL JOIN where LEFT would do: it is hashed, however few rows the server expects.
 _DIFFERING = f"""
 pairs AS MATERIALIZED (
     SELECT coalesce(is_.noun, was.noun) AS noun, coalesce(is_.row_id, was.row_id) AS row_id,
@@ -55,8 +57,8 @@ pairs AS MATERIALIZED (
 ), shown AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY far DESC, promised, key COLLATE "C") AS place
     FROM told WHERE kind IS NOT NULL AND (kinds && %(kinds)s::text[] OR %(kinds)s::text[] = '{{}}')
-), drawn AS (
-    SELECT noun, key, kind, place, came_in, went_out FROM shown WHERE place <= %(most)s::int
+), drawn AS MATERIALIZED (
+    SELECT noun, key, kind, place, came_in, went_out FROM shown ORDER BY place, kind LIMIT %(most)s::int
 )
 SELECT
     (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM told WHERE kind IS NOT NULL GROUP BY 1) all_),
@@ -76,8 +78,8 @@ ALL = 2_000_000_000
 
 @dataclass
 class Differing:
-    """`counts` are of all that differs, `shown` of that which is of one of the wanted kinds: of each kind the farthest of these are
-    `comparison`. `same` stayed as they were, `same_items` of them are items, and `unchanged` they, where they are few enough.
+    """`counts` are of all that differs, `shown` of that which is of one of the wanted kinds: the farthest of these, as many of each kind as
+    there is room for, are `comparison`. `same` stayed as they were, `same_items` of them are items, and `unchanged` they, where they are few enough.
     `movers` are the ids of what came in or went out, by key."""
 
     comparison: Comparison
@@ -99,7 +101,7 @@ def differing(  # noqa: PLR0913 - what is asked, and how much of it is wanted
     most: int = ALL,
     most_same: int = 0,
 ) -> Differing:
-    """Between `since` and `until` (None: now), of these kinds (none: of all) at most so many of each. One statement."""
+    """Between `since` and `until` (None: now), of these kinds (none: of all) at most so many. One statement."""
     earlier, later = statement_at(asked, since), statement_at(asked, until)
     given: dict[str, Any] = {
         "products": list(asked.products), "since": since, "until": until or now, "kinds": [one.value for one in kinds],

@@ -65,7 +65,7 @@ class Compare:
     kinds: tuple[Kind, ...]
 
     def find(self, most: int = ALL, most_same: int = 0) -> Compared:
-        """Of the chosen kinds at most so many of each."""
+        """Of the chosen kinds at most so many."""
         since, until = (one.moment for one in self.ends)
         assert since is not None
         return compared(self.asked, since, until, clock.now(), kinds=self.kinds, most=most, most_same=most_same)
@@ -104,7 +104,7 @@ def export(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
     found = compare.find()
-    drawing = _drawing(request, compare, found, ALL)
+    drawing = _drawing(request, compare, found)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(guard(one) for one in heads())
@@ -133,9 +133,9 @@ def _compare(request: HttpRequest, place: Place) -> Compare:
     return Compare(place.asked(request), ends, baselines, kinds)
 
 
-def _drawing(request: HttpRequest, compare: Compare, found: Compared, most: int) -> ComparisonDrawing:
+def _drawing(request: HttpRequest, compare: Compare, found: Compared) -> ComparisonDrawing:
     url = reverse("roadmap:item", args=[request.workspace.slug, "KEY", 0]).replace("/0/", "/%s/")
-    return ComparisonDrawing(found, compare.ends, request.workspace.today(), url, most)
+    return ComparisonDrawing(found, compare.ends, request.workspace.today(), url)
 
 
 def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
     counts = found.found.counts
     return {
         "found": found,
-        "drawn": _drawing(request, compare, found, most),
+        "drawn": _drawing(request, compare, found),
         "heads": heads(),
         "as_table": request.GET.get("as") == "table" or compare.asked.by_horizon,
         "since": since,

@@ -197,8 +197,11 @@ def test_a_slip_without_a_reason_says_so_and_whom_to_ask(cast, as_member):
     with told(cast, BEFORE) as change:
         item = make_item(cast.product, by=change, starts_on=START, ends_on=END)
     item.edit(by=cast.actor("bob"), ends_on=END + timedelta(days=3))
+    with told(cast, clock.now(), reason="A better name.") as change:
+        item.edit(by=change, title="Renamed")
     page = as_member(cast.mona).get(f"{PAGE}?compare={SINCE},").content.decode()
     assert "No reason given." in page
+    assert "A better name." not in page
     assert "Ask Bob" in page
 
 
