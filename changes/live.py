@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 import redis
@@ -47,12 +50,22 @@ def client() -> redis.Redis:
 
 
 def publish(messages: Iterable[Message]) -> None:
-    """Send after the commit. The stream is a convenience: when Valkey is away the write stands and a line is logged."""
-    if not messages:
-        return
+    """Send after the commit, in the order in which it is called, by a thread of its own: whoever wrote does not wait for Valkey. What is not
+    sent when the process ends is sent first. The stream is a convenience: when Valkey is away the write stands and a line is logged."""
+    if messages:
+        _sender(os.getpid()).submit(_send, list(dict.fromkeys(messages)))
+
+
+@cache
+def _sender(_process: int) -> ThreadPoolExecutor:
+    """One for each process: a forked one has no threads of its parent's."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+
+
+def _send(messages: list[Message]) -> None:
     try:
         pipe = client().pipeline(transaction=False)
-        for message in dict.fromkeys(messages):
+        for message in messages:
             pipe.publish(message.channel, message.body())
             pipe.set(_LAST + message.channel, _milliseconds(clock.now()), ex=REMEMBERED)
         pipe.execute()
