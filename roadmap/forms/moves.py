@@ -26,9 +26,9 @@ class LaneForm(forms.Form):
     initiative = forms.ModelChoiceField(Initiative.objects.none(), required=False, to_field_name="public_id")
 
     def __init__(self, data: Any, *, product: Product, member: Member) -> None:
+        left_out = LANES.keys() - data.keys()
+        self.base_fields = {name: field for name, field in self.base_fields.items() if name not in left_out}
         super().__init__(data)
-        for name in [name for name in LANES if name not in self.data]:
-            del self.fields[name]
         for name in self.fields.keys() & LANES.keys():
             self.fields[name].queryset = LANES[name](member, product)  # type: ignore[attr-defined]
 

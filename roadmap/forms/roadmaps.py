@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -98,6 +99,14 @@ class MoveForm(forms.Form):
     list = forms.CharField(required=False, max_length=40)
     after = forms.RegexField(r"^[A-Z][A-Z0-9]{1,9}-\d{1,9}$", required=False)
     before = forms.RegexField(r"^[A-Z][A-Z0-9]{1,9}-\d{1,9}$", required=False)
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        self.base_fields = {name: field for name, field in self.base_fields.items() if name in data or name == "moved"}
+        super().__init__(data)
+
+    def said(self, name: str) -> str:
+        """What was sent of it, nothing where that was left out."""
+        return str(self.cleaned_data.get(name, ""))
 
 
 #: The field of an item that a column sets.

@@ -62,8 +62,8 @@ def _move(
         raise Http404
     require(request.member, Role.MANAGER, at=product)
     product.workspace = request.workspace
-    after, before = (_number(product, form.cleaned_data[name]) for name in ("after", "before"))
-    one = Drop(product, int(number), design.layout, form.cleaned_data["list"], after, before)
+    after, before = (_number(product, form.said(name)) for name in ("after", "before"))
+    one = Drop(product, int(number), design.layout, form.said("list"), after, before)
     try:
         dropped = drop(one, request.member, by=request.actor)
     except Refused as refusal:
