@@ -3,7 +3,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from accounts.roles import Role
 from changes.editable import Editable
 from changes.models import Change, DeletableManager, Versioned
 from config import clock
-from roadmap.items.answers import yes_or_no
+from roadmap.items.answers import number_in, yes_or_no
 from roadmap.models.status import Category
 
 LONGEST_TEXT = 2000
@@ -135,6 +135,7 @@ class CustomField(Editable):
             raise Refused(_now("A list has at most 100 options of 80 characters."))
         if self.default is not None:
             self.default = self.stored(self.default)
+            self.check_people(self.default)
             names.add("default")
 
     @property
@@ -185,11 +186,10 @@ class CustomField(Editable):
         return text or None
 
     def _number(self, raw: Any) -> float | int:
-        try:
-            number = Decimal(str(raw).strip().replace(" ", "").replace(",", "."))
-        except InvalidOperation as error:
-            raise Refused(_now("“%(field)s” takes a number.") % {"field": self.name}) from error
-        if isinstance(raw, bool) or not number.is_finite() or abs(number) >= LARGEST_NUMBER:
+        number = number_in(raw)
+        if number is None:
+            raise Refused(_now("“%(field)s” takes a number.") % {"field": self.name})
+        if isinstance(raw, bool) or abs(number) >= LARGEST_NUMBER:
             raise Refused(_now("“%(field)s” takes a number below a million millions.") % {"field": self.name})
         number = round(number, 4)
         return int(number) if number == number.to_integral_value() else float(number)

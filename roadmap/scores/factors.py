@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
-from roadmap.items.answers import yes_or_no
+from roadmap.items.answers import number_in, yes_or_no
 from ui import formats
 
 LARGEST_NUMBER = Decimal(10) ** 12
@@ -211,11 +211,7 @@ def step_of(kind: str, low: Decimal, high: Decimal | None) -> Decimal:
 
 
 def decimal_of(raw: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(raw).strip().replace(" ", "").replace(",", ".").removesuffix("%"))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return number_in(str(raw).strip().removesuffix("%"))
 
 
 def plain(number: Decimal) -> int | float:

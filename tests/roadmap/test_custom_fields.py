@@ -35,6 +35,11 @@ def put(cast, item, field, raw, **more):
         ("text", "  Dock 7 ", "Dock 7"),
         ("number", "1 250,5", 1250.5),
         ("number", 12, 12),
+        ("number", "1,250", 1250),  # as pages show it
+        ("number", "−1,234,567.5", -1234567.5),
+        ("number", "1,5", 1.5),
+        ("number", "0,125", 0.125),
+        ("number", "1,2500", 1.25),
         ("date", "2026-11-22", "2026-11-22"),
         ("url", "https://example.com/a?b=1", "https://example.com/a?b=1"),
         ("checkbox", "yes", True),
@@ -115,6 +120,12 @@ def test_two_people_fill_in_two_fields_and_one_field_conflicts(cast, as_member, 
     assert answer.status_code == 409
     assert "Theirs" in answer.content.decode()
     assert "Mine" in answer.content.decode()
+
+
+def test_nobody_who_is_no_member_is_a_default(cast, define):
+    with pytest.raises(Refused, match="no such member"):
+        define("Reviewer", "person", default="nobody")
+    assert define("Owner", "person", default=cast.bob.public_id).default == cast.bob.public_id
 
 
 def test_new_items_start_with_the_defaults(cast, define):

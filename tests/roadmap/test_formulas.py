@@ -84,6 +84,8 @@ def test_what_is_no_value_of_a_factor_is_refused_with_its_range():
     with pytest.raises(Refused, match="measured"):
         Factor("live_demand", "Demand", live="demand").read("4")
     assert WSJF.factors[0].read("13") == 13
+    assert RICE.factors[0].read("1,250") == 1250
+    assert BUILT_IN["value_effort"].factors[0].read("12,5 %") == 12.5
     assert BUILT_IN["moscow"].factors[0].read("Must have") == "must"
 
 
