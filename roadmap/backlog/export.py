@@ -21,12 +21,15 @@ from roadmap.backlog.cells import INTERNAL, plain
 from roadmap.backlog.rows import page_of_rows
 from roadmap.backlog.table import Column, facts_of, more_of
 from roadmap.importing.text import guard
-from roadmap.models import FieldKind, Horizon, types_of
+from roadmap.models import FieldKind, Horizon, scoring_of, types_of
 from roadmap.models.custom_values import people_in
 from roadmap.models.dates import Certainty
+from roadmap.scores.formulas import How
 
 SIZE = 500
 Text = Callable[[Any], str]
+#: The columns of the product's scorecards, the first and the one beside it.
+SCORES = ("score", "second_score")
 
 
 def lines(
@@ -74,6 +77,8 @@ def _text(column: Column, people: Mapping[str, str], product: Product) -> Callab
         return _type(product)
     if column.name in WORDS:
         return lambda row: guard(str(WORDS[column.name](row) or ""))
+    if column.name in SCORES:
+        return _score(column.name, product)
     path = {"start": "starts_on", "end": "ends_on"}.get(column.name, column.name)
     return lambda row: _number_or_day(getattr(row, path))
 
@@ -89,6 +94,14 @@ WORDS: dict[str, Callable[[Any], Any]] = {
     "is_internal": lambda row: INTERNAL if row.is_internal else "",
     "horizon": lambda row: dict(Horizon.choices[1:]).get(row.horizon, ""),
 }
+
+
+def _score(name: str, product: Product) -> Text:
+    """A number as it is; a class by its name, as the table shows it."""
+    formula = dict(zip(SCORES, scoring_of(product).formulas, strict=False)).get(name)
+    if formula is None or formula.how != How.CLASS:
+        return lambda row: plain(getattr(row, name))
+    return lambda row: guard(formula.shown(getattr(row, name))) if getattr(row, name) is not None else ""
 
 
 def _type(product: Product) -> Text:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from roadmap.models import CustomField, Item
+from roadmap.models import CustomField, Item, ProductScoring, Scorecard
 from tests.cast import Cast
 from tests.factories import make_item, status
 
@@ -39,6 +39,15 @@ def test_columns_filter_and_order_are_those_of_the_address(cast: Cast, as_member
         ["DSP-2", 'B, with "quotes"', "Ready", "", "", "4", ""],
         ["DSP-1", "A", "Idea", "Mona", "2026-12-01", "1.5", "-2.5"],
     ]
+
+
+def test_a_score_is_a_number_and_a_class_has_its_name(cast: Cast, as_member):
+    cards = {one.method: one for one in Scorecard.objects.filter(workspace=cast.workspace)}
+    ProductScoring.choose(cast.product, cards["moscow"], cards["value_effort"], by=cast.actor("mona"))
+    make_item(cast.product, "A", effort=Decimal(2), factors={"moscow": "must", "value": 5})
+    make_item(cast.product, "B")
+    found = rows(as_member(cast.carol), "columns=score,second_score")
+    assert [row[-2:] for row in found[1:]] == [["Must have", "2.5"], ["", ""]]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
