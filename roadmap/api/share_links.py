@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.refusals import Refused
 from accounts.roles import Role
+from config import clock
 from listing.api import Creates, Deletes, NounSerializer, Related
 from products.models import Product
 from roadmap.api.parts import PLANNING, managed_by
@@ -60,6 +62,11 @@ class ShareLinkSerializer(NounSerializer):
             return origins_of(" ".join(sites))
         except Refused as refusal:
             raise serializers.ValidationError(str(refusal)) from refusal
+
+    def validate_expires_at(self, moment: datetime | None) -> datetime | None:
+        if moment is not None and moment <= clock.now():
+            raise serializers.ValidationError(_("This moment is over. Choose a later one."))
+        return moment
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """A filter is kept only where it can be read."""

@@ -18,6 +18,10 @@ from changes.past import end_of
 from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
+from ui import formats
+
+#: There are no plans before.
+EARLIEST = date(2000, 1, 1)
 
 
 class Baseline(Editable):
@@ -77,4 +81,6 @@ def _moment_of(day: date | None, workspace: Workspace, now: datetime) -> datetim
     today = workspace.today()
     if day is not None and day > today:
         raise Refused(_now("A baseline is of today or of a day that is past. Choose one of these."))
+    if day is not None and day < EARLIEST:
+        raise Refused(_now("There is nothing before %(day)s.") % {"day": formats.day(EARLIEST, today)})
     return now if day is None or day == today else end_of(day, workspace.zone)

@@ -266,7 +266,7 @@ def checked_limits(limits: Any) -> dict[str, int]:
     if not isinstance(limits, dict) or len(limits) > 300:
         raise Refused(_("Limits are whole numbers by column."))
     for name, most in limits.items():
-        if len(str(name)) > 40 or type(most) is not int or not 1 <= most <= LARGEST_LIMIT:
+        if len(str(name)) > 40 or "\0" in str(name) or type(most) is not int or not 1 <= most <= LARGEST_LIMIT:
             raise Refused(_("A limit is a whole number from 1 to %(largest)d.") % {"largest": LARGEST_LIMIT})
     return limits
 

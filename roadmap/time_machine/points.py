@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 from changes.past import end_of
-from roadmap.models.baseline import Baseline
+from roadmap.models.baseline import EARLIEST, Baseline
 from ui import formats
-
-EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)

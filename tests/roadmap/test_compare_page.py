@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.actors import Actor
+from accounts.refusals import Refused
 from changes.models import Change
 from config import clock
 from roadmap.models import Baseline, Item, Milestone, Release
@@ -245,6 +246,12 @@ def test_nobody_sees_what_others_do_not_share_with_them(cast, as_member):
     assert as_member(cast.dave).get(f"/w/polarline/p/SEC/roadmap/?compare={SINCE},").status_code == 404
     asked = Asked(cast.dave, (cast.secret.pk,))
     assert state_at(asked, BEFORE + timedelta(days=1)) == state_at(asked, None) == {}
+
+
+def test_a_baseline_is_of_a_day_of_which_there_can_be_plans(cast):
+    for day in (date(1, 1, 1), cast.workspace.today() + timedelta(days=1)):
+        with pytest.raises(Refused):
+            Baseline.keep(cast.product, "Plan", by=cast.actor("mona"), day=day)
 
 
 def test_a_baseline_is_kept_renamed_and_removed_with_undo(cast, as_member):

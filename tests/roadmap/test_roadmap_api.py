@@ -38,6 +38,7 @@ def test_one_is_kept_read_changed_and_deleted(cast: Cast, api):
     {"products": ["DSP"]}, {"name": "Plan", "products": []}, {"name": "Plan", "products": ["NOPE"]}, {"name": "Plan"},
     {"name": "Plan", "products": ["DSP"], "layout": "circle"}, {"name": "Plan", "products": ["DSP"], "lanes": "moon"},
     {"name": "Plan", "products": ["DSP"], "shows": ["secrets"]}, {"name": "Plan", "products": ["DSP"], "limits": {"now": 0}},
+    {"name": "Plan", "products": ["DSP"], "limits": {"no\0w": 3}},
     {"name": "Plan", "products": ["DSP"], "starts": 4, "ends": 1}, {"name": "Plan", "products": ["DSP"], "colour": "red"},
     {"name": "Plan", "products": ["DSP"], "is_shared": True},
 ])  # fmt: skip

@@ -226,3 +226,10 @@ def test_a_link_says_its_last_day_and_not_the_moment_after_it(cast, item, as_mem
     assert "1 Mar 2031" in page
     assert "2 Mar 2031" not in page
     assert "1 Mar 2031" in visit(link).content.decode()
+
+
+def test_the_api_opens_no_link_that_has_ended(cast, api):
+    ended = {"product": "DSP", "audience": "Board", "expires_at": "2020-01-01T00:00:00Z"}
+    assert api(cast.mona, "post", "/api/v1/share-links/", ended).status_code == 400
+    assert not ShareLink.objects.exists()
+    assert api(cast.mona, "post", "/api/v1/share-links/", {**ended, "expires_at": None}).status_code == 201
