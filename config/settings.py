@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "ui.middleware.private_pages",
     "ui.middleware.toasts",
     "ui.middleware.known_characters",
+    "ui.middleware.Refusals",
 ]
 
 BENCH = env.bool("CRADLE_BENCH", default=False)  # serves the floor view that pages are measured against

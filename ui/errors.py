@@ -1,4 +1,4 @@
-"""403, 404, 429 and 500 in the design's look; for htmx and the API one sentence that becomes a toast."""
+"""400, 403, 404, 422, 429 and 500 in the design's look; for htmx and the API one sentence that becomes a toast."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +32,9 @@ TROUBLES = {
         _("There is no such page"),
         _("It was moved or removed, or you have no access to it. Check the address, or go back to where you were."),
         "compass",
+    ),
+    422: Trouble(
+        422, _("This was not done"), _("Reload the page, look at it again and try once more."), "circle-alert"
     ),
     429: Trouble(429, _("Too many tries"), _("Wait a few minutes, then try again."), "hourglass"),
     500: Trouble(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 
+from accounts.refusals import Refused
+from ui.errors import answer
 from ui.pages import pending_toasts, wants_fragment
 
 PRIVATE = "private, no-store"
@@ -53,6 +55,19 @@ def toasts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return response
 
     return middleware
+
+
+class Refusals:
+    """A verb may say no where its view expected none: somebody else was faster. Then its sentence is the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, 422, str(exception)) if isinstance(exception, Refused) else None
 
 
 def known_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -137,13 +137,15 @@ class Roadmap(KeptFor, Editable):
                 self._hold(list(products), change, seen_by=chosen_by)
         return change.pk or 0
 
-    def limit(self, column: str, most: int | None, *, by: Actor | Change) -> None:
-        """How many cards a column of a board should hold at most, None for any number; the other columns keep their limits."""
+    def limit(self, column: str, most: int | None, *, by: Actor | Change) -> int:
+        """How many cards a column of a board should hold at most, None for any number; the other columns keep their limits. Returns the id of
+        the Change, 0 where that is so already."""
         with Change.open("roadmap.edited", by=by, workspace=self.workspace) as change:
             self._lock()
             self._refuse_deleted()
             others = {name: limit for name, limit in self.limits.items() if name != column}
             self._set({"limits": {**others, column: most} if most else others}, change)
+        return change.pk or 0
 
     def duplicate(self, *, by: Actor | Change, owner: Member, name: str) -> Roadmap:
         """Another one like it for `owner` alone, of those products that they see."""

@@ -180,10 +180,7 @@ def limit(request: HttpRequest, public_id: str, column: str) -> HttpResponse:
     key = "" if column == "none" else column[:40]
     form = LimitForm(request.POST if request.method == "POST" else None, initial={"limit": roadmap.limits.get(key)})
     if form.is_bound and form.is_valid():
-        limits = {name: most for name, most in roadmap.limits.items() if name != key}
-        if form.cleaned_data["limit"]:
-            limits[key] = form.cleaned_data["limit"]
-        change = roadmap.edit(by=request.actor, limits=limits)
+        change = roadmap.limit(key, form.cleaned_data["limit"], by=request.actor)
         messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
         return redirect(_page(request, roadmap))
     context = {"form": form, "roadmap": roadmap, "column": column}
