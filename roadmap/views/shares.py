@@ -86,7 +86,11 @@ def look(request: HttpRequest) -> HttpResponse:
     data["audience"] = data.get("audience") or "…"
     form = ShareForm(data, product=request.product, link=link)
     seen = check(form.draft(), request.member) if form.is_valid() else None
-    errors = [error for each in form.errors.values() for error in each]
+    errors = [
+        f"{form.fields[name].label}: {error}" if name in form.fields else error
+        for name, each in form.errors.items()
+        for error in each
+    ]
     context = {"seen": seen, "errors": errors, "preview": _preview(request, data), "form": form, "link": link}
     return render_page(request, "roadmap/shares/_check.html", context)
 

@@ -17,12 +17,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // Several pasted lines go to data-many, which answers with what they would become, to be added all at once.
 document.addEventListener("paste", (event) => {
-  const form = event.target.closest?.("form[data-addline][data-many]"), text = event.clipboardData?.getData("text/plain") || "";
+  const form = event.target.closest?.("form[data-many]"), text = event.clipboardData?.getData("text/plain") || "";
   if (!form || event.target.name !== "title" || !/\S[^\S\n]*\n\s*\S/.test(text)) return;
   event.preventDefault();
-  htmx.ajax("POST", form.dataset.many, { source: "#many", target: "#many", swap: "innerHTML", values: { lines: text, do: "look" } })
-    .then(() => document.getElementById("many-lines")?.focus());
+  const into = form.matches("[data-addline]") ? "#many" : "#new-many";
+  htmx.ajax("POST", form.dataset.many, { source: into, target: into, swap: "innerHTML", values: { lines: text, do: "look" } });
 });
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => { if (target.matches("#many, #new-many")) target.querySelector("textarea")?.focus(); });
+document.addEventListener("close", ({ target }) => target.querySelector("#new-many")?.replaceChildren(), true);
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
   if (!form.matches?.("form.lines") || event.detail.xhr.status !== 204) return;

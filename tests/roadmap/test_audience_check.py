@@ -212,3 +212,10 @@ def test_pages_of_links_ask_as_much_for_thirty_as_for_three(cast, as_member, ite
         counts.append([count_queries(lambda page=page: mona.get(f"{SHARE}{page}")) for page in ("links/", "log/", "")])
     assert counts[0] == counts[1]
     assert max(counts[1]) <= 12
+
+
+def test_what_is_wrong_names_its_field(cast, as_member):
+    sent = {"audience": "Board", "layout": "list", "precision": "quarter", "password": "abc", "last_day": "2001-01-01"}
+    page = as_member(cast.mona).post("/w/polarline/p/DSP/share/look/", sent).content.decode()
+    assert "Password: Ensure this value has at least 6 characters" in page
+    assert "Last day: This day is over." in page
