@@ -24,6 +24,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
+from accounts.beside import Besides
 from accounts.making import Making, makes
 from accounts.models import Member
 from accounts.places import places
@@ -65,13 +66,17 @@ class Composed:
         """What becomes of its rows; None where only Django knows that."""
         return Making(self.rows, self.compiler, self.converters) if makes(self.rows, self.compiler) else None
 
-    def read(self, values: list[Any]) -> list[Any]:
-        """What the queryset gives with these parameters."""
+    def read(self, values: list[Any], besides: Besides | None = None) -> list[Any]:
+        """What the queryset gives with these parameters; with what is `besides`, where that can be read along."""
         if self.making is None:
             return list(self.given(values))
+        sql = self.sql
+        if besides is not None and besides.asked:
+            sql, values = besides.around(sql, values)
         with connections[self.rows.db].cursor() as cursor:
-            cursor.execute(self.sql, values)
-            return self.making.of(cursor.fetchall())
+            cursor.execute(sql, values)
+            fetched = cursor.fetchall()
+        return self.making.of(fetched if sql is self.sql or besides is None else besides.take(fetched))
 
     def made_of(self, fetched: list[Any]) -> list[Any]:
         """The same of its rows that were fetched in another way."""
@@ -101,13 +106,13 @@ class Prepared:
         self.build, self.many = build, many
         self._composed: OrderedDict[Hashable, Composed] = OrderedDict()
 
-    def rows(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:
+    def rows(self, *arguments: Any, variant: tuple[Hashable, ...] = (), besides: Besides | None = None) -> list[Any]:
         """The rows, read now; none where the condition cannot be met, so that there is no statement to keep."""
         try:
             composed = self._compose_once(arguments, variant)
         except EmptyResultSet:
             return []
-        return composed.read(self._values(composed, arguments))
+        return composed.read(self._values(composed, arguments), besides)
 
     def first(self, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> Any:
         """The first row or None; `build` orders and cuts."""

@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.beside import Beside
 from accounts.models import Member
 from accounts.together import Asked, Together
 from feedback.models import Idea, Importance, Insight
@@ -59,6 +60,11 @@ WITH voice AS (
 #: Planned alike however many items there are (see AmongSome), so that the plan is kept.
 VOICES = VOICES_OF.format(items="= ANY(ARRAY(SELECT unnest(%s::bigint[])))")
 SUMS = VOICES + "SELECT item_id, count(*), sum(revenue), max(revenue) FROM counted GROUP BY item_id"  # noqa: S608
+#: The same for the rows of a statement, read with them (accounts/beside.py).
+TOLD = (
+    "SELECT item_id, json_build_array(count(*), sum(revenue)::text, max(revenue)::text) FROM counted GROUP BY item_id"
+)
+BESIDE = Beside(VOICES_OF.format(items="= ANY(ARRAY(SELECT pk FROM page))") + TOLD, (Importance.IMPORTANT.value,))
 NAMES = VOICES_OF.format(items="= %s") + "SELECT name, importance, revenue FROM counted ORDER BY revenue DESC, name"  # noqa: S608
 
 

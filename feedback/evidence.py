@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from feedback.demand import (
+    BESIDE,
     Asking,
     Demand,
     asking_later,
@@ -53,6 +54,8 @@ def register() -> None:
             gettext_lazy("Asked by"),
             css="lo num",
             provide=asked_by,
+            beside=BESIDE,
+            worded=asked_by_of,
             sort="demand",
             order=in_order_of_demand,
             sums=asked_by_groups,
@@ -97,6 +100,15 @@ def asked_by(ids: list[int], member: Member, together: Together) -> Callable[[],
     later, currency = demand_later(ids, together), member.workspace.currency
     language = get_language()
     return lambda: {item: _in_words(demand, currency, language) for item, demand in later().items()}
+
+
+def asked_by_of(found: Mapping[int, Any], member: Member) -> dict[int, str]:
+    """The same of what was read with the items."""
+    currency, language = member.workspace.currency, get_language()
+    return {
+        item: _in_words(Demand(customers, Decimal(revenue), Decimal(largest)), currency, language)
+        for item, (customers, revenue, largest) in found.items()
+    }
 
 
 def asked_by_groups(rows: Any, path: str, member: Member) -> dict[Any, str]:

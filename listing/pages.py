@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts import lookups
+from accounts.beside import Besides
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.together import Together
@@ -119,10 +120,17 @@ class PreparedPages:
         self._prepared = Prepared(self._ordered)
 
     def page(
-        self, *arguments: Any, sorts: list[Sort], after: str = "", size: int = SIZE, variant: tuple[Hashable, ...] = ()
+        self,
+        *arguments: Any,
+        sorts: list[Sort],
+        after: str = "",
+        size: int = SIZE,
+        variant: tuple[Hashable, ...] = (),
+        besides: Besides | None = None,
     ) -> Page[Any]:
         """Raises Refused on a broken cursor."""
-        return cut(self.found(*arguments, sorts=sorts, after=after, most=size + 1, variant=variant), sorts, size)
+        found = self.found(*arguments, sorts=sorts, after=after, most=size + 1, variant=variant, besides=besides)
+        return cut(found, sorts, size)
 
     def later(
         self,
@@ -151,11 +159,14 @@ class PreparedPages:
         after: str = "",
         variant: tuple[Hashable, ...] = (),
         fixed: int = 0,
+        besides: Besides | None = None,
     ) -> list[Any]:
         """The first `most` rows after the cursor, for `cut`. In so many of `sorts` as `fixed` says all rows are the same, so that
         they order nothing."""
         given, shape, stands_in = self._asked(arguments, sorts, after, most, variant, fixed)
-        return self._prepared.rows(*given, variant=(shape,)) if stands_in else list(self._ordered(*given, shape))
+        if not stands_in:
+            return list(self._ordered(*given, shape))
+        return self._prepared.rows(*given, variant=(shape,), besides=besides)
 
     def _asked(
         self,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
+from accounts.beside import Besides
 from accounts.roles import Role
 from accounts.together import Together
 from listing.pages import Page, Sort
@@ -34,6 +35,7 @@ class Asked:
         self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields, request.product)
         self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
         self.heads: GroupHeads | None = None
+        self.besides = Besides({one.name: one.beside for one in self.columns if one.beside is not None})
 
     @property
     def order(self) -> list[Sort]:
@@ -52,17 +54,20 @@ class Asked:
         more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
         if self.grouping is None:
             condition = of_first_page(condition) if self.by_rank and not after else condition
-            return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
+            return page_of_rows(
+                self.member, self.product, condition, self.order, after, more=more, besides=self.besides
+            )
         more = (*more, *(path for path in self.grouping.shown if path not in PATHS))
         folded, within = self.look.folded, self.query.get("in", "") if after else None
         self.heads = self._heads(self.grouping, condition, within)
         if can_be_walked(self.grouping, self.order, condition) and within != "":
             return page_by_status(
-                self.member, self.product, condition, self.order, folded=folded, after=after, within=within or "", more=more
+                self.member, self.product, condition, self.order, folded=folded, after=after, within=within or "", more=more,
+                besides=self.besides,
             )  # fmt: skip
         if folded:
             condition &= self.grouping.outside(folded)
-        return page_of_rows(self.member, self.product, condition, self.order, after, more=more)
+        return page_of_rows(self.member, self.product, condition, self.order, after, more=more, besides=self.besides)
 
     def sheet(self, page: Page[Any], together: Together) -> Sheet:
         return Sheet(
@@ -75,6 +80,7 @@ class Asked:
             by_rank=self.by_rank,
             types=self.types,
             together=together,
+            besides=self.besides.found,
         )
 
     def rest(self, page: Page[Any]) -> SafeString:

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery
 
+from accounts.beside import Besides
 from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import SIZE, Page, PreparedPages, Sort, cut
@@ -52,16 +53,23 @@ def page_by_status(
     after: str = "",
     within: str = "",
     more: tuple[str, ...] = (),
+    besides: Besides | None = None,
 ) -> Page[Any]:
     """50 rows after the cursor, whose row was `within` a status; of folded ones none. Raises Refused on a broken cursor."""
     found: list[Any] = []
     if after:
         asked = (member, product, within)
-        found = IN_STATUS.found(*asked, sorts=sorts, most=SIZE + 1, after=after, fixed=OUTER, variant=(condition, more))
+        found = IN_STATUS.found(
+            *asked, sorts=sorts, most=SIZE + 1, after=after, fixed=OUTER, variant=(condition, more), besides=besides
+        )
     wanted = SIZE + 1 - len(found)
     if wanted:
         found += FROM_STATUS.rows(
-            member, product, within, variant=(condition, tuple(sorts), folded, bool(after), wanted, more)
+            member,
+            product,
+            within,
+            variant=(condition, tuple(sorts), folded, bool(after), wanted, more),
+            besides=besides,
         )
     return cut(found, sorts)
 

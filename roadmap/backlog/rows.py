@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, Subquery
 from django.db.models.functions import Substr
 
+from accounts.beside import Besides
 from accounts.models import Member
 from accounts.prepared import Prepared
 from listing.pages import SIZE, Page, PreparedPages, Sort, page_of
@@ -97,8 +98,10 @@ def page_of_rows(
     *,
     more: tuple[str, ...] = (),
     size: int = SIZE,
+    besides: Besides | None = None,
 ) -> Page[Any]:
-    """50 rows of the product after the cursor `after`, in one statement; with what not every table shows where `more` names it.
+    """50 rows of the product after the cursor `after`, in one statement; with what not every table shows where `more` names it,
+    and what is `besides`, where such an order's statement is kept.
 
     Raises Refused on a broken cursor.
     """
@@ -107,7 +110,7 @@ def page_of_rows(
     if added:
         items = Item.objects.visible_to(member).of(product).annotate(**added).filter(condition)
         return page_of(items.values_list(*PATHS, *more, *added, named=True), sorts, after, size)
-    return PAGES.page(member, product, sorts=sorts, after=after, size=size, variant=(condition, more))
+    return PAGES.page(member, product, sorts=sorts, after=after, size=size, variant=(condition, more), besides=besides)
 
 
 def with_places(more: tuple[str, ...], sorts: Iterable[Sort]) -> tuple[str, ...]:

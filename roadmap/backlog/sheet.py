@@ -42,7 +42,7 @@ class Heads(Protocol):
 @dataclass
 class Sheet:
     """One drawing of the table, for one member at one product. `highest` is the score that fills its bar, `types` are the workspace's by key;
-    what other apps know of its rows comes with what `together` is to answer anyway."""
+    what other apps know of its rows came with them (`besides`), or comes with what `together` is to answer anyway."""
 
     member: Member
     product: Product
@@ -57,11 +57,12 @@ class Sheet:
     texts: dict[str, str] = field(default_factory=dict)
     types: Mapping[str, ItemType] = field(default_factory=dict)
     together: Together | None = None
+    besides: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
 
     def draw(self, rows: Iterable[Any]) -> SafeString:
         """The rows of the table, from `<tr` to `</tr>`."""
         rows = list(rows)
-        self.facts = facts_of(self.columns, [row.pk for row in rows], self.member, self.together)
+        self.facts = facts_of(self.columns, [row.pk for row in rows], self.member, self.together, self.besides)
         self.odd = disagreements(rows, self.product) if self.by_rank else {}
         if self.heads is None:
             return pieces.joined(map(self._kept_row, rows))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from accounts.beside import Beside
 from accounts.models import Member
 from accounts.together import Together
 from listing.pages import Sort
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """`own`, `factor`: the workspace's own field, or the factor, that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id; `order`: what it puts them in order by; `sums`: the same
+    """`own`, `factor`: the workspace's own field, or the factor, that it shows. `sort`: the path to order by. `draw`: the cell, from `<td` on. `provide`: what another app knows of rows, as text by id; `beside`, `worded`: the same where it is read with the rows; `order`: what it puts them in order by; `sums`: the same
     of groups of rows, as text by what the column `path` of `rows` has."""
 
     name: str
@@ -62,6 +64,8 @@ class Column:
     editable: bool = False
     draw: Draw | None = None
     provide: Callable[[list[int], Member, Together], Callable[[], Mapping[int, str]]] | None = None
+    beside: Beside | None = None
+    worded: Callable[[Mapping[int, Any], Member], Mapping[int, str]] | None = None
     order: Callable[[Product], Any] | None = None
     sums: Callable[[Any, str, Member], Mapping[Any, str]] | None = None
     width: int = 116
@@ -75,11 +79,21 @@ class Column:
 
 
 def facts_of(
-    columns: Iterable[Column], ids: list[int], member: Member, together: Together | None = None
+    columns: Iterable[Column],
+    ids: list[int],
+    member: Member,
+    together: Together | None = None,
+    besides: Mapping[str, Mapping[int, Any]] | None = None,
 ) -> dict[str, Mapping[int, str]]:
-    """What other apps know of these rows, by column: asked at once, and with what `together` is to answer anyway."""
-    together = together or Together()
-    later = {one.name: one.provide(ids, member, together) for one in columns if one.provide is not None}
+    """What other apps know of these rows, by column: what was read with them, the rest asked at once, and with what `together` is to
+    answer anyway."""
+    together, besides = together or Together(), besides or {}
+    later = {}
+    for one in columns:
+        if one.worded is not None and one.name in besides:
+            later[one.name] = partial(one.worded, besides[one.name], member)
+        elif one.provide is not None:
+            later[one.name] = one.provide(ids, member, together)
     return {name: answer() for name, answer in later.items()}
 
 

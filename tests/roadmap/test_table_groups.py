@@ -206,4 +206,6 @@ def test_a_page_in_groups_goes_through_no_rows_but_its_own(cast: Cast, as_member
         client.get(f"{BACKLOG}?group=status")
     of_items = [one["sql"] for one in asked.captured_queries if '"roadmap_item"."effort"' in one["sql"]]
     assert len(of_items) == 1
-    assert "GROUP BY" not in of_items[0]
+    assert (
+        "GROUP BY" not in of_items[0].partition(", beside0")[0]
+    )  # what is beside the rows is summed up for these alone
