@@ -15,7 +15,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,6 +46,17 @@ MARK = "\0"
 
 
 @dataclass(frozen=True)
+class Slots:
+    """At which places of a statement's parameters arguments stand: (place, number of the argument) for itself or its id, and for its
+    workspace's; places of what the first argument, a member, sees; and of other lists of ids."""
+
+    own: list[tuple[int, int]]
+    workspaces: list[tuple[int, int]]
+    seen: list[int]
+    lists: list[int]
+
+
+@dataclass(frozen=True)
 class Composed:
     """A queryset, its compiler after its work, the statement with stand-ins among its parameters, and what turns columns into values."""
 
@@ -54,6 +65,7 @@ class Composed:
     sql: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
+    slots: Slots
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -136,18 +148,21 @@ class Prepared:
         return self._compose_once(arguments, variant).made_of(fetched) if fetched else []
 
     def _values(self, composed: Composed, arguments: tuple[Any, ...]) -> list[Any]:
-        known: dict[Any, Any] = {}
-        for n, argument in enumerate(arguments):
-            known[id_standing_in(n, argument)] = argument if isinstance(argument, PLAIN) else argument.pk
-            known[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
-        values: list[Any] = []
-        for one in composed.parameters:
-            if one == [SEEN]:
-                values.append(known[SEEN] if SEEN in known else known.setdefault(SEEN, written(arguments[0])))
-            elif isinstance(one, list):
-                values.append(_ids(one, known))
-            else:
-                values.append(known.get(one, one) if isinstance(one, PLAIN) else one)
+        values = list(composed.parameters)
+        slots = composed.slots
+        for place, n in slots.own:
+            argument = arguments[n]
+            values[place] = argument if isinstance(argument, PLAIN) else argument.pk
+        for place, n in slots.workspaces:
+            values[place] = arguments[n].workspace_id
+        if slots.seen:
+            seen = written(arguments[0])
+            for place in slots.seen:
+                values[place] = seen
+        if slots.lists:
+            known = _standing(arguments)
+            for place in slots.lists:
+                values[place] = _ids(values[place], known)
         return values
 
     def _compose_once(self, arguments: tuple[Any, ...], variant: tuple[Hashable, ...]) -> Composed:
@@ -173,7 +188,32 @@ class Prepared:
                     "A text became part of a parameter, where it is not found again. Hand it over as variant."
                 )
         converters = compiler.get_converters([column for column, *_rest in compiler.select[: compiler.col_count]])
-        return Composed(rows, compiler, sql, tuple(parameters), converters)
+        return Composed(rows, compiler, sql, tuple(parameters), converters, _slots(parameters, arguments))
+
+
+def _slots(parameters: Sequence[Any], arguments: tuple[Any, ...]) -> Slots:
+    slots = Slots([], [], [], [])
+    standing = {id_standing_in(n, argument): n for n, argument in enumerate(arguments)}
+    beside = {FIRST - 2 * n - 1: n for n, argument in enumerate(arguments) if not isinstance(argument, PLAIN)}
+    for place, one in enumerate(parameters):
+        if one == [SEEN]:
+            slots.seen.append(place)
+        elif isinstance(one, list):
+            slots.lists.append(place)
+        elif isinstance(one, PLAIN) and one in standing:
+            slots.own.append((place, standing[one]))
+        elif isinstance(one, PLAIN) and one in beside:
+            slots.workspaces.append((place, beside[one]))
+    return slots
+
+
+def _standing(arguments: tuple[Any, ...]) -> dict[Any, Any]:
+    """What stands in for an argument → the argument, or its id; and for its workspace's."""
+    standing: dict[Any, Any] = {}
+    for n, argument in enumerate(arguments):
+        standing[id_standing_in(n, argument)] = argument if isinstance(argument, PLAIN) else argument.pk
+        standing[FIRST - 2 * n - 1] = getattr(argument, "workspace_id", None)
+    return standing
 
 
 def id_standing_in(n: int, argument: Any) -> Any:

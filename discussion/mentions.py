@@ -26,8 +26,10 @@ def mentioned_in(text: str, members: Iterable[Member]) -> list[Member]:
 
 def html_with(text: str, members: Iterable[Member]) -> SafeString:
     """Safe HTML of a comment, in which the mentions of `members` stand out."""
-    text = text.replace(BEGIN, "").replace(END, "")
-    for start, end, _name in reversed(list(_places(text, _names(list(members))))):
+    text, members = text.replace(BEGIN, "").replace(END, ""), list(members)
+    if not members:
+        return html_of(text)
+    for start, end, _name in reversed(list(_places(text, _names(members)))):
         text = text[:start] + BEGIN + text[start:end] + END + text[end:]
     parts = _tag.split(html_of(text))
     return mark_safe("".join(_shown(part) for part in parts))  # noqa: S308  cleaned by html_of

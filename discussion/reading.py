@@ -17,13 +17,19 @@ from discussion.models import Attachment, Comment, Mention, Thread, Watcher
 Threads = Callable[[Member, Any], QuerySet[Any]]
 
 
+def _with_names(rows: QuerySet[Any], member: str) -> QuerySet[Any]:
+    """With the name of a member each, and nothing else of the person."""
+    own = [field.name for field in rows.model._meta.concrete_fields if field.name != "search"]
+    names = [f"{member}__{name}" for name in ("workspace", "user__name", "user__email")]
+    return rows.select_related(f"{member}__user").only(*own, *names)
+
+
 def _comments(threads: Any) -> QuerySet[Comment]:
-    return Comment.objects.filter(thread__in=threads).defer("search").select_related("author__user")
+    return _with_names(Comment.objects.filter(thread__in=threads), "author")
 
 
 def _mentions(threads: Any) -> QuerySet[Mention]:
-    rows = Mention.objects.filter(comment__thread__in=threads, comment__deleted_at=None)
-    return rows.select_related("member__user")
+    return _with_names(Mention.objects.filter(comment__thread__in=threads, comment__deleted_at=None), "member")
 
 
 def _watching(threads: Any, member: Any) -> QuerySet[Any]:
@@ -31,7 +37,7 @@ def _watching(threads: Any, member: Any) -> QuerySet[Any]:
 
 
 def _files(threads: Any) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(thread__in=threads).select_related("author__user")
+    return _with_names(Attachment.objects.filter(thread__in=threads), "author")
 
 
 COMMENTS, MENTIONS = Prepared(lambda thread: _comments([thread])), Prepared(lambda thread: _mentions([thread]))

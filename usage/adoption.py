@@ -87,7 +87,12 @@ def adoption_of_item(together: Together, item: int, member: Member) -> Callable[
         stream = getattr(product, "usage_stream", None)
         read = _Read(watermark.through(*complete()[0]), stream, dict(scopes()), _by_release(served()))
         adoption = _of_product(product, {item: links}, read)[item]
-        return {"adoption": adoption, "step": partial(_step, adoption)}
+        counted = (adoption.since, adoption.through, adoption.accounts, adoption.users)
+        return {
+            "adoption": adoption,
+            "made_of": (adoption.keys, product.key, today, *counted),
+            "step": partial(_step, adoption),
+        }
 
     return context
 

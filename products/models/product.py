@@ -106,7 +106,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def changeable_by(self, member: Member, role: Role) -> ProductQuerySet:
         """Visible products at which the role that holds for `member` reaches `role`."""
-        visible = self.visible_to(member)
+        visible = self.filter(self.seen_through(member, "pk")) if member.memory is not None else self.visible_to(member)
         if member.may(Role.ADMIN):
             return visible
         given = ProductRole.objects.filter(product=OuterRef("pk"), member=member)
