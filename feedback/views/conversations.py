@@ -93,7 +93,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     conversation = _changeable(request, public_id)
     require(request.member, Role.MANAGER, at=conversation.product)
     conversation.delete_softly(by=request.actor)
-    return _moved(request, conversation, _("Deleted: %(subject)s"))
+    return _moved(request, conversation, conversation.change_id, _("Deleted: %(subject)s"))
 
 
 @member_required()

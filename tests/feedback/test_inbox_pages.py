@@ -80,6 +80,17 @@ def test_a_viewer_reads_and_changes_nothing(cast, as_member, conversation):
     assert carol.get(at(cast, "add/")).status_code == 403
 
 
+def test_a_manager_deletes_a_conversation_and_undo_brings_it_back(cast, as_member, conversation):
+    mona = as_member(cast.mona)
+    page = mona.post(at(cast, f"{conversation.public_id}/delete/"), follow=True).content.decode()
+    assert "Deleted: A13 closure" in page
+    assert not Conversation.objects.exists()
+    change = Change.objects.get(verb="conversation.deleted")
+    assert f"/changes/{change.pk}/undo/" in page
+    mona.post(f"/w/polarline/changes/{change.pk}/undo/")
+    assert Conversation.objects.get() == conversation
+
+
 def test_a_role_at_a_product_counts_for_its_conversations_alone(cast, as_member, conversation):
     cast.product.give_role(cast.carol, Role.CONTRIBUTOR, by=SYSTEM)
     other = make_conversation(conversation.customer)
