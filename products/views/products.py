@@ -54,9 +54,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @member_required()
 def latest(request: HttpRequest) -> HttpResponse:
-    """The newest change of the product in one line: pages that somebody else changed fetch it to say who and when."""
+    """The newest change of the product in one line: pages that somebody else changed fetch it to say who and when. Nobody is told
+    what they did themselves."""
     activity = feed.recent(request.member, {request.product.pk: request.product.key}, limit=1)
-    return render_page(request, "products/products/latest.html", {"latest": activity[0] if activity else None})
+    told = [one for one in activity if one.who != request.member.name]
+    return render_page(request, "products/products/latest.html", {"latest": told[0] if told else None})
 
 
 @member_required(Role.MANAGER)

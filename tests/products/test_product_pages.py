@@ -193,3 +193,10 @@ def test_the_numbers_around_the_overview_come_with_the_statement_that_reads_it(c
     counting = [one["sql"] for one in asked if "discussion_notification" in one["sql"]]
     assert len(counting) == 1
     assert "changes_version" in counting[0]
+
+
+def test_who_changed_what_last_is_told_to_all_but_who_did(cast, as_member):
+    cast.product.edit(by=cast.actor("mona"), name="Dispatch 2")
+    address, piece = "/w/polarline/p/DSP/latest/", {"hx-request": "true"}
+    assert "Dispatch 2" in as_member(cast.carol).get(address, headers=piece).content.decode()
+    assert "Dispatch 2" not in as_member(cast.mona).get(address, headers=piece).content.decode()
