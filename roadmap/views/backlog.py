@@ -24,7 +24,8 @@ from roadmap.backlog.export import lines
 from roadmap.backlog.filters import item_language
 from roadmap.backlog.looks import PARAMETERS
 from roadmap.backlog.surroundings import Surroundings, around
-from roadmap.models import SavedView
+from roadmap.items.alike import alike
+from roadmap.models import Item, SavedView
 from roadmap.models.item_columns import Impact
 from roadmap.models.known_types import offered
 from roadmap.views.items import backlog_of
@@ -87,6 +88,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "bulk_fields": [(name, language.fields[name].label) for name in bulk.FIELDS],
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "open": _opened(request),
+        "alike": _alike(request) if not page.rows and not refusal else [],
     }
     return render_page(request, "roadmap/backlog/backlog.html", context, status=422 if refusal else 200)
 
@@ -242,6 +244,11 @@ def _query_without(request: HttpRequest, *names: str) -> str:
         if name not in names:
             query.setlist(name, values)
     return query.urlencode()
+
+
+def _alike(request: HttpRequest) -> list[Item]:
+    """Of a search that found nothing: the items whose titles are like what was typed, typing errors included."""
+    return alike(request.member, request.product, request.GET.get("q", ""))
 
 
 def _opened(request: HttpRequest) -> int | None:

@@ -4,6 +4,7 @@ from django.db import connection
 from roadmap.models import Item
 from tests.factories import make_item, status
 
+BACKLOG = "/w/polarline/p/DSP/backlog/"
 ALIKE = "/w/polarline/p/DSP/items/alike/"
 
 
@@ -46,3 +47,13 @@ def test_the_trigram_index_serves_it(cast, items):
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
     plan = Item.objects.with_deleted().filter(title__trigram_word_similar="road closure").explain()
     assert "item_title_trigrams" in plan
+
+
+def test_a_search_that_finds_nothing_says_what_it_may_have_meant(cast, as_member, items):
+    page = as_member(cast.dave).get(BACKLOG, {"q": "raod closure"}).content.decode()
+    assert "Nothing matches these filters" in page
+    assert "Did you mean:" in page
+    assert "Bulk re-plan" in page
+    assert "Secret" not in page
+    for query in ({"q": "closure"}, {"q": "nothing like it"}, {"reach.gte": "1000000"}):
+        assert "Did you mean:" not in as_member(cast.dave).get(BACKLOG, query).content.decode()
