@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -67,8 +67,12 @@ def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any,
 
 
 def _needs_named(member: Member, products: list[int], numbers: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
+    """Each end is looked for by its index: with an OR all links were read, and for what was found all items with days."""
     named = Item.objects.with_deleted().filter(product__among_some=products, number__among_some=numbers).values("pk")
-    return _all_needs(member).filter(Q(item__in=named) | Q(other__in=named))
+    needing, needed = (
+        ItemLink.objects.filter(**{f"{end}__in": named}).order_by().values("pk") for end in ("item", "other")
+    )
+    return _all_needs(member).filter(pk__in=needing.union(needed))
 
 
 def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, tuple[Any, ...]]:
