@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from roadmap.models import CustomField, Item
 from tests.cast import Cast
@@ -150,8 +151,9 @@ def test_totals_are_of_all_that_match(cast: Cast, as_member):
     make_item(cast.product, "A", effort=Decimal("1.5"), horizon="now")
     make_item(cast.product, "B", effort=Decimal(2))
     carol = as_member(cast.carol)
-    assert carol.get(f"{BACKLOG}totals/", headers=ASKING).content.decode().strip() == "2 items · 3.5 weeks"
-    assert carol.get(f"{BACKLOG}totals/?horizon=now", headers=ASKING).content.decode().strip() == "1 item · 1.5 weeks"
+    for query, said in (("", "2 items · 3.5 weeks"), ("?horizon=now", "1 item · 1.5 weeks")):
+        totals = carol.get(f"{BACKLOG}totals/{query}", headers=ASKING).content.decode()
+        assert strip_tags(totals).strip() == said
     assert carol.get(f"{BACKLOG}totals/?score.gte=x", headers=ASKING).status_code == 204
 
 
