@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +40,7 @@ from roadmap.models import Item, scoring_of
 from roadmap.models.item_rules import PROPOSED
 from roadmap.models.product_scoring import adopt_scoring, told_scoring
 from roadmap.plans.slips import ReasonWanted, asking
+from ui import formats
 from ui.pages import is_htmx, render_page, toast, wants_fragment
 from ui.templatetags.addresses import address_of
 
@@ -316,6 +319,10 @@ def _problem(form: ItemForm | None = None, conflict: Conflict | None = None) -> 
     if conflict is not None:
         who = conflict.change.member.name if conflict.change.member else conflict.change.actor_label
         theirs = "–" if conflict.theirs in (None, "") else conflict.theirs
+        if isinstance(theirs, Decimal | int) and not isinstance(theirs, bool):
+            theirs = formats.number(theirs)
+        elif isinstance(theirs, date):
+            theirs = formats.day(theirs, conflict.change.workspace.today())
         sentence = _("%(who)s set this to “%(theirs)s” meanwhile. Save again to use yours, or press Escape.") % {
             "who": who or "Cradle",
             "theirs": theirs,

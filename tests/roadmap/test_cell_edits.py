@@ -119,3 +119,19 @@ def test_a_cell_is_three_statements(mona, item, django_assert_max_num_queries):
     ):  # with the session's, and what closes the Change within this test's transaction
         send(mona, item, reach="2")
     assert Product.objects.get(pk=item.product_id).items.get(pk=item.pk).reach == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "mine", "said"),
+    [
+        ("effort", "3.00", "7", "“3”"),
+        ("reach", 12500, "4", "“12,500”"),
+        ("starts_on", "2031-03-01", "2031-04-01", "“1 Mar 2031”"),
+    ],
+)
+def test_a_conflict_says_a_value_as_it_is_shown(item, mona, name, theirs, mine, said):
+    seen = item.change_id
+    item.edit(by=SYSTEM, **{name: Item._meta.get_field(name).to_python(theirs)})
+    answer = send(mona, item, **{name: mine, "seen": seen})
+    assert answer.status_code == 409
+    assert said in answer.content.decode()
