@@ -68,6 +68,12 @@ class Iteration(Editable):
             self.reviewed_at = (self.reviewed_at or change.at) if said else None
             names.add("reviewed_at")
 
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        """To the bin; its items are in none then. Repeating it does no harm."""
+        with Change.open("iteration.deleted", by=by, workspace=self.workspace) as change:
+            super().delete_softly(by=change)
+            self.items.with_deleted().update(iteration=None)
+
     def review(self, learned: str, changing: str, *, by: Actor | Change, seen: int | None = None) -> int:
         """What was learned and what changes from now on. The day of the first review stays."""
         if not (learned.strip() or changing.strip()):

@@ -188,6 +188,22 @@ class Release(HasHealth):
             if self.frozen_at is not None:
                 self._note(change, frozen_at=None, reopened_because=reason.strip())
 
+    def delete_softly(self, *, by: Actor | Change) -> None:
+        """To the bin; its items are not planned then. Repeating it does no harm."""
+        with Change.open("release.deleted", by=by, workspace=self.workspace) as change:
+            super().delete_softly(by=change)
+            self._let_items_go(change)
+
+    @classmethod
+    def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
+        """What was planned for one that goes away again is not planned then."""
+        for release in cls.objects.with_deleted().filter(pk__in=ids).exclude(deleted_at=None):
+            release._let_items_go(by)
+
+    def _let_items_go(self, change: Change) -> None:
+        if self.items.with_deleted().update(release=None):
+            change.tell("item", "*", product_id=self.product_id)
+
     def _note(self, change: Change, **fields: Any) -> None:
         for name, value in fields.items():
             setattr(self, name, value)
