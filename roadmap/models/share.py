@@ -176,6 +176,7 @@ class ShareLink(Versioned):
         end for who subscribed without the new one. Raises Conflict where somebody else set one of them otherwise since `seen`."""
         with Change.open("share.edited", by=by, workspace=self.workspace) as change:
             self._lock()
+            self._refuse_revoked()
             check_unseen_changes(self, seen, {name: value for name, value in terms.items() if name in TERMS})
             if password is not None:
                 terms["password_hash"] = make_password(password) if password else ""
@@ -224,8 +225,7 @@ class ShareLink(Versioned):
     def rotate(self, *, by: Actor | Change) -> None:
         """Another address; the old one, its feeds and its mails are dead at once: a mail would tell the new one to whom the old was told."""
         with Change.open("share.rotated", by=by, workspace=self.workspace) as change:
-            if self.revoked_at is not None:
-                raise Refused(_("This link is revoked. Make a new one."))
+            self._refuse_revoked()
             self.token = new_token()
             self.save(update_fields=["token"])
             self.subscriptions.all().delete()  # type: ignore[attr-defined]
@@ -241,6 +241,10 @@ class ShareLink(Versioned):
     def _lock(self) -> None:
         """Wait for others who change this link or look for what moved on it, then read it anew."""
         self.refresh_from_db(from_queryset=ShareLink.objects.select_for_update(of=("self",)))
+
+    def _refuse_revoked(self) -> None:
+        if self.revoked_at is not None:
+            raise Refused(_("This link is revoked. Make a new one."))
 
     def _refuse_impossible(self) -> None:
         if self.layout == SharedLayout.TIMELINE and not self.allows(SharedField.DATES):

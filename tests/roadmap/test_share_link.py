@@ -233,3 +233,14 @@ def test_the_api_opens_no_link_that_has_ended(cast, api):
     assert api(cast.mona, "post", "/api/v1/share-links/", ended).status_code == 400
     assert not ShareLink.objects.exists()
     assert api(cast.mona, "post", "/api/v1/share-links/", {**ended, "expires_at": None}).status_code == 201
+
+
+def test_a_revoked_link_is_not_changed_as_if_it_were_open(cast, as_member):
+    link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"))
+    link.revoke(by=cast.actor("anton"))
+    form = {"audience": "Partners", "precision": "none", "layout": "nnl", "lanes": "objective"}
+    answer = as_member(cast.mona).post(f"/w/polarline/p/DSP/share/{link.public_id}/", form)
+    assert answer.status_code == 422
+    assert "This link is revoked" in answer.content.decode()
+    link.refresh_from_db()
+    assert link.audience == "Board"
