@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from accounts.access import member_required, require
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import undo_address
 from changes.concurrency import Conflict
 from changes.models import Change
 from listing.panels import panels_later
@@ -96,7 +96,7 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         return _to_notes(request, release)
     with Change.open("public_lines.said", by=request.actor, workspace=request.workspace) as change:
         PublicLine.say(form.lines, by=change)
-    undo = reverse("changes:undo", args=[request.workspace.slug, change.pk])
+    undo = undo_address(request, change.pk or 0)
     messages.success(request, _("Saved. Draft the notes anew to use these lines."), extra_tags=undo)
     return _to_notes(request, release)
 
