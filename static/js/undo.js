@@ -49,7 +49,16 @@ export function actionForm(url, label) {
   return form;
 }
 
-document.addEventListener("submit", ({ target }) => keep(without(target.getAttribute("action") || "")), true);
+document.addEventListener("submit", ({ target }) => {
+  keep(without(target.getAttribute("action") || ""));
+  if (target.hidden || target.querySelector("[data-undo-now], [data-redo-now]")) sessionStorage.setItem("undo-at", JSON.stringify([location.href, scrolled()?.scrollTop || 0]));
+}, true);
+
+// The page comes anew, where it was.
+const scrolled = () => document.querySelector(".split__main") || document.querySelector(".sheet__body");
+const [address, top] = JSON.parse(sessionStorage.getItem("undo-at") || "[]");
+sessionStorage.removeItem("undo-at");
+if (address === location.href && top) scrolled()?.scrollTo(0, top);
 
 // An edit without a toast names its change; where a toast says what to undo, it is remembered with that.
 document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig, successful } }) => {

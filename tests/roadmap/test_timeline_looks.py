@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,12 @@ def test_spans_and_moved_bars_of_another_product_stay_there(cast, as_member):
     query = f"origin=2026-10-01&numbers={hidden.number}"
     assert "Hidden" not in dave.get(f"{ROADMAP}?{query}", **SPAN).content.decode()
     assert dave.get(f"/w/polarline/p/SEC/roadmap/?{query}", **SPAN).status_code == 404
+
+
+def test_a_bar_without_progress_keeps_its_colour():
+    """Bars of which nothing is done come without `--p`; a style that wants it would colour nothing at all."""
+    styles = "".join(
+        path.read_text() for path in (Path(__file__).parents[2] / "static/css/screens").glob("timeline*.css")
+    )
+    assert "var(--p, 0)" in styles
+    assert "var(--p)" not in styles
