@@ -84,28 +84,28 @@ def compared(  # noqa: PLR0913 - what is asked, and how much of it is wanted
     return Compared(found, asked.products, (since, until or now))
 
 
-#: Of each row that is asked for its newest version that tells of what happened to it (any, where none does), and why, which may have been
-#: said at an earlier such step. Nouns are named, so that the index of a row's versions by their begin is found. What was done while a row stood in
-#: another product is not told, nor why: who sees this one need not see that.
-WRITTEN = """
-SELECT wanted.key, coalesce(nullif(person.name, ''), person.email, nullif(done.actor_label, ''), 'Cradle'), done.at, newest.why, newest.is_told
-FROM unnest(%(keys)s::text[], %(nouns)s::text[], %(rows)s::bigint[], %(telling)s::text[]) AS wanted (key, noun, row_id, telling)
-CROSS JOIN LATERAL (
-    SELECT (array_agg(version.change_id ORDER BY tells DESC, version.id DESC))[1] AS change_id, bool_or(tells) AS is_told,
-        coalesce(CASE WHEN bool_or(tells)
-            THEN (array_agg(change.reason ORDER BY version.id DESC) FILTER (WHERE tells AND change.reason <> ''))[1]
-            ELSE (array_agg(change.reason ORDER BY version.id DESC) FILTER (WHERE change.reason <> ''))[1] END, '') AS why
+#: The newest of a row's versions, and why, which may have been said at an earlier one. Nouns are named, so that the index of a row's versions by
+#: their begin is found. What was done while a row stood in another product is not told, nor why: who sees this one need not see that.
+_NEWEST = """
+    SELECT (array_agg(version.change_id ORDER BY version.id DESC))[1] AS change_id,
+        (array_agg(change.reason ORDER BY version.id DESC) FILTER (WHERE change.reason <> ''))[1] AS why
     FROM changes_version version JOIN changes_change change ON change.id = version.change_id
-    CROSS JOIN LATERAL (SELECT version.operation = 'I' OR version.columns && wanted.telling::varchar[]) AS whether (tells)
     WHERE version.noun = wanted.noun AND version.row_id = wanted.row_id
         AND version.noun IN ('roadmap_item', 'roadmap_release', 'roadmap_milestone')
         AND lower(version.valid) > %(since)s::timestamptz AND lower(version.valid) <= %(until)s::timestamptz
         AND (version.product_id IS NULL OR version.product_id = ANY(%(products)s::bigint[]))
-) newest
-JOIN changes_change done ON done.id = newest.change_id
+"""
+#: Of those that tell of what happened to each row; of all, where none does.
+WRITTEN = f"""
+SELECT wanted.key, coalesce(nullif(person.name, ''), person.email, nullif(done.actor_label, ''), 'Cradle'), done.at,
+    coalesce(CASE WHEN told.change_id IS NULL THEN other.why ELSE told.why END, ''), told.change_id IS NOT NULL
+FROM unnest(%(keys)s::text[], %(nouns)s::text[], %(rows)s::bigint[], %(telling)s::text[]) AS wanted (key, noun, row_id, telling)
+CROSS JOIN LATERAL ({_NEWEST} AND (version.operation = 'I' OR version.columns && wanted.telling::varchar[])) told
+CROSS JOIN LATERAL ({_NEWEST} AND told.change_id IS NULL) other
+JOIN changes_change done ON done.id = coalesce(told.change_id, other.change_id)
 LEFT JOIN accounts_member member ON member.id = done.member_id
 LEFT JOIN accounts_user person ON person.id = member.user_id
-"""
+"""  # noqa: S608 - of the text above
 NOTHING = "{}"
 
 

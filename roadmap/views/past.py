@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from accounts.together import Together
 from changes.past import end_of
 from roadmap.models import Baseline
 from roadmap.plans.planning import Question
@@ -87,8 +88,8 @@ def kept(request: HttpRequest, *left_out: str) -> list[tuple[str, str]]:
 
 
 def baselines_of(request: HttpRequest, products: Sequence[int]) -> list[Baseline]:
-    """Those of these products, by their moment."""
-    found = BASELINES.rows(request.member, list(products))
+    """Those of these products, by their moment. Asked together with the numbers around the page, outside of what looks back."""
+    found: list[Baseline] = Together.of_page(request).ask(BASELINES, request.member, list(products))()
     for one in found:
         one.workspace = request.workspace
     return found
