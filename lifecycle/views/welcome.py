@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.together import Together
+from changes.answers import undo_address
 from changes.models import Change
 from lifecycle import starting
 from lifecycle.first_steps import steps_for, steps_later
@@ -102,8 +102,7 @@ def remove_samples(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         change = None
     if change is not None:
-        undo = reverse("changes:undo", args=[request.workspace.slug, change.pk])
-        messages.success(request, _("The samples are gone"), extra_tags=undo)
+        messages.success(request, _("The samples are gone"), extra_tags=undo_address(request, change.pk or 0))
     return redirect("products:portfolio", request.workspace.slug)
 
 
