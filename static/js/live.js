@@ -134,6 +134,7 @@ function release() {
 }
 
 // ---- Pieces that fetch themselves anew ----------------------------------------------------------------------------
+document.addEventListener("live:stale", ({ target }) => refresh(target));
 document.addEventListener("live:change", ({ detail }) => {
   for (const piece of concerned(detail.noun, detail.id)) refresh(piece);
 });
@@ -161,7 +162,7 @@ function fetchAnew(piece) {
   htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.id ? `#${CSS.escape(piece.id)}` : undefined });
 }
 
-const busy = (piece) => piece.querySelector(".is-lifted, .is-dragged, c-edit[open]") || piece.contains(typing());
+const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, c-edit[open]") || piece.contains(typing());
 document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
 const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
 

@@ -3,6 +3,8 @@
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
 // With data-many, a ticked thing takes all that are ticked along: they are posted there as numbers.
 // A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
+// Presses of Alt ↑ ↓ are gathered for half a second. A redraw on its own waits for that (.is-nudged in live.js), one that comes
+// nevertheless has them sent first, and what it drew before the move was known is fetched once more.
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 let library = null;
@@ -12,12 +14,13 @@ class SortableLists extends HTMLElement {
     this.addEventListener("keydown", this);
     this.addEventListener("focusout", this);
     this.addEventListener("htmx:afterRequest", this);
+    document.addEventListener("htmx:beforeSwap", this);
     library ??= import(document.body.dataset.staticSortable);
     library.then(() => this.isConnected && this.attach());
   }
   disconnectedCallback() {
     for (const one of this.sortables || []) one.destroy();
-    clearTimeout(this.soon);
+    document.removeEventListener("htmx:beforeSwap", this);
   }
   get lists() { return [...this.querySelectorAll("[data-list]")]; }
 
@@ -40,7 +43,9 @@ class SortableLists extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "htmx:afterRequest") return this.answered(event);
+    if (event.type === "htmx:beforeSwap") return this.redrawn(event.detail);
     if (event.type === "focusout") {
+      if (this.nudged && !this.moving && !this.contains(event.relatedTarget)) this.settle();
       if (this.lifted && !this.moving && !this.contains(event.relatedTarget)) this.cancel();
       return;
     }
@@ -82,15 +87,43 @@ class SortableLists extends HTMLElement {
   nudge(event, item, [down]) {
     event.preventDefault();
     const focused = document.activeElement;
-    this.from = this.nudged === item ? this.from : place(item);
-    this.nudged = item;
+    if (this.nudged !== item) {
+      this.settle();
+      this.from = place(item);
+      this.nudged = item;
+      item.classList.add("is-nudged");
+    }
     this.moving = true;
     shift(item, down, 0, this.lists);
     focused?.focus();
     this.moving = false;
     this.say("moved", item);
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => { this.nudged = null; if (changed(item, this.from)) this.drop(item); }, 500);
+    this.soon = setTimeout(() => this.settle(), 500);
+  }
+
+  // Send what Alt ↑ ↓ moved, in the name of what hears the answer.
+  settle(source = this) {
+    const item = this.nudged;
+    clearTimeout(this.soon);
+    if (!item) return;
+    this.nudged = null;
+    item.classList.remove("is-nudged");
+    if (changed(item, this.from)) this.drop(item, source);
+    else this.catchUp(this.closest("[data-live]"));
+  }
+
+  // Something fetched is about to take the place of what is being moved: it may have been drawn before.
+  redrawn({ target, requestConfig }) {
+    if (requestConfig?.verb !== "get" || !(target?.contains(this) || this.contains(target))) return;
+    this.settle(document.body);
+    this.overtaken ||= this.sending;
+  }
+
+  catchUp(piece) {
+    if (!piece || this.sending || !(this.overtaken || "stale" in piece.dataset)) return;
+    this.overtaken = false;
+    (piece.isConnected ? piece : document.getElementById(piece.id))?.dispatchEvent(new CustomEvent("live:stale", { bubbles: true }));
   }
 
   cancel() {
@@ -108,7 +141,7 @@ class SortableLists extends HTMLElement {
     this.lifted = null;
   }
 
-  drop(item) {
+  drop(item, source = this) {
     this.dropped = { item, from: this.from };
     const along = this.dataset.many && item.querySelector("[data-tick]:checked") ? siblings(item.parentElement).filter((one) => one.querySelector("[data-tick]:checked")) : [];
     const stays = (one) => one.dataset.id && kin(one) === kin(item) && !along.includes(one);
@@ -119,7 +152,11 @@ class SortableLists extends HTMLElement {
       values.numbers = along.map((one) => one.dataset.id);
       if (values.after) values.before = "";
     }
-    htmx.ajax("POST", along.length > 1 ? this.dataset.many : item.dataset.url || this.dataset.url.replace("{id}", item.dataset.id), { source: this, target, swap: this.dataset.swap || "none", values });
+    const piece = this.closest("[data-live]");
+    this.sending = true;
+    const sent = htmx.ajax("POST", along.length > 1 ? this.dataset.many : item.dataset.url || this.dataset.url.replace("{id}", item.dataset.id), { source, target, swap: this.dataset.swap || "none", values });
+    const done = () => { this.sending = false; this.catchUp(piece); };
+    sent.then(done, done);
   }
 
   answered(event) {

@@ -14,10 +14,10 @@ PAGE = (
     """{% extends "layouts/app.html" %}{% load ui %}{% block title %}Stage{% endblock %}
 {% block crumbs %}{% crumbs "Stage" %}{% endblock %}
 {% block main %}<div class="page"><h2>Rank</h2>
-<c-sortable data-url="/stage/rank/"><ol data-list="backlog" aria-label="Backlog" class="list">
+<div id="ranks" data-live="item:*"><c-sortable data-url="/stage/rank/"><ol data-list="backlog" aria-label="Backlog" class="list">
 {% for one in order %}<li data-id="{{ one }}" data-name="{{ one }}" data-row><button class="grab" type="button" data-grab
 aria-label="Move {{ one }}">{% icon "grip-vertical" %}</button><a href="#{{ one }}">{{ one }}</a><input type="checkbox"
-data-tick aria-label="Select {{ one }}"></li>{% endfor %}</ol></c-sortable>
+data-tick aria-label="Select {{ one }}"></li>{% endfor %}</ol></c-sortable></div>
 <div class="bulk" data-bulk hidden><span><b data-bulk-count>0</b> selected</span></div>
 <h2>Edit</h2>"""
     + "{% include cell %}"
@@ -73,6 +73,9 @@ def rank(request: HttpRequest) -> HttpResponse:
     state.posts.append(request.POST.dict())
     if request.POST["moved"] == "Gamma":
         return HttpResponse("Gamma waits for Beta and cannot stand before it.", status=422, content_type="text/plain")
+    state.order.remove(request.POST["moved"])
+    after = request.POST["after"]
+    state.order.insert(state.order.index(after) + 1 if after else 0, request.POST["moved"])
     return toast(HttpResponse(status=204), f"{request.POST['moved']} moved", undo="/stage/undo/")
 
 

@@ -198,6 +198,21 @@ def test_alt_arrow_moves_at_once(on_stage: Page):
     assert len(stage.state.posts) == 1
 
 
+@pytest.mark.parametrize("swap", ["outerHTML", "morph:outerHTML"])
+def test_a_redraw_just_after_alt_arrow_does_not_lose_the_move(on_stage: Page, swap: str):
+    on_stage.get_by_role("link", name="Alpha").focus()
+    on_stage.keyboard.press("Alt+ArrowDown")
+    on_stage.evaluate(
+        "(swap) => htmx.ajax('GET', '/stage/', { target: '#ranks', swap, select: '#ranks' }).then(() => { window.drawn = true; })",
+        swap,
+    )
+    on_stage.wait_for_function("window.drawn")
+    expect(on_stage.locator("c-toast")).to_contain_text("Alpha moved")
+    expect(on_stage.locator("[data-id]").first).to_have_attribute("data-id", "Beta")
+    assert order(on_stage) == ["Beta", "Alpha", "Gamma"]
+    assert [one["moved"] for one in stage.state.posts] == ["Alpha"]
+
+
 # ---- Drafts ------------------------------------------------------------------------------------------------------------
 
 
