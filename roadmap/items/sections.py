@@ -17,6 +17,7 @@ from products.models import Initiative
 from roadmap.items import values
 from roadmap.models import Category, CustomField, Item, ItemLink, ItemTemplate, LinkKind, Requirement, RequirementKind
 from roadmap.models.custom_values import people_in
+from roadmap.models.item_columns import DONE
 from roadmap.models.item_links import WORDS
 from roadmap.models.known_types import told_type
 from roadmap.models.template import template_rows
@@ -270,7 +271,8 @@ def _linked(row: tuple[Any, ...], item: Item) -> Linked:
     mutual = kind == LinkKind.RELATES
     order = next(place for place, one in enumerate(words) if one[0] == kind and (one[1] == turned or mutual))
     waits, holds = (far, near) if turned else (near, far)
-    late = kind == LinkKind.NEEDS and bool(waits.starts_on and holds.ends_on and waits.starts_on <= holds.ends_on)
+    late = kind == LinkKind.NEEDS and not {waits.category, holds.category} & {*DONE}
+    late = late and bool(waits.starts_on and holds.ends_on and waits.starts_on <= holds.ends_on)
     return Linked(public_id, words[order][2], order, far, late)
 
 

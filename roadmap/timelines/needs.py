@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from accounts.models import Member
 from accounts.prepared import Prepared
@@ -20,7 +20,8 @@ from ui.words import gettext as _
 
 
 class Need(NamedTuple):
-    """What is needed, then who needs it: each with its product's key, number, title and days."""
+    """What is needed, then who needs it: each with its product's key, number, title and days. `is_over` where one of both is shipped
+    or dropped: then none blocks and none waits."""
 
     needed_product: str
     needed_number: int
@@ -32,6 +33,7 @@ class Need(NamedTuple):
     title: str
     starts_on: date
     ends_on: date
+    is_over: bool = False
 
     @property
     def needs(self) -> str:
@@ -51,14 +53,19 @@ class Need(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        return is_late(self.needed_end, self.starts_on)
+        return not self.is_over and is_late(self.needed_end, self.starts_on)
 
 
 def _all_needs(member: Member, product: str = "product__key") -> QuerySet[ItemLink, tuple[Any, ...]]:
     rows = ItemLink.objects.between_visible(member).filter(kind=LinkKind.NEEDS)
     dated = {f"{end}__{day}__isnull": False for end in ("item", "other") for day in ("starts_on", "ends_on")}
     names = (product, "number", "title", "starts_on", "ends_on")
-    return rows.filter(**dated).values_list(*(f"{end}__{name}" for end in ("other", "item") for name in names))
+    paths = (f"{end}__{name}" for end in ("other", "item") for name in names)
+    return rows.filter(**dated).annotate(is_over=ExpressionWrapper(OVER, BooleanField())).values_list(*paths, "is_over")
+
+
+#: Of one of the two ends: what is shipped or dropped neither blocks nor waits.
+OVER = Q(item__status__category__in=DONE) | Q(other__status__category__in=DONE)
 
 
 def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:
@@ -85,8 +92,7 @@ def _aimed(member: Member, products: list[int], release: str) -> QuerySet[Item, 
 #: As `Need`; of NEEDS `needs_later` makes them.
 NEEDS = Prepared(_needs, many=True)
 NEEDS_NAMED = Prepared(_needs_named)
-#: Of those who need something, the ones that are neither shipped nor dropped: what is over waits for nothing.
-OPEN_NEEDS = Prepared(lambda member: _all_needs(member).exclude(item__status__category__in=DONE))
+OPEN_NEEDS = Prepared(lambda member: _all_needs(member).filter(is_over=False))
 AIMED = Prepared(_aimed)
 
 
@@ -98,8 +104,8 @@ def needs_later(together: Together, member: Member, products: list[int]) -> Call
         rows = found()
         keys = {one.pk: one.key for one in seen_products(member)} if rows else {}
         return [
-            Need(keys[needed], needed_number, needed_title, needed_start, needed_end, keys[product], number, title, start, end)
-            for needed, needed_number, needed_title, needed_start, needed_end, product, number, title, start, end in rows
+            Need(keys[needed], needed_number, needed_title, needed_start, needed_end, keys[product], number, title, start, end, over)
+            for needed, needed_number, needed_title, needed_start, needed_end, product, number, title, start, end, over in rows
         ]  # fmt: skip
 
     return needs
@@ -126,7 +132,7 @@ def chain_to(member: Member, products: list[int], release: str, known: list[Need
     aimed = together.ask(AIMED, member, products, release)
     needs = needs_later(together, member, products) if known is None else list
     goals = {f"{product}-{number}": Span(first, last) for product, number, first, last in aimed()}
-    found = needs() if known is None else known
+    found = [one for one in (needs() if known is None else known) if not one.is_over]
     spans = {**goals}
     for one in found:
         spans |= {one.needs: one.needed_span, one.item: one.span}

@@ -5,6 +5,7 @@ import pytest
 from accounts.refusals import Refused
 from changes.models import Change
 from roadmap.models import Horizon, Item, ItemLink, Release
+from roadmap.timelines.scheduling import waiting_for
 from tests.factories import SYSTEM, make_item, status
 
 QUERY = "layout=timeline&zoom=quarter&at=2026-11-19"
@@ -76,6 +77,24 @@ def test_a_dependency_that_starts_too_early_is_named(cast, as_member):
     ItemLink.add(second, "needs", first, by=SYSTEM)
     page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
     assert [arrow.sentence for arrow in page.context["plan"].conflicts] == ["Re-plan starts before Board ends."]
+
+
+@pytest.mark.parametrize("over", ["Shipped", "Won't do"])
+@pytest.mark.parametrize("end", [0, 1])
+def test_what_is_shipped_or_dropped_neither_blocks_nor_waits(cast, as_member, end, over):
+    first = dated(cast.product, "Board", "2026-10-26", "2027-01-08")
+    second = dated(cast.product, "Re-plan", "2026-12-01", "2027-02-08")
+    ItemLink.add(second, "needs", first, by=SYSTEM)
+    assert waiting_for(first, cast.mona)
+    beside = at(cast.product, f"items/{second.number}/")
+    assert "the dates overlap" in as_member(cast.mona).get(beside).content.decode()
+    (first, second)[end].move_to(status(cast.workspace, over), by=SYSTEM)
+    page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
+    plan = page.context["plan"]
+    assert (len(plan.arrows), plan.conflicts) == (1, [])
+    first.refresh_from_db()
+    assert not waiting_for(first, cast.mona)
+    assert "the dates overlap" not in as_member(cast.mona).get(beside).content.decode()
 
 
 def test_the_timeline_asks_as_many_questions_for_thirty_bars_as_for_three(cast, as_member, count_queries):
