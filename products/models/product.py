@@ -107,11 +107,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def changeable_by(self, member: Member, role: Role) -> ProductQuerySet:
         """Visible products at which the role that holds for `member` reaches `role`."""
         visible = self.filter(self.seen_through(member, "pk")) if member.memory is not None else self.visible_to(member)
+        return visible.reached_by(member, role)
+
+    def reached_by(self, member: Member, role: Role) -> ProductQuerySet:
+        """Those at which the role that holds for `member` reaches `role`; whether they are visible is asked elsewhere."""
         if member.may(Role.ADMIN):
-            return visible
+            return self
         given = ProductRole.objects.filter(product=OuterRef("pk"), member=member)
         enough = Q(Exists(given.filter(role__gte=role)))
-        return visible.filter(enough | ~Exists(given) if member.may(role) else enough)
+        return self.filter(enough | ~Exists(given) if member.may(role) else enough)
 
 
 class Product(HasHealth):

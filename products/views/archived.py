@@ -44,5 +44,5 @@ def restore(request: HttpRequest, product_key: str) -> HttpResponse:
 
 
 def _archived(request: HttpRequest) -> Any:
-    rows = Product.objects.with_deleted().changeable_by(request.member, Role.MANAGER)
-    return rows.exclude(deleted_at=None)
+    archived = Product.objects.with_deleted().exclude(deleted_at=None)
+    return archived.visible_to(request.member).reached_by(request.member, Role.MANAGER)

@@ -17,6 +17,7 @@ from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
 from roadmap.models.share import DEFAULT_FIELDS
+from roadmap.plans.designs import Design
 from roadmap.sharing import sites
 
 NO_DATES = "none"
@@ -67,10 +68,18 @@ class ShareForm(forms.Form):
     checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, product: Product, link: ShareLink | None = None, query: str = "") -> None:
-        """`query`: the filter that the roadmap has where the form was opened."""
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        product: Product,
+        link: ShareLink | None = None,
+        query: str = "",
+        design: Design | None = None,
+    ) -> None:
+        """`query` and `design`: the filter and the layout that the roadmap has where the form was opened."""
         self.product, self.link = product, link
-        super().__init__(data, initial=_initial(link, query))
+        super().__init__(data, initial=_terms(link) if link else _beginning(query, design))
         members: Any = self.fields["members"]
         members.queryset = Member.objects.current().filter(workspace=product.workspace).select_related("user")
         members.label_from_instance = lambda member: member.name
@@ -149,7 +158,7 @@ class ShareForm(forms.Form):
     def catch_up(self, link: ShareLink) -> None:
         """After a conflict: terms that this person left alone are as others set them, and the version seen is the one of today, so
         that sending the form again is a choice. `link` is as the others left it."""
-        mine, there = intended(link, self.seen_version, self.terms), _initial(link, "")
+        mine, there = intended(link, self.seen_version, self.terms), _terms(link)
         self.data = self.data.copy()
         self.data["seen"] = str(link.change_id)
         for name in self.terms.keys() - mine.keys():
@@ -204,12 +213,16 @@ def words_of(product: Product, query: str) -> str:
     return node.sentence(language.names(node))
 
 
-def _initial(link: ShareLink | None, query: str) -> dict[str, Any]:
-    if link is None:
-        return {
-            "layout": SharedLayout.HORIZONS, "lanes": SharedLanes.OBJECTIVE, "precision": SharedPrecision.QUARTER,
-            "fields_allowed": DEFAULT_FIELDS, "query": query,
-        }  # fmt: skip
+def _beginning(query: str, design: Design | None) -> dict[str, Any]:
+    """Of a new link: what is on the screen, where a link can show it so."""
+    return {
+        "layout": design.layout if design and design.layout in SharedLayout.values else SharedLayout.HORIZONS,
+        "lanes": design.lanes if design and design.lanes in SharedLanes.values else SharedLanes.OBJECTIVE,
+        "precision": SharedPrecision.QUARTER, "fields_allowed": DEFAULT_FIELDS, "query": query,
+    }  # fmt: skip
+
+
+def _terms(link: ShareLink) -> dict[str, Any]:
     return {
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
         "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note, "seen": link.change_id,

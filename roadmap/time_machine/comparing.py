@@ -56,7 +56,8 @@ class Planned:
     """One thing on a roadmap, as it stood. `key` is how it is named for good: an item's key, a public id.
 
     `horizon` is empty where the roadmap is not about horizons. `scope` names what belongs to an epic or a release; where two states are
-    compared it may leave out what belongs to both. `lane` and `row` (its id in the database) say where to draw and to look it up; they
+    compared it may leave out what belongs to both. `end` is the day that was promised: whether it was written down, or is that of the start,
+    makes no difference. `lane` and `row` (its id in the database) say where to draw and to look it up; they
     make no difference.
     """
 
@@ -64,7 +65,8 @@ class Planned:
     noun: Noun = Noun.ITEM
     title: str = ""
     starts_on: date | None = None
-    ends_on: date | None = None
+    ends_on: date | None = field(default=None, compare=False)
+    end: date | None = field(init=False)
     horizon: str = ""
     is_shipped: bool = False
     effort: Decimal | None = None
@@ -72,10 +74,8 @@ class Planned:
     lane: str = field(default="", compare=False)
     row: int = field(default=0, compare=False)
 
-    @property
-    def end(self) -> date | None:
-        """The day that was promised."""
-        return self.ends_on or self.starts_on
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "end", self.ends_on or self.starts_on)
 
 
 State = Mapping[str, Planned]

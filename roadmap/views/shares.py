@@ -21,6 +21,7 @@ from changes.concurrency import Conflict
 from roadmap.forms import ShareForm
 from roadmap.forms.share_links import BOXES, filter_of, words_of
 from roadmap.models import ShareLink, ShareOpening
+from roadmap.plans.designs import Design
 from roadmap.sharing.audience_check import Check, check
 from roadmap.sharing.page import SharedPage
 from roadmap.sharing.surroundings import Around
@@ -196,17 +197,18 @@ def _form(
 def _new(request: HttpRequest) -> HttpResponse:
     """The form as it begins. It is drawn once for what can be chosen in it, and composed only where it is drawn."""
     here, around = _here(request), Around(request.member, request.product, BELOW_FORM)
+    design = Design.of(request.GET) if "layout" in request.GET else None
     words = words_of(request.product, here) if here else ""
 
     @cache
     def form() -> ShareForm:
-        begun = ShareForm(product=request.product, query=here)
+        begun = ShareForm(product=request.product, query=here, design=design)
         begun.offer(around.choices, here, words, around.people)
         return begun
 
     context = {
         **_shell(request, "new", around.open_links), "form": form, "boxes": BOXES, "rows": around.links,
-        "made_of": (here, words, around.choices, around.people),
+        "made_of": (here, design and (design.layout, design.lanes), words, around.choices, around.people),
     }  # fmt: skip
     return render_page(request, "roadmap/shares/shares.html", context)
 

@@ -181,6 +181,13 @@ def test_a_manager_opens_and_revokes_links_a_contributor_does_not(cast, as_membe
     assert visit(link).status_code == 404
 
 
+def test_a_new_link_begins_with_the_layout_that_is_on_the_screen(cast, as_member):
+    form = as_member(cast.mona).get("/w/polarline/p/DSP/share/?layout=list&lanes=release").context["form"]()
+    assert (form["layout"].value(), form["lanes"].value()) == ("list", "release")
+    form = as_member(cast.mona).get("/w/polarline/p/DSP/share/?layout=status&lanes=team").context["form"]()
+    assert (form["layout"].value(), form["lanes"].value()) == ("nnl", "objective")
+
+
 def test_a_past_day_and_an_unknown_field_are_refused_with_the_typing_kept(cast, as_member, item):
     answer = as_member(cast.mona).post(
         "/w/polarline/p/DSP/share/",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection, models
 from django.test import Client
 from rest_framework.serializers import ModelSerializer
 
+from feedback.models import Idea, Portal
 from products.models import Initiative
-from roadmap.models import ItemLink, SharedField, ShareLink
+from roadmap.models import Item, ItemLink, SharedField, ShareLink
 from tests.access.test_crawl import API, PAGES, bearer, client_of, request, text_of
 from tests.access.world import CANARY, build_world
 from tests.factories import make_idea, make_item, make_portal
@@ -15,7 +17,15 @@ from tests.factories import make_idea, make_item, make_portal
 # --- Sequential ids in anything public
 
 
+def _number_rows_from(first: int, *nouns: type[models.Model]) -> None:
+    """So that an id is not also the number of something that is shown."""
+    with connection.cursor() as cursor:
+        for noun in nouns:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [noun._meta.db_table, first])
+
+
 def test_what_the_signed_out_see_names_rows_by_random_ids(cast):
+    _number_rows_from(987_654, Item, ShareLink, Portal, Idea)
     item = make_item(cast.product, "Live ETA link", horizon="now")
     link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=[one.value for one in SharedField if one != SharedField.KEY])  # fmt: skip
     portal = make_portal(cast.workspace, cast.product)
