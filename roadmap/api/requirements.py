@@ -68,9 +68,4 @@ class RequirementViewSet(Creates, Edits, Deletes):
 
     def perform_update(self, row: Requirement, fields: dict[str, Any], seen: int | None) -> None:
         fields.pop("item", None)
-        done = fields.pop("is_done", None)
-        with Change.open("requirement.edited", by=self.actor, workspace=row.workspace) as change:
-            if fields:
-                row.edit(by=change, seen=seen, **fields)
-            if done is not None and done != row.is_done:
-                row.mark(done, by=change)
+        row.edit(by=self.actor, seen=seen, done=fields.pop("is_done", None), **fields)

@@ -85,13 +85,20 @@ class Requirement(Editable):
             told = [{**one, "met": met} if one["text"] == criterion else one for one in self.criteria]
             self._set({"criteria": told}, change)
 
+    def edit(
+        self, *, by: Actor | Change, seen: int | None = None, reason: str | None = None, done: bool | None = None, **fields: Any
+    ) -> int:  # fmt: skip
+        """As every noun's; `done` says as `mark` does whether it is done, of the criteria that are given or of those there are."""
+        with Change.open("requirement.edited", by=by, workspace=self.workspace) as change:
+            if done is not None:
+                self._lock()
+                criteria = [{**one, "met": done} for one in fields.get("criteria", self.criteria)]
+                fields |= {"criteria": criteria, "done_at": (self.done_at or change.at) if done else None}
+            return super().edit(by=change, seen=seen, reason=reason, **fields)
+
     def mark(self, done: bool, *, by: Actor | Change) -> None:
         """Say that it is done, and with it all its criteria; or that it is not, and none of them."""
-        with Change.open("requirement.edited", by=by, workspace=self.workspace) as change:
-            self._lock()
-            self._refuse_deleted()
-            criteria = [{**one, "met": done} for one in self.criteria]
-            self._set({"criteria": criteria, "done_at": (self.done_at or change.at) if done else None}, change)
+        self.edit(by=by, done=done)
 
     def put_after(self, other: Requirement | None, *, by: Actor | Change) -> None:
         """Right after `other` of the same item; first when that is None."""

@@ -129,3 +129,28 @@ def test_the_api_does_the_same(cast, api, item):
     assert api(cast.carol, "get", "/api/v1/requirements/?item=DSP-999").json()["results"] == []
     assert api(cast.bob, "post", "/api/v1/requirements/", body).status_code == 403
     assert api(cast.mona, "delete", url).status_code == 204
+
+
+@pytest.mark.parametrize("criteria", [[], ["In 2 s"]])
+def test_done_over_the_api_is_refused_where_somebody_else_said_otherwise_since(cast, api, item, criteria):
+    told = [{"text": text, "met": False} for text in criteria]
+    one = Requirement.add_to(item, "Select", by=cast.actor("mona"), criteria=told)
+    url, seen = f"/api/v1/requirements/{one.public_id}/", {"If-Match": f'"{one.change_id}"'}
+    one.mark(True, by=cast.actor("bob"))
+    seen_done = {"If-Match": f'"{one.change_id}"'}
+    assert api(cast.mona, "patch", url, {"done": True}, **seen).status_code == 200
+    one.mark(False, by=cast.actor("bob"))
+    answer = api(cast.mona, "patch", url, {"done": True}, **seen_done)
+    assert answer.status_code == 409, answer.content
+    one.refresh_from_db()
+    assert not one.is_done
+    fresh = {"If-Match": f'"{one.change_id}"'}
+    assert api(cast.mona, "patch", url, {"done": True, "text": "Choose"}, **fresh).json()["done"] is True
+
+
+def test_done_over_the_api_is_refused_where_there_are_criteria_that_were_not_seen(cast, api, item):
+    one = Requirement.add_to(item, "Select", by=cast.actor("mona"), criteria=[{"text": "a", "met": False}])
+    seen = {"If-Match": f'"{one.change_id}"'}
+    one.edit(by=cast.actor("bob"), criteria=[*one.criteria, {"text": "b", "met": False}])
+    answer = api(cast.mona, "patch", f"/api/v1/requirements/{one.public_id}/", {"done": True}, **seen)
+    assert answer.status_code == 409
