@@ -246,17 +246,30 @@ def _encode(sorts: list[Sort], row: Any) -> str:
         if isinstance(value, models.Model):
             value = value.pk
         values.append(str(value) if isinstance(value, Decimal | date | datetime) else value)
-    sealed = _lock(settings.SECRET_KEY).encrypt(json.dumps(values).encode(), None)
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return sealed(values)
 
 
 def _decode(cursor: str, length: int) -> list[Any]:
+    values = opened(cursor)
+    if len(values) != length:
+        raise _broken()
+    return values
+
+
+def sealed(values: list[Any]) -> str:
+    """The cursor of a page whose last row has these values in the columns of its order."""
+    locked = _lock(settings.SECRET_KEY).encrypt(json.dumps(values).encode(), None)
+    return base64.urlsafe_b64encode(locked).decode().rstrip("=")
+
+
+def opened(cursor: str) -> list[Any]:
+    """The values in a cursor. Raises Refused on a broken one."""
     try:
-        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        values = json.loads(_lock(settings.SECRET_KEY).decrypt(sealed, None))
+        locked = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values = json.loads(_lock(settings.SECRET_KEY).decrypt(locked, None))
     except (InvalidTag, ValueError) as error:
         raise _broken() from error
-    if not isinstance(values, list) or len(values) != length:
+    if not isinstance(values, list):
         raise _broken()
     return values
 

@@ -13,15 +13,17 @@ from accounts.roles import Role
 from accounts.together import Together
 from listing.pages import Page, Sort
 from roadmap.backlog import table
+from roadmap.backlog.best import page_of_best
 from roadmap.backlog.group_heads import GroupHeads
 from roadmap.backlog.group_pages import can_be_walked, page_by_status, standing_groups
 from roadmap.backlog.grouping import Grouping, grouping_of
 from roadmap.backlog.rows import NEEDED, PATHS, page_of_rows
-from roadmap.backlog.searching import of_first_page
+from roadmap.backlog.searching import FoundCommon, of_first_page, search_of
 from roadmap.backlog.sheet import Sheet
 from roadmap.backlog.surroundings import Surroundings
 from ui import pieces
 from ui.templatetags.addresses import address_of
+from ui.words import gettext as _
 
 
 class Asked:
@@ -35,6 +37,8 @@ class Asked:
         self.sorts = table.sorts_of(request.GET.get("sort", "rank"), stands.fields, request.product)
         self.grouping = grouping_of(self.look.group, stands.fields) if self.look.group else None
         self.heads: GroupHeads | None = None
+        # Once a page was read: whether a search is what finds its rows, and whether the best matches come first.
+        self.is_search = self.is_best = False
         self.besides = Besides({one.name: one.beside for one in self.columns if one.beside is not None})
 
     @property
@@ -47,16 +51,31 @@ class Asked:
 
     @property
     def by_rank(self) -> bool:
-        return len(self.order) == 1
+        return len(self.order) == 1 and not self.is_best
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether somebody chose an order; else a search has its own."""
+        return bool(self.query.get("sort"))
+
+    @property
+    def order_said(self) -> str:
+        """In which order stands what was searched for, where nobody chose one."""
+        if not self.is_search or self.is_sorted:
+            return ""
+        return _("Best match first") if self.is_best else _("By rank: these words are too common for a best match")
 
     def page(self, condition: Q, after: str) -> Page[Any]:
         """Raises Refused on a broken cursor."""
+        self.is_search = self.grouping is None and search_of(condition) is not None
+        if self.is_search and not self.is_sorted:
+            page = self._best_first(condition, after)
+            if page is not None:
+                return page
         more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
         if self.grouping is None:
-            condition = of_first_page(condition) if self.by_rank and not after else condition
-            return page_of_rows(
-                self.member, self.product, condition, self.order, after, more=more, besides=self.besides
-            )
+            first = of_first_page(condition) if self.by_rank and not after else None
+            return self._rows(condition if first is None else first, after, more)
         more = (*more, *(path for path in self.grouping.shown if path not in PATHS))
         folded, within = self.look.folded, self.query.get("in", "") if after else None
         self.heads = self._heads(self.grouping, condition, within)
@@ -67,6 +86,22 @@ class Asked:
             )  # fmt: skip
         if folded:
             condition &= self.grouping.outside(folded)
+        return self._rows(condition, after, more)
+
+    def _best_first(self, condition: Q, after: str) -> Page[Any] | None:
+        """The page of a search; None where it stands in the order of rank. Whether words are common shows the statement that finds them, so that
+        a search for such takes no more than this."""
+        more = table.more_of(self.columns)
+        common = of_first_page(condition, FoundCommon) if not after else None
+        if common is not None:
+            page = self._rows(common, after, (*more, *NEEDED))
+            if page.rows:
+                return page
+        best = page_of_best(self.member, self.product, condition, after, more, self.besides)
+        self.is_best = best is not None
+        return best if best is not None or common is None else Page([], "")
+
+    def _rows(self, condition: Q, after: str, more: tuple[str, ...]) -> Page[Any]:
         return page_of_rows(self.member, self.product, condition, self.order, after, more=more, besides=self.besides)
 
     def sheet(self, page: Page[Any], together: Together) -> Sheet:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, Value
 
 from listing.pages import SIZE
 from products.models import Product
@@ -49,12 +49,15 @@ PROMISES = (
     f"SELECT count(*) >= {PROMISING} FROM ({IN_ORDER} {PROBED}) probe"  # noqa: S608 - constants
     " WHERE probe.search @@ to_tsquery('simple', %s)"
 )
-FIRST = (
+WALKED_FIRST = (
     f"WITH first AS MATERIALIZED (SELECT near.id FROM ({IN_ORDER} {WALKED}) near WHERE ({PROMISES})"  # noqa: S608 - constants
     f" AND (near.search @@ to_tsquery('simple', %s) OR ({SAID_OF})) ORDER BY near.rank LIMIT {SIZE + 1})"
     f" SELECT id FROM first UNION ALL (SELECT id FROM ({ANYWHERE}) indexed"
-    f" WHERE (SELECT count(*) FROM first) <= {SIZE})"
+    f" WHERE (SELECT count(*) FROM first) <= {SIZE}"
 )
+FIRST = f"{WALKED_FIRST})"
+#: Of what is not common nothing: that is put in order by how well it matches (roadmap/backlog/best.py).
+COMMON = f"{WALKED_FIRST} AND ({PROMISES}))"
 CUT = f"SELECT EXISTS ({OF_ITEMS} OFFSET {MOST_ITEMS} LIMIT 1) OR EXISTS ({OF_COMMENTS} OFFSET {MOST_COMMENTS} LIMIT 1)"
 
 
@@ -83,6 +86,44 @@ class FoundFirst(FoundAnywhere):
         return f"{column} = ANY (ARRAY({FIRST}))", [*values, product.value, *asked, words.value, *asked, *asked, *asked]
 
 
+class FoundCommon(FoundFirst):
+    """As FoundFirst where the words are common; else nothing."""
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        item, words, product = self.get_source_expressions()
+        column, values = compiler.compile(item)
+        asked = [product.value, words.value]
+        given = [product.value, *asked, words.value, *asked, *asked, *asked, *asked]
+        return f"{column} = ANY (ARRAY({COMMON}))", [*values, *given]
+
+
+class HowWell(Func):
+    """How well an item's title and text match: the title counts more; 0 where only a comment matches."""
+
+    output_field = FloatField()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(F("search"), Value(words))
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        search, words = self.get_source_expressions()
+        column, values = compiler.compile(search)
+        return f"ts_rank({column}, (SELECT to_tsquery('simple', %s)))", [*values, words.value]
+
+
+class IsTelling(Func):
+    """Whether the words are no common ones: those are in so many items that none of them is the best match."""
+
+    output_field = BooleanField()
+
+    def __init__(self, words: str, product: int) -> None:
+        super().__init__(Value(words), Value(product))
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        words, product = self.get_source_expressions()
+        return f"NOT ({PROMISES})", [product.value, words.value]
+
+
 def words_in(text: str) -> Q:
     """Every word in title or description, the last one also as the beginning of a word."""
     words = _as_query(text)
@@ -102,15 +143,24 @@ def is_searched(condition: Q) -> bool:
     )
 
 
-def of_first_page(condition: Q) -> Q:
-    """The same rows of the first page in the order of rank; found sooner where the condition is nothing but such a search."""
+def search_of(condition: Q) -> FoundAnywhere | None:
+    """The search that all rows which a condition lets through are found by; None where there is none, or several."""
+    if condition.negated or (condition.connector != Q.AND and len(condition.children) > 1):
+        return None
+    inner = [search_of(one) if isinstance(one, Q) else one for one in condition.children]
+    found = [one for one in inner if isinstance(one, FoundAnywhere)]
+    return found[0] if len(found) == 1 else None
+
+
+def of_first_page(condition: Q, made: type[FoundFirst] = FoundFirst) -> Q | None:
+    """What finds the rows of the first page in the order of rank sooner; None where the condition is more than such a search."""
     only: Any = condition
     while isinstance(only, Q) and len(only.children) == 1 and not only.negated:
         only = only.children[0]
     if type(only) is not FoundAnywhere:
-        return condition
+        return None
     _item, words, product = only.get_source_expressions()
-    return Q(FoundFirst(words.value, product.value))
+    return Q(made(words.value, product.value))
 
 
 def is_cut(text: str, product: Product) -> bool:

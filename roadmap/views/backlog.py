@@ -74,7 +74,8 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "look": asked.look,
         "columns": asked.look.text() if asked.look.is_chosen else "",
         "table_width": 190 + sum(column.width for column in sheet.columns),
-        "sort": request.GET.get("sort", "") if len(asked.sorts) > 1 else "",
+        "sort": "match" if asked.is_best else request.GET.get("sort", "") if len(asked.sorts) > 1 else "",
+        "asked": asked,
         "filtered": _filtered(request, language, expression, parsed),
         "heads": heads.drawn(
             sheet, asked.look, request.GET.get("sort", ""), _query_without(request, "open", "after", "in", "sort")
