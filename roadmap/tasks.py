@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -73,28 +74,28 @@ def import_backlog(job: Job, *, backlog_import: int, at: str | None = None) -> d
 
 
 @job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")
-def change_items(job: Job, *, numbers: list[str], matching: str | None, setting: str) -> dict[str, Any]:
-    """All in one transaction, so that it is there as a whole and undone as a whole; repeating it finds nothing to change."""
+def change_items(
+    job: Job, *, numbers: list[str], matching: str | None, setting: str, reason: str = ""
+) -> dict[str, Any]:
+    """All in one transaction, so that it is there as a whole and undone as a whole; repeating it tells what it came to."""
+    if job.result:
+        return job.result
     product, member = _managed(job)
     with transaction.atomic():
         job.hold()
         rows = bulk.chosen(member, product, numbers, matching)
         job.report(0, rows.count())
-        outcome = bulk.apply(rows, member, product, setting, by=job.actor)
-    return {
-        "key": product.key,
-        "change": outcome.change,
-        "changed": outcome.changed,
-        "left": outcome.left,
-        "reason": outcome.reason,
-    }
+        outcome = bulk.apply(rows, member, product, setting, by=job.actor, reason=reason)
+        return job.keep(_told(product, outcome.change, outcome.changed, outcome.reasons))
 
 
 @job("move_items", _("Move of many items"), template="roadmap/bulk/_result.html")
 def move_items(
     job: Job, *, numbers: list[str], matching: str | None, place: str, after: int | None, before: int | None
 ) -> dict[str, Any]:
-    """All in one transaction; repeating it puts the same items where they are already."""
+    """All in one transaction; repeating it tells what it came to."""
+    if job.result:
+        return job.result
     product, member = _managed(job)
     with transaction.atomic():
         job.hold()
@@ -106,7 +107,14 @@ def move_items(
         change, items = ranking.put(
             rows, product, by=job.actor, place=place, after=beside.get(after or 0), before=beside.get(before or 0)
         )
-    return {"key": product.key, "change": change, "changed": len(items), "left": 0, "reason": ""}
+        return job.keep(_told(product, change, len(items)))
+
+
+def _told(product: Product, change: int, changed: int, reasons: Iterable[tuple[int, str]] = ()) -> dict[str, Any]:
+    """What the page of the job says when it is done."""
+    reasons = list(reasons)
+    left = sum(count for count, _sentence in reasons)
+    return {"key": product.key, "change": change, "changed": changed, "left": left, "reasons": reasons}
 
 
 def _managed(job: Job) -> tuple[Product, Member]:

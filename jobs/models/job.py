@@ -179,6 +179,12 @@ class Job(Progress):
         if not self._mine().select_for_update().exists():
             raise ClaimLost
 
+    def keep(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Within the transaction of the work: what it came to, so that whoever repeats the job after that can tell it."""
+        self._mine().update(result=result)
+        self.result = result
+        return result
+
     # --- how it ends
 
     def finish(self, result: dict[str, Any] | None) -> None:

@@ -18,8 +18,9 @@ from listing.builder import Builder
 from listing.conditions import Condition, Group
 from listing.filters import Language
 from listing.pages import Page
-from roadmap.backlog import bulk, heads, table
+from roadmap.backlog import heads, table
 from roadmap.backlog.asked import Asked
+from roadmap.backlog.bulk_fields import IN_BAR
 from roadmap.backlog.export import lines
 from roadmap.backlog.filters import item_language
 from roadmap.backlog.looks import PARAMETERS
@@ -86,7 +87,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         "factor_editors": table.factor_editors(request.product) if sheet.may_edit else "",
         "types": offered(stands.types),
         "may_edit": sheet.may_edit,
-        "bulk_fields": [(name, language.fields[name].label) for name in bulk.FIELDS],
+        "bulk_fields": [(name, language.fields[name].label) for name in IN_BAR],
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
         "open": _opened(request),
         "alike": _alike(request) if not page.rows and not refusal else [],

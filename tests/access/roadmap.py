@@ -53,6 +53,7 @@ def an_item(world: World) -> Item:
     world.arguments["item-list", "key"] = world.arguments["item-detail", "key"] = item.key
     world.arguments["roadmap:item_field", "name"] = "title"
     world.arguments["roadmap:bulk_choices", "field"] = "status"
+    world.arguments["roadmap:bulk_value", "field"] = "tags"
     world.foreign.update(product=world.cast.secret.key, parent=item.number, item=item.key, after=item.number)
     world.foreign.update(lead=world.cast.mona.public_id)
     world.controls["changes:undo"] = ("post", {}, {"as": "mona"})
