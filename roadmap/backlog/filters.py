@@ -15,7 +15,7 @@ from listing.filters import Language
 from products.models import Product
 from roadmap.backlog.choices import Choices
 from roadmap.backlog.own_fields import WithOwnFields
-from roadmap.backlog.searching import words_anywhere, words_in
+from roadmap.backlog.searching import words_anywhere, words_everywhere
 from roadmap.items.answers import AUDIENCES
 from roadmap.models import Category, Horizon, TypeKind
 from roadmap.models.dates import Certainty
@@ -33,7 +33,7 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     choices = Choices(workspace, product)
     language = Language.of(
         workspace,
-        *_words(product),
+        *_words(workspace, product),
         *_facts(choices),
         *_numbers(),
         *_days(workspace),
@@ -43,8 +43,8 @@ def item_language(workspace: Workspace, product: Product | None = None) -> Langu
     return language
 
 
-def _words(product: Product | None) -> list[Field]:
-    search = partial(words_anywhere, product=product) if product else words_in
+def _words(workspace: Workspace, product: Product | None) -> list[Field]:
+    search = partial(words_anywhere, product=product) if product else partial(words_everywhere, workspace=workspace)
     return [Field("q", _("Text"), "search", "search", search=search), Field("title", _("Title"), "text", "title")]
 
 

@@ -14,8 +14,11 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func, Q, Value
 
+from accounts.models import Workspace
+from discussion.models import Comment
 from listing.pages import SIZE
 from products.models import Product
+from roadmap.models import Item
 
 #: No more matches than this are looked at: what is that common is not found by searching. So many of them are of items, the others of
 #: comments, which cost the way to their items too.
@@ -134,6 +137,19 @@ def words_anywhere(text: str, product: Product) -> Q:
     """The same for items of `product`, in their comments too; at most MOST_MATCHES of both."""
     words = _as_query(text)
     return Q(FoundAnywhere(words, product.pk)) if words else Q()
+
+
+def words_everywhere(text: str, workspace: Workspace) -> Q:
+    """As `words_anywhere`, for items of all products of `workspace`, and of all matches: a list that programs read has no best ones."""
+    words = _as_query(text)
+    if not words:
+        return Q()
+    query = SearchQuery(words, config="simple", search_type="raw")
+    said = Comment.objects.filter(workspace=workspace, search=query).order_by().values("thread")
+    named, about = (
+        Item.objects.filter(workspace=workspace, **by).values("pk") for by in ({"search": query}, {"thread__in": said})
+    )
+    return Q(pk__in=named.union(about))
 
 
 def is_searched(condition: Q) -> bool:

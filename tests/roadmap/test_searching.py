@@ -108,6 +108,26 @@ def test_common_words_say_that_they_stand_in_the_order_of_rank(cast: Cast, as_me
     assert "best match" not in as_member(cast.mona).get(f"{BACKLOG}?q=nowhere").content.decode()
 
 
+def test_the_api_finds_words_in_comments_too_in_all_products_that_one_sees(cast: Cast, api):
+    _titled, said, elsewhere = (
+        make_item(cast.product, "Depot"),
+        make_item(cast.product, "Said"),
+        make_item(make_product(cast.workspace), "Elsewhere"),
+    )
+    secret, silent = make_item(cast.secret, "Secret"), make_item(cast.product, "Silent")
+    for item in (said, elsewhere, secret):
+        Comment.post(item.thread, "The depot asks", by=cast.actor("mona"))
+    Comment.post(silent.thread, "depot", by=cast.actor("carol")).delete_softly(by=cast.actor("carol"))
+
+    def titles(who, query: str) -> set[str]:
+        return {one["title"] for one in api(who, "get", f"/api/v1/items/?{query}").json()["results"]}
+
+    assert titles(cast.dave, "q=depot+ask") == {"Said", "Elsewhere"}
+    assert titles(cast.dave, "q=depot") == {"Depot", "Said", "Elsewhere"}
+    assert titles(cast.mona, "q=dep") == {"Depot", "Said", "Elsewhere", "Secret"}
+    assert titles(cast.mona, "q=depot&reach.gte=1") == set()
+
+
 def test_the_totals_say_when_more_matches_than_are_looked_at(cast: Cast, as_member):
     Item.add_many(cast.product, [{"title": f"Depot {n}"} for n in range(MOST_ITEMS)], by=SYSTEM)
     totals = f"{BACKLOG}totals/?q=depot"
