@@ -79,7 +79,8 @@ class ItemLink(Versioned):
 
     @classmethod
     def add(cls, item: Item, word: str, other: Item, *, by: Actor | Change) -> ItemLink:
-        """Link two items by one of WORDS. A duplicate passes on what hangs on it. Repeating it does no harm.
+        """Link two items by one of WORDS. A duplicate passes on what hangs on it, its own duplicates too: there are no chains of them.
+        Repeating it does no harm.
 
         Raises Refused with the path when a circle of items that block each other would close, and when an item would
         be a duplicate of two. Locks the workspace against other links meanwhile.
@@ -100,6 +101,7 @@ class ItemLink(Versioned):
             made.save()
             made.change_id = change.pk
             if kind == LinkKind.DUPLICATES:
+                cls._pass_duplicates_on(item, other, change)
                 for pass_on in cls.passing_on:
                     pass_on(item, other, change)
             made._tell(change)
@@ -129,6 +131,15 @@ class ItemLink(Versioned):
                 raise Refused(_now("%(item)s is a duplicate of another item already. Remove that link first.") % told)
             if cls.objects.filter(item=other, kind=kind, other__deleted_at=None).exists():
                 raise Refused(_now("%(other)s is itself a duplicate. Link to the item that it duplicates.") % told)
+
+    @classmethod
+    def _pass_duplicates_on(cls, item: Item, other: Item, change: Change) -> None:
+        """What was a duplicate of `item` is one of `other` now, what is in the bin too."""
+        passed = cls.objects.filter(kind=LinkKind.DUPLICATES, other=item)
+        told = list(passed.values_list("item__number", "product_id"))
+        passed.update(other=other)
+        for number, product in told:
+            change.tell("item", number, product_id=product)
 
     def _tell(self, change: Change) -> None:
         for end in (self.item, self.other):

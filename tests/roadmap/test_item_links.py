@@ -62,6 +62,18 @@ def test_an_item_duplicates_one_other_that_is_no_duplicate(cast, items):
         ItemLink.add(board, "duplicates", closure, by=mona)
 
 
+def test_what_becomes_a_duplicate_passes_its_own_duplicates_on(cast, items):
+    board, closure, note = items
+    mona = cast.actor("mona")
+    ItemLink.add(closure, "duplicates", board, by=mona)
+    link = ItemLink.add(board, "duplicates", note, by=mona)
+    assert kept() == [("Board", "duplicates", "Note"), ("Closure", "duplicates", "Note")]
+    with pytest.raises(Refused, match="itself a duplicate"):
+        ItemLink.add(note, "duplicates", closure, by=mona)
+    undo(Change.objects.get(pk=link.change_id), by=mona)
+    assert kept() == [("Closure", "duplicates", "Board")]
+
+
 def test_what_it_duplicates_in_the_bin_keeps_an_item_from_no_other_link(cast, items):
     board, closure, note = items[:3]
     mona = cast.actor("mona")
