@@ -79,10 +79,11 @@ class ProductScoring(Versioned):
         cls, product: Product, scorecard: Scorecard, second: Scorecard | None = None, *, by: Actor | Change
     ) -> ProductScoring:
         """The product scores by this from now on; its items are scored anew, by a job if they are many. Choosing the same
-        again does no harm."""
+        again does no harm. Who chooses at the same moment waits: there is no row to lock before the first choice."""
         if second is not None and second.pk == scorecard.pk:
             raise Refused(_("Choose two different scorecards, or no second one."))
         with Change.open("product.scoring_chosen", by=by, workspace=product.workspace) as change:
+            Product.objects.with_deleted().select_for_update(no_key=True).get(pk=product.pk)
             row = cls.objects.select_for_update().filter(product=product).first()
             if row is None:
                 row = cls(workspace=product.workspace, product=product)

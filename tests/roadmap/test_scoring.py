@@ -1,8 +1,10 @@
 """A product's scorecard: choosing it, filling factors in, scores that are right at once and after many."""
 
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.refusals import Refused
 from changes import live
@@ -15,6 +17,7 @@ from roadmap.models import Item, ProductScoring, Scorecard
 from roadmap.scores import scoring
 from tests.cast import make_cast
 from tests.factories import SYSTEM, make_item
+from tests.workers import until
 
 RICE = {"reach": 100, "impact": 2, "confidence": 50, "effort": 5}
 
@@ -214,3 +217,31 @@ def test_an_edit_is_undone_after_the_items_were_scored_anew(cast):
     choose(cast, "value_effort", "rice")
     undo(Change.objects.get(pk=item.change_id), by=cast.actor("mona"))
     assert (again(item).effort, again(item).second_score) == (5, 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_choices_at_once_the_later_one_waits_and_holds():
+    cast, failed = make_cast(), []
+
+    def choose_another() -> None:
+        try:
+            choose(cast, "ice")
+        except Exception as error:  # whatever it is, the test tells
+            failed.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=choose_another)
+    with transaction.atomic():
+        choose(cast, "wsjf")
+        other.start()
+        until(lambda: _waiting_for_a_lock() or not other.is_alive())
+    other.join(30)
+    assert not failed
+    assert ProductScoring.objects.get().scorecard.method == "ice"
+
+
+def _waiting_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
