@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -53,7 +53,7 @@ def publish(messages: Iterable[Message]) -> None:
     """Send after the commit, in the order in which it is called, by a thread of its own: whoever wrote does not wait for Valkey. What is not
     sent when the process ends is sent first. The stream is a convenience: when Valkey is away the write stands and a line is logged."""
     if messages:
-        _sender(os.getpid()).submit(_send, list(dict.fromkeys(messages)))
+        _sender(os.getpid()).submit(_send, list(dict.fromkeys(messages))).add_done_callback(_log_failure)
 
 
 @cache
@@ -71,6 +71,13 @@ def _send(messages: list[Message]) -> None:
         pipe.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=str(error))
+
+
+def _log_failure(sent: Future[None]) -> None:
+    """What `_send` does not expect would be seen by nobody: no one asks for what it gives."""
+    error = None if sent.cancelled() else sent.exception()
+    if error is not None:
+        log.error("live_publish_broke", exc_info=error)
 
 
 def last_said(channels: Iterable[str]) -> int:
