@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Member
 from accounts.refusals import Refused
@@ -27,6 +28,7 @@ IN_DIALOG = (
     "tags", "parent", "initiative", "problem", "starts_on", "ends_on", "certainty",
     "reach", "impact", "confidence", "effort", "progress_from", "progress",
 )  # fmt: skip
+LABELS = {"parent": _lazy("Epic")}  #: where it is called otherwise than by the form of items
 ADD, TAKE = "+", "-"  #: after the name of a field that holds several values; without one of them all are replaced
 
 
@@ -44,7 +46,7 @@ def offered_in_dialog(member: Member, product: Product) -> list[tuple[str, Any]]
     """Name and label of each field that is set in a dialog."""
     factors = [one for one in each_factor(scoring_of(product).formulas) if not one.is_column and not one.live]
     return [
-        *((name, ItemForm.base_fields[name].label) for name in IN_DIALOG),
+        *((name, LABELS.get(name, ItemForm.base_fields[name].label)) for name in IN_DIALOG),
         *((one.field, one.name) for one in factors),
         *CustomField.objects.visible_to(member).values_list("key", "name"),
     ]
@@ -61,6 +63,8 @@ def form_of(member: Member, product: Product, name: str, data: Any = None) -> It
     row = Item(product=product, workspace=product.workspace)
     form = ItemForm(data, instance=row, only=[name] if known else [], auto_id="bulk-%s")
     form.limit_choices(member, product)
+    if name in LABELS:
+        form.fields[name].label = LABELS[name]
     return form
 
 

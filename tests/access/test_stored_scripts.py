@@ -152,6 +152,11 @@ def test_no_word_of_the_workspace_runs_on_any_page(db):
     ]
     paths += [f"{product}backlog/editors/{one}/" for one in (*keys, "lead", "release", "objective")]
     paths += [f"{product}items/bulk/choices/{one}/" for one in ("status", "release", "objective", "lead")]
+    paths += [
+        f"{product}items/bulk/fields/",
+        f"{product}items/bulk/fields/parent/",
+        f"{product}items/bulk/fields/problem/",
+    ]
     paths += [f"{product}items/pick/?q=Q7", f"{product}items/alike/?title={PAYLOAD}", "/w/polarline/palette/?q=Q7"]
     paths += [f"{product}matrix/?open={item.number}&rest={PAYLOAD}"]
     client, shown = client_of(cast.alice), 0

@@ -212,7 +212,10 @@ def test_each_field_offered_has_a_dialog_with_its_own_button(cast: Cast, items, 
         assert f'name="{name}"' in dialog
         assert f'name="set" value="{name}' in dialog
     assert "Own &lt;text&gt;" in offered
-    assert ("Take away" in mona.get(f"{URL}fields/tags/").content.decode()) is True
+    assert "Take away" in mona.get(f"{URL}fields/tags/").content.decode()
+    assert "Take away" not in mona.get(f"{URL}fields/effort/").content.decode()
+    assert "Empty it" not in mona.get(f"{URL}fields/certainty/").content.decode()
+    assert ">Epic<" in offered
     assert mona.get(f"{URL}fields/title/").status_code == 404
     assert as_member(cast.bob).get(f"{URL}fields/tags/").status_code == 403
 
@@ -240,6 +243,11 @@ def test_a_job_sets_any_field_and_repeated_after_its_commit_it_tells_what_was_ch
     again = Job.objects.get(pk=job.pk)
     repeated = change_items(again, **again.arguments)
     assert repeated["changed"] == 230
+    again.finish(repeated)
+    page = as_member(cast.mona).get(f"/w/polarline/jobs/{job.public_id}/").content.decode()
+    assert "230 items changed" in page
+    assert "1 item stayed as it was." in page
+    assert "The end would lie before the start." in page
     assert [tuple(one) for one in repeated["reasons"]] == [(1, "The end would lie before the start.")]
     assert Change.objects.filter(verb="item.edited").count() == 1
 
