@@ -43,7 +43,9 @@ def notify(
     """
     actor, at = (by.actor, by.at) if isinstance(by, Change) else (by, clock.now())
     about = {"kind": kind, "event": event, "thread": thread, "comment": comment, "job": job, "created_at": at}
-    chosen = [member for member in _current(members) if _may_hear(member, actor, thread)]
+    chosen = [member for member in _current(members) if member != actor.member]
+    if thread is not None:
+        chosen = thread.seen_by(chosen)
     with transaction.atomic():
         new = _write(chosen, actor, about)
         for notification in new:
@@ -64,10 +66,6 @@ def tell_of_end(job: Job) -> None:
 def _current(members: Iterable[Member]) -> list[Member]:
     ids = [member.pk for member in members]
     return list(Member.objects.current().filter(pk__in=ids).select_related("user", "mail_preference", "workspace"))
-
-
-def _may_hear(member: Member, actor: Actor, thread: Thread | None) -> bool:
-    return member != actor.member and (thread is None or thread.is_seen_by(member))
 
 
 def _write(members: list[Member], actor: Actor, about: dict[str, Any]) -> list[Notification]:

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.access import remember
 from accounts.models import Member
+from accounts.places import places
 from accounts.prepared import Prepared
 from accounts.together import Together
 
@@ -38,6 +40,8 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+#: Of so many members is asked in one statement; each has a part of it.
+AT_ONCE = 100
 
 
 def register(name: str, *, rows: Callable[[Member], QuerySet[Any]], subject: Callable[[Any], Subject]) -> None:
@@ -50,6 +54,23 @@ def seen_by(member: Member) -> Q:
     for name, kind in _kinds.items():
         condition |= Q(Exists(kind.rows(member).filter(thread=OuterRef("pk"))), kind=name)
     return condition
+
+
+def seeing(thread: Any, members: Iterable[Member]) -> list[Member]:
+    """Those of `members` who see a thread, in their order. Two statements, however many they are: what each sees, and whether the thread's row
+    is among that."""
+    members = list(members)
+    if not members or thread.kind not in _kinds:
+        return []
+    found: set[int] = set()
+    for start in range(0, len(members), AT_ONCE):
+        together, ids = Together(), [member.pk for member in members[start : start + AT_ONCE]]
+        asked = {}
+        for one in _EACH.rows(ids):
+            remember(one)
+            asked[one.pk] = together.ask(_SEES, one, thread.pk, variant=(thread.kind,))
+        found |= {pk for pk, rows in asked.items() if rows()}
+    return [member for member in members if member.pk in found]
 
 
 def subjects_of(threads: Iterable[Any], member: Member) -> dict[int, Subject]:
@@ -67,3 +88,5 @@ def subjects_later(threads: Iterable[Any], member: Member, together: Together) -
 
 
 _OF_THREADS = Prepared(lambda member, ids, name: _kinds[name].rows(member).filter(thread__among=ids))
+_SEES = Prepared(lambda member, thread, name: _kinds[name].rows(member).filter(thread=thread).values_list("pk"))
+_EACH = Prepared(lambda ids: Member.objects.filter(pk__among=ids).annotate(places=places.seen_by_each()))

@@ -199,7 +199,7 @@ def named_in(body: str, thread: Thread) -> list[Member]:
     if "@" not in body:
         return []
     everybody = Member.objects.current().filter(workspace=thread.workspace_id).select_related("user")
-    return [member for member in mentions.mentioned_in(body, everybody) if thread.is_seen_by(member)]
+    return thread.seen_by(mentions.mentioned_in(body, everybody))
 
 
 def as_posted(body: str, thread: Thread) -> SafeString:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from django.db import models
@@ -66,6 +67,10 @@ class Thread(models.Model):
 
     def is_seen_by(self, member: Member) -> bool:
         return Thread.objects.visible_to(member).filter(pk=self.pk).exists()
+
+    def seen_by(self, members: Iterable[Member]) -> list[Member]:
+        """Those of `members` who see it. Two statements, however many they are."""
+        return subjects.seeing(self, members)
 
     def watch(self, member: Member) -> None:
         """Tell `member` of new comments from now on. Repeating it does no harm."""

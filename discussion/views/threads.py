@@ -128,8 +128,7 @@ def people(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").replace("\0", "")[:60]
     members = Member.objects.current().visible_to(request.member).select_related("user")
     likely = members.filter(user__name__istartswith=wanted).order_by("user__name")[: 4 * MOST_PEOPLE]
-    seeing = [member for member in likely if request.thread.is_seen_by(member)][:MOST_PEOPLE]
-    return render_page(request, "discussion/_people.html", {"people": seeing})
+    return render_page(request, "discussion/_people.html", {"people": request.thread.seen_by(likely)[:MOST_PEOPLE]})
 
 
 def whole_thread(request: HttpRequest, **more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@ import pytest
 from accounts.models import Member
 from accounts.roles import Role
 from discussion.models import Comment, Kind, Notification
+from discussion.models.preference import Preference, When
 from jobs.models import Job
 from tests.factories import make_item, make_member, make_team
 
@@ -179,3 +180,26 @@ def test_finished_work_at_a_product_that_one_sees_no_more_is_not_told(cast, do_a
     assert len(told(cast.bob)) == 1
     cast.secret.limit_to([make_team(cast.workspace, "Smaller", cast.mona)], by=cast.actor("alice"))
     assert told(cast.bob) == []
+
+
+def test_a_comment_asks_as_many_questions_for_thirty_who_are_mentioned_or_watch_as_for_three(
+    cast, secret_item, as_member, count_queries
+):
+    counts, names = [], []
+    people = f"/w/polarline/threads/{secret_item.thread.public_id}/people/?q=Viewer"
+    mona = as_member(cast.mona)
+    Comment.post(secret_item.thread, "First", by=cast.actor("mona"))
+    for size in (3, 30):
+        while len(names) < size:
+            member = make_member(cast.workspace, Role.ADMIN, f"Viewer{len(names):02}")
+            Preference.objects.create(member=member, mention=When.NEVER)
+            secret_item.thread.watch(member)
+            names.append(f"@{member.user.name}")
+        for text in ("Look", " ".join(names)):
+            counts.append(
+                count_queries(lambda text=text: Comment.post(secret_item.thread, text, by=cast.actor("mona")))
+            )
+        counts.append(count_queries(lambda: mona.get(people)))
+    assert counts[:3] == counts[3:]
+    assert Notification.objects.filter(kind=Kind.MENTION).count() == 3 + 30
+    assert Notification.objects.filter(kind=Kind.COMMENT, member__role=Role.ADMIN).count() == 3 + 30
