@@ -52,6 +52,8 @@ class Versioned(models.Model):
     many_valued: ClassVar[frozenset[str]] = frozenset()
     #: Columns that the database works out from others: never turned back, they follow.
     computed: ClassVar[frozenset[str]] = frozenset()
+    #: SQL over the columns of versions: which of them the past shows (changes/past.py). Who may see what is decided by today's.
+    shown_then: ClassVar[str] = "true"
 
     class Meta:
         abstract = True

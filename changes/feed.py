@@ -52,6 +52,7 @@ DEEDS = {
     "shared": pgettext_lazy("activity", "shared"),
     "revoked": pgettext_lazy("activity", "revoked"),
     "merged": pgettext_lazy("activity", "merged"),
+    "moved": pgettext_lazy("activity", "moved"),
 }
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 OTHERWISE = pgettext_lazy("activity", "changed")

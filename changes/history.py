@@ -32,6 +32,21 @@ class FieldChange:
     after: str
 
 
+class Name(NamedTuple):
+    """How a row is called that another one points to, and the product that it belongs to, or is."""
+
+    text: str
+    product_id: int | None = None
+
+    @classmethod
+    def of(cls, row: models.Model) -> Name:
+        is_product = row._meta.label == "products.Product"
+        return cls(str(row), row.pk if is_product else getattr(row, "product_id", None))
+
+
+NAMELESS = Name("")
+
+
 class Made(NamedTuple):
     """What history tells of a Change."""
 
@@ -51,6 +66,7 @@ class Told(NamedTuple):
     operation: str
     changed: dict[str, list[Any]]
     change: Made
+    product_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,25 +158,39 @@ def _told(version: Any) -> Told:
     who = (change.member.name if change.member else "") or change.actor_label or "Cradle"
     changed = {one: [before.get(one), version.state.get(one)] for one in version.columns if before}
     made = Made(change.pk, change.at, change.verb, change.reason, change.member_id, who)
-    return Told(version.workspace_id, version.row_id, version.operation, changed, made)
+    return Told(version.workspace_id, version.row_id, version.operation, changed, made, version.state.get("product_id"))
 
 
 def _entries(model: type[models.Model], versions: list[Told], row: models.Model | None = None) -> list[Entry]:
     columns = {column for version in versions for column in version.changed}
     names = _names_of_related(model, versions, columns, row)
+    homes = _homes(versions, row)
     tell = {column: teller(versions) for column, teller in getattr(model, "tellers", {}).items() if column in columns}
     entries = [
-        Entry(version.change, version.operation, _fields(model, version.changed, names, tell), version.row_id)
+        Entry(
+            version.change,
+            version.operation,
+            _fields(model, version.changed, names, tell, homes.get(version.row_id)),
+            version.row_id,
+        )
         for version in versions
     ]
     return [entry for entry in entries if entry.fields or entry.operation != Operation.UPDATE]
 
 
+def _homes(versions: list[Told], row: models.Model | None) -> dict[int, int | None]:
+    """Row id → the product in which it stands, as the newest of its versions has it."""
+    if row is not None:
+        return dict.fromkeys((version.row_id for version in versions), getattr(row, "product_id", None))
+    return {version.row_id: version.product_id for version in reversed(versions)}
+
+
 def _fields(
     model: type[models.Model],
     changed: dict[str, list[Any]],
-    names: dict[tuple[str, Any], str],
+    names: dict[tuple[str, Any], Name],
     tell: dict[str, Teller],
+    home: int | None,
 ) -> list[FieldChange]:
     fields = []
     for column, (before, after) in changed.items():
@@ -171,7 +201,9 @@ def _fields(
             fields.extend(FieldChange(*one) for one in tell[column](before, after))
         else:
             fields.append(
-                FieldChange(str(field.verbose_name), _shown(field, before, names), _shown(field, after, names))
+                FieldChange(
+                    str(field.verbose_name), _shown(field, before, names, home), _shown(field, after, names, home)
+                )
             )
     return fields
 
@@ -181,11 +213,13 @@ def _columns(model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
     return {field.column: field for field in model._meta.concrete_fields}
 
 
-def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]) -> str:
+def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any], Name], home: int | None) -> str:
+    """What belongs to another product than the row does today is not named: whoever sees the row need not see that one."""
     if value is None or value == "" or value == []:
         return ""
     if field.remote_field is not None:
-        return names.get((field.column, value), "")
+        name = names.get((field.column, value), NAMELESS)
+        return "" if home is not None and name.product_id not in (None, home) else name.text
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
@@ -195,23 +229,23 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
 
 def _names_of_related(
     model: type[models.Model], versions: list[Told], columns: set[str], row: models.Model | None
-) -> dict[tuple[str, Any], str]:
+) -> dict[tuple[str, Any], Name]:
     """(column, id) → name, of the rows that were pointed to. Those that `row` brings along are not asked for again."""
     pointing = {one: field for one, field in _columns(model).items() if field.remote_field is not None}
     wanted: dict[str, set[Any]] = {column: set() for column in pointing.keys() & columns}
     for version in versions:
         for column in wanted.keys() & version.changed.keys():
             wanted[column].update(version.changed[column])
-    names: dict[tuple[str, Any], str] = {}
+    names: dict[tuple[str, Any], Name] = {}
     together, later = Together(), {}
     for column, ids in wanted.items():
         field = pointing[column]
         if row is not None and field.is_cached(row) and getattr(row, field.name) is not None:
-            names[column, getattr(row, field.attname)] = str(getattr(row, field.name))
+            names[column, getattr(row, field.attname)] = Name.of(getattr(row, field.name))
         missing = sorted(one for one in ids if one is not None and (column, one) not in names)
         if missing:
             later[column] = together.ask(_named(field.remote_field.model), missing)
-    names.update({(column, one.pk): str(one) for column, rows in later.items() for one in rows()})
+    names.update({(column, one.pk): Name.of(one) for column, rows in later.items() for one in rows()})
     return names
 
 

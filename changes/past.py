@@ -131,10 +131,10 @@ def _then(noun: type[Versioned], asked: frozenset[str], is_word: bool, is_narrow
         field for field in noun._meta.concrete_fields if not field.generated and (generated or field.column in asked)
     ]
     told = ", ".join(f'{_value(field)} AS "{field.column}"' for field in columns)
-    before, rows = "", f"SELECT {told} FROM {versions} WHERE noun = '{table}' AND {valid}"  # noqa: S608 - names of tables and columns
+    before, rows = "", f"SELECT {told} FROM {versions} WHERE noun = '{table}' AND {valid} AND {noun.shown_then}"  # noqa: S608 - names of tables and columns
     if is_narrowed:
         before = NEWEST.format(table=table, versions=versions)
-        rows = f'SELECT {told} FROM "{table}_then"'  # noqa: S608 - as above
+        rows = f'SELECT {told} FROM "{table}_then" WHERE {noun.shown_then}'  # noqa: S608 - as above
     if generated:
         more = ", ".join(f'{_generated(field)} AS "{field.column}"' for field in generated)
         rows = f'SELECT "then".*, {more} FROM ({rows}) "then"'  # noqa: S608 - composed above

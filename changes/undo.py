@@ -42,9 +42,16 @@ def undo(change: Change, *, by: Any) -> Change:
             _turn_back(tables[noun], [version for version in versions if version.noun == noun], inverse)
         Change.objects.filter(pk=inverse.pk).update(undoes=locked)
         inverse.undoes = locked
-        for noun, product_id in {(version.noun, version.product_id) for version in versions}:
+        for noun, product_id in {(version.noun, version.product_id) for version in versions} | _came_from(versions):
             inverse.tell(tables[noun]._meta.model_name or noun, "*", product_id=product_id)
     return inverse
+
+
+def _came_from(versions: list[Version]) -> set[tuple[str, int | None]]:
+    """Nouns and products of rows that were moved to another product, before that."""
+    moved = [version for version in versions if "product_id" in version.columns]
+    before = _states_before(moved) if moved else {}
+    return {(one.noun, before[one.pk].get("product_id")) for one in moved if before.get(one.pk)}
 
 
 def require_undo_right(change: Change, member: Member) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from roadmap.backlog.searching import words_in
+from roadmap.items.picking import of_key
 from roadmap.models import Item
 from ui.palette import MOST, Found
 
@@ -20,16 +21,12 @@ def find_items(request: HttpRequest, words: str) -> Sequence[Found]:
     items = Item.objects.visible_to(request.member).select_related("product", "its_type")
     key = KEY.fullmatch(words)
     if key:
-        items = items.filter(product__key=key[1].upper(), number=int(key[2]))
-    else:
-        items = items.filter(words_in(words))
+        named = of_key(items, key[1], int(key[2]), request.member)
+        return [_found(named, request.workspace.slug)] if named is not None else []
     slug = request.workspace.slug
-    return [
-        Found(
-            item.title,
-            reverse("roadmap:item", args=[slug, item.product.key, item.number]),
-            item.its_type.icon,
-            item.key,
-        )
-        for item in items.order_by("-pk")[:MOST]
-    ]
+    return [_found(item, slug) for item in items.filter(words_in(words)).order_by("-pk")[:MOST]]
+
+
+def _found(item: Item, slug: str) -> Found:
+    address = reverse("roadmap:item", args=[slug, item.product.key, item.number])
+    return Found(item.title, address, item.its_type.icon, item.key)

@@ -18,6 +18,7 @@ from jobs.registry import job
 from products.models import Product
 from roadmap.backlog import bulk, ranking
 from roadmap.importing.bringing_in import bring_in
+from roadmap.items import moving
 from roadmap.items.bin import empty
 from roadmap.items.picking import numbered
 from roadmap.models import BacklogImport, Subscription
@@ -115,6 +116,21 @@ def _told(product: Product, change: int, changed: int, reasons: Iterable[tuple[i
     reasons = list(reasons)
     left = sum(count for count, _sentence in reasons)
     return {"key": product.key, "change": change, "changed": changed, "left": left, "reasons": reasons}
+
+
+@job("items_to_product", _("Move to another product"), template="roadmap/bulk/_result.html")
+def items_to_product(job: Job, *, numbers: list[str], matching: str | None, target: str, along: bool) -> dict[str, Any]:
+    """All in one transaction; repeating it finds nothing to move."""
+    product, member = _managed(job)
+    there = moving.destinations(member, product).filter(key=target).first()
+    if there is None:
+        raise Refused(_("You may not change these items any more."))
+    with transaction.atomic():
+        job.hold()
+        rows = bulk.chosen(member, product, numbers, matching)
+        job.report(0, rows.count())
+        outcome = moving.move(rows, product, there, along=along, by=job.actor)
+    return {"key": there.key, "change": outcome.change, "changed": len(outcome.moved), "left": 0, "reason": ""}
 
 
 def _managed(job: Job) -> tuple[Product, Member]:

@@ -7,8 +7,9 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         from listing import figures, panels
+        from roadmap.items import moving
         from ui import shell
-        from usage import readings
+        from usage import leaving, readings
         from usage.adoption import adoption_figures, adoption_of_item, adoption_of_items
 
         shell.add(
@@ -26,4 +27,6 @@ class UsageConfig(AppConfig):
             label=_("Adoption"),
         )
         readings.register()
+        moving.on_leaving.append(leaving.let_go)
+        moving.foreseen_by.append(leaving.foresee)
         figures.register("adoption", label=_("Adopted by accounts"), of="item", unit="%", compute=adoption_figures)

@@ -75,6 +75,11 @@ class Attachment(Versioned, Deletable):
         return self.name
 
     @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its thread's, and goes with it."""
+        return frozenset({"product_id"})
+
+    @classmethod
     def attach(cls, thread: Thread, name: str, content: IO[bytes], size: int, *, by: Actor | Change) -> Attachment:
         """Keep a file. Raises Refused on one that is empty, too large, or of a kind that is not taken."""
         name = tidy_name(name)

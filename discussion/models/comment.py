@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -87,6 +88,11 @@ class Comment(Versioned, Deletable):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+    @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its thread's, and goes with it."""
+        return frozenset({"product_id"})
 
     @classmethod
     def post(cls, thread: Thread, body: str, *, by: Actor | Change) -> Comment:

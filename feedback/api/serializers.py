@@ -10,6 +10,7 @@ from accounts.models import Member
 from feedback.models import Contact, Conversation, Customer, CustomerProduct, Idea, Insight, Vote
 from listing.api import NounSerializer, Related
 from products.models import Problem, Product
+from roadmap.items.picking import of_key
 from roadmap.models import Item
 
 
@@ -80,8 +81,9 @@ class ItemByKey(serializers.Field[Item, Any, str, Any]):
     def to_internal_value(self, data: Any) -> Item:
         key, _dash, number = str(data)[:20].upper().rpartition("-")
         if isinstance(data, str) and "\0" not in data and number.isascii() and number.isdigit() and len(number) < 10:
-            rows = Item.objects.visible_to(self.context["request"].member).select_related("product")
-            item = rows.filter(product__key=key, number=number).first()
+            member = self.context["request"].member
+            rows = Item.objects.visible_to(member).select_related("product")
+            item = of_key(rows, key, int(number), member)
             if item is not None:
                 return item
         raise serializers.ValidationError(_("There is no item with this key."))

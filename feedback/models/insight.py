@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +98,11 @@ class Insight(Editable):
 
     def __str__(self) -> str:
         return self.passage[:80]
+
+    @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its item's, and goes with it, unless the insight itself goes to another item or problem."""
+        return frozenset() if {"item_id", "problem_id"} & {*version.columns} else frozenset({"product_id"})
 
     @classmethod
     def highlight(

@@ -24,6 +24,8 @@ from roadmap.api.item_types import TypeKey
 from roadmap.api.parts import ItemByKey, managed_by, reason_field
 from roadmap.api.scorecards import FactorValues
 from roadmap.backlog.filters import item_language
+from roadmap.items.moving import move, require_both
+from roadmap.items.picking import of_key
 from roadmap.models import Component, CustomField, Item, Iteration, Release, Status, read_values
 from roadmap.models.item_rules import PROPOSED
 
@@ -108,6 +110,18 @@ class ItemSerializer(NounSerializer):
         return fields
 
 
+class MoveSerializer(serializers.Serializer[Any]):
+    """`children`: whether items under it come `along` or `stay`, under no epic; to be said where there are any."""
+
+    product = Related(Product, slug_field="key")
+    children = serializers.ChoiceField(choices=["along", "stay"], required=False, default="")
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if not fields["children"] and self.context["item"].children.filter(deleted_at=None).exists():
+            raise serializers.ValidationError({"children": _("Items stand under this one: say along or stay.")})
+        return fields
+
+
 class ItemViewSet(Creates, Edits, Deletes):
     """Items of all products that the token's member sees, addressed by key: `/api/v1/items/DSP-214/`. Contributors propose them: with title,
     description, type, parent, problem, tags and own fields; the rest takes a manager."""
@@ -124,6 +138,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         "partial_update": Role.MANAGER,
         "destroy": Role.MANAGER,
         "restore": Role.MANAGER,
+        "move": Role.MANAGER,
     }
 
     def rows(self) -> Any:
@@ -136,7 +151,7 @@ class ItemViewSet(Creates, Edits, Deletes):
 
     def get_object(self) -> Item:
         product_key, _mark, number = self.kwargs["key"].rpartition("-")
-        item = self.get_queryset().filter(product__key=product_key.upper(), number=number).first()
+        item = of_key(self.get_queryset(), product_key, int(number), self.member)
         if item is None:
             raise Http404
         self.check_object_permissions(self.request, item)
@@ -163,6 +178,23 @@ class ItemViewSet(Creates, Edits, Deletes):
         item = self.get_object()
         item.restore(by=self.actor)
         return self._answer(item)
+
+    @extend_schema(request=MoveSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """To another product, whose next key it gets; the old one leads to it. It keeps what is its own, and lets go what belongs to the product
+        that it leaves: release, iteration, epic, component, goal, initiative, problem."""
+        item = self.get_object()
+        serializer = MoveSerializer(data=request.data, context={"request": request, "item": item})
+        serializer.is_valid(raise_exception=True)
+        target, along = serializer.validated_data["product"], serializer.validated_data["children"] == "along"
+        require_both(self.member, item.product, target)
+
+        def write() -> Response:
+            move(Item.objects.filter(pk=item.pk), item.product, target, along=along, by=self.actor)
+            return self._answer(self.get_queryset().get(pk=item.pk))
+
+        return self.once(write)
 
     def perform_create(self, fields: dict[str, Any]) -> Item:
         product = fields.pop("product")

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from accounts.models import Member
 from accounts.roles import Role
 from products.models import Product
+from roadmap.items.picking import of_key
 from roadmap.models import Item
 
 #: For whom a saved view or a kept roadmap is.
@@ -42,7 +43,7 @@ class ItemByKey(serializers.CharField):
         if product and number.isascii() and number.isdigit() and len(number) < 10:
             member = self.context["request"].member
             rows = Item.objects.visible_to(member).select_related("product", "workspace")
-            item = rows.filter(product__key=product, number=number).first()
+            item = of_key(rows, product, int(number), member)
             if item is not None:
                 return item
         raise serializers.ValidationError(_("There is no item of this key."))

@@ -168,12 +168,13 @@ class ItemField(forms.CharField):
 
     rows: Any = None
     near: Product | None = None
+    member: Member | None = None
 
     def to_python(self, value: Any) -> Item | None:  # type: ignore[override]
         text = super().to_python(value) or ""
         if not text:
             return None
-        found = item_named(self.rows, text, self.near)
+        found = item_named(self.rows, text, self.near, self.member)
         if found is None:
             raise forms.ValidationError(_("There is no item “%(text)s”. Type its key, such as %(key)s."), params={
                 "text": text[:60], "key": f"{self.near.key if self.near else 'DSP'}-12",
@@ -221,6 +222,7 @@ class LinkForm(forms.Form):
     def __init__(self, data: Any, *, item: Item, member: Member) -> None:
         super().__init__(data)
         self.member = member
+        self.fields["other"].member = member  # type: ignore[attr-defined]
         self.fields["other"].rows = Item.objects.visible_to(member).select_related("workspace")
         self.fields["other"].near = item.product
 

@@ -37,7 +37,7 @@ from roadmap.importing import (
     titles_name_parents,
     write_rejects,
 )
-from roadmap.models import BacklogImport, Component, Item, ItemLink, LinkKind, Release, Status, types_of
+from roadmap.models import BacklogImport, Component, Item, ItemAlias, ItemLink, LinkKind, Release, Status, types_of
 from roadmap.models.component import components_named
 from roadmap.models.known_types import usual
 
@@ -166,7 +166,8 @@ class _Writer:
         found = [own.fullmatch(fields["source_id"]) for fields in fresh]
         numbers = [int(match[1]) for match in found if match]
         taken = Item.objects.with_deleted().filter(product=self.product, number__in=numbers).exists()
-        if len(numbers) == len(fresh) and not taken:
+        left = ItemAlias.objects.filter(product=self.product, number__in=numbers).exists()
+        if len(numbers) == len(fresh) and not taken and not left:
             for fields, number in zip(fresh, numbers, strict=True):
                 fields["number"] = number
 

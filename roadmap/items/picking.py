@@ -11,7 +11,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.backlog.searching import words_in
-from roadmap.models import Item
+from roadmap.models import Item, ItemAlias
 
 MOST = 12
 #: What whoever puts items in an order wants to know of them.
@@ -49,28 +49,48 @@ def numbered(member: Member, product: Product, *typed: Any, moved: int | None = 
     return found
 
 
+def item_once(member: Member, product: str, number: int) -> Item | None:
+    """The item that had this key before it was moved to another product, if `member` sees both products."""
+    if number >= 2**31:
+        return None
+    left = (
+        ItemAlias.objects.visible_to(member).keyed(product, number).select_related("item__product", "item__workspace")
+    )
+    alias = left.first()
+    return alias.item if alias is not None else None
+
+
+def of_key(rows: Any, product: str, number: int, member: Member | None) -> Item | None:
+    """The item of `rows` with this key, or else, for `member`, the one that had it before it was moved."""
+    item: Item | None = rows.filter(product__key=product.upper(), number=number).first()
+    if item is None and member is not None and (once := item_once(member, product, number)) is not None:
+        item = rows.filter(pk=once.pk).first()
+    return item
+
+
 KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,9})-([0-9]{1,9})(?![A-Za-z0-9])")
 
 
-def item_named(rows: Any, text: str, near: Product | None = None) -> Item | None:
-    """The item of `rows` whose key `text` begins with (“DSP-12 Live ETA”); a bare number means one of `near`."""
+def item_named(rows: Any, text: str, near: Product | None = None, member: Member | None = None) -> Item | None:
+    """The item of `rows` whose key `text` begins with (“DSP-12 Live ETA”), or which had it, for `member`; a bare number means one of `near`."""
     text = text.strip()
     match = KEY.match(text)
     if match:
-        return rows.filter(product__key=match[1].upper(), number=int(match[2])).select_related("product").first()
+        return of_key(rows.select_related("product"), match[1], int(match[2]), member)
     digits = text.removeprefix("#")
     if near is not None and digits.isascii() and digits.isdigit() and len(digits) < 10:
         return rows.filter(product=near, number=int(digits)).select_related("product").first()
     return None
 
 
-def found_in(rows: Any, typed: str, near: Product) -> list[Item]:
+def found_in(rows: Any, typed: str, near: Product, member: Member) -> list[Item]:
     """A few items that `typed` may mean, those of `near` first. One statement."""
     typed = typed.strip()[:200].replace("\0", "")
     match = KEY.match(typed)
     if match:
-        rows = rows.filter(product__key=match[1].upper(), number=int(match[2]))
-    elif typed.isascii() and typed.isdigit() and len(typed) < 10:
+        found = of_key(rows.select_related("product"), match[1], int(match[2]), member)
+        return [found] if found is not None else []
+    if typed.isascii() and typed.isdigit() and len(typed) < 10:
         rows = rows.filter(Q(product=near, number=int(typed)) | words_in(typed))
     elif typed:
         rows = rows.filter(words_in(typed))

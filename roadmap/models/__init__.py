@@ -6,6 +6,7 @@ from roadmap.models.custom_values import read_values
 from roadmap.models.dates import Certainty, ProgressFrom
 from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Item
+from roadmap.models.item_alias import ItemAlias
 from roadmap.models.item_columns import Horizon
 from roadmap.models.item_links import ItemLink, LinkKind
 from roadmap.models.item_type import ItemType
@@ -43,6 +44,7 @@ __all__ = [
     "FieldKind",
     "Horizon",
     "Item",
+    "ItemAlias",
     "ItemLink",
     "ItemTemplate",
     "ItemType",

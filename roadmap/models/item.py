@@ -23,9 +23,10 @@ from discussion.notifying import notify
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models.component import Component
 from roadmap.models.dates import DATES, Certainty, ProgressFrom, keep_to_quarters
+from roadmap.models.item_alias import NOT_ELSEWHERE
 from roadmap.models.item_alone import edit_alone, rank_alone
 from roadmap.models.item_beginnings import Beginnings
-from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers
+from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers, merged
 from roadmap.models.item_following import follow_status
 from roadmap.models.item_guards import item_constraints, item_indexes
 from roadmap.models.item_ranks import COUNTER, Order, find_room, put_between
@@ -35,6 +36,7 @@ from roadmap.models.item_rules import (
     refuse_impossible_dates,
     refuse_impossible_place,
     refuse_missing_fields,
+    refuse_moved,
     refuse_what_is_gone,
     refuse_wrong_place,
 )
@@ -138,6 +140,7 @@ class Item(Versioned, Deletable):
     tellers: ClassVar[dict[str, Any]] = {"type": tell_of_types}
     many_valued = frozenset({"custom", "factors"})
     computed = frozenset({"score", "second_score", "measured"})
+    shown_then = NOT_ELSEWHERE
 
     #: False from where an edit sets fields until they are written: one that is refused leaves what its row does not hold.
     is_as_read = True
@@ -218,7 +221,7 @@ class Item(Versioned, Deletable):
         )  # fmt: skip
         item.take_type(start.types)
         item.custom = {**start.defaults, **item.custom}
-        item.factors = _merged({}, item.factors)
+        item.factors = merged({}, item.factors)
         follow_status(item, change)
         keep_to_quarters(item)
         refuse_wrong_place(item)
@@ -282,9 +285,9 @@ class Item(Versioned, Deletable):
         if "status" in fields:
             fields.update(follow_status(self, change, horizon_given="horizon" in fields))
         if own:
-            fields["custom"] = self.custom = _merged(self.custom, own)
+            fields["custom"] = self.custom = merged(self.custom, own)
         if factors:
-            fields["factors"] = self.factors = _merged(self.factors, factors)
+            fields["factors"] = self.factors = merged(self.factors, factors)
 
     def _refuse_forbidden_step(self, earlier: Status | None, *, asks_again: bool) -> None:
         """The workspace's own rules: which status follows which, and what one asks for; again when something was emptied."""
@@ -359,6 +362,7 @@ class Item(Versioned, Deletable):
         now = LOCKED.first(self.pk)
         if now is None:
             raise Item.DoesNotExist
+        refuse_moved(self, now.product_id)
         for field in self._meta.concrete_fields:
             if field.attname in now.__dict__:
                 setattr(self, field.attname, now.__dict__[field.attname])
@@ -393,8 +397,3 @@ LOCKED = Prepared(
 )
 #: Of all of a product, those in the bin too.
 ORDER = Order(lambda: Item.objects.with_deleted())
-
-
-def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Values of own fields with those given set anew; None takes one out."""
-    return {key: value for key, value in {**values, **given}.items() if value is not None}

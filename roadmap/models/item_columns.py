@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import history_triggers
+from roadmap.models.item_alias import moving_triggers
 from roadmap.models.release_days import release_days_trigger
 from roadmap.models.status import Category
 
@@ -47,6 +48,11 @@ class Computed(models.DecimalField):  # type: ignore[type-arg]
         return name, "django.db.models.DecimalField", args, kwargs
 
 
+def merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Values of own fields or factors with those given set anew; None takes one out."""
+    return {key: value for key, value in {**values, **given}.items() if value is not None}
+
+
 def item_triggers() -> list[pgtrigger.Trigger]:
     """As every versioned table's, but scoring many anew leaves the version that people saw: nobody touched their items."""
     _stamp, record = history_triggers()
@@ -60,7 +66,7 @@ def item_triggers() -> list[pgtrigger.Trigger]:
             " NEW.change_id := cradle_current_change(TG_TABLE_NAME); END IF; RETURN NEW;"
         ),
     )
-    return [stamp, record, score_trigger(), release_days_trigger(), iteration_trigger()]
+    return [stamp, record, score_trigger(), release_days_trigger(), iteration_trigger(), *moving_triggers()]
 
 
 def score_trigger() -> pgtrigger.Trigger:

@@ -78,6 +78,11 @@ class ItemLink(Versioned):
         return f"{self.item_id} {self.kind} {self.other_id}"
 
     @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its item's, and goes with it."""
+        return frozenset({"product_id"})
+
+    @classmethod
     def add(cls, item: Item, word: str, other: Item, *, by: Actor | Change) -> ItemLink:
         """Link two items by one of WORDS. A duplicate passes on what hangs on it, its own duplicates too: there are no chains of them.
         Repeating it does no harm.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,10 @@ class Order:
 
 def put_between(item: Item, low: str | None, high: str | None) -> bool:
     """Give an item a rank between these two, unless it has one. Under the counter's lock."""
-    item.refresh_from_db(fields=["rank"])
+    try:
+        item.refresh_from_db(fields=["rank"], from_queryset=type(item)._base_manager.filter(product=item.product_id))
+    except ObjectDoesNotExist:
+        raise Refused(_("This item is gone from this backlog. Reload it and try again.")) from None
     if ranks.lies_between(item.rank, low, high):
         return False
     item.rank = ranks.between(low, high)

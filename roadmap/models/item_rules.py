@@ -25,6 +25,12 @@ def refuse_deleted(item: Item) -> None:
         raise Refused(_("Somebody deleted this item in the meantime. Restore it from the bin to change it."))
 
 
+def refuse_moved(item: Item, product: int) -> None:
+    """Whoever read it elsewhere chose from what that product has."""
+    if item.__dict__.get("product_id", product) != product:
+        raise Refused(_("Somebody moved this item to another product in the meantime. Open it there to change it."))
+
+
 def refuse_impossible_dates(item: Item) -> None:
     if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
         raise Refused(_("The end lies before the start. Choose an end on or after the start."))

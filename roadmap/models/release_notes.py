@@ -134,6 +134,11 @@ class PublicLine(Versioned):
         return self.text
 
     @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its item's, and goes with it."""
+        return frozenset({"product_id"})
+
+    @classmethod
     def say(cls, items: dict[Item, tuple[str, bool]], *, by: Change) -> None:
         """Item → what is read of it, and whether it is internal. Writes what differs."""
         known = {row.item_id: row for row in cls.objects.filter(item__in=[item.pk for item in items])}

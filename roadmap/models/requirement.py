@@ -67,6 +67,11 @@ class Requirement(Editable):
         return self.text
 
     @classmethod
+    def following(cls, version: Any) -> frozenset[str]:
+        """The product is its item's, and goes with it."""
+        return frozenset({"product_id"})
+
+    @classmethod
     def add_to(cls, item: Item, text: str, *, by: Actor | Change, **fields: Any) -> Requirement:
         """A new line at the end of the item's checklist."""
         with Change.open("requirement.added", by=by, workspace=item.workspace) as change:

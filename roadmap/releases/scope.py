@@ -1,5 +1,7 @@
 """The scope of a release as it was at any moment, read from the versions of items and from nothing else.
 
+Of what was moved to another product since, neither title nor new number are told: who sees this one need not see that.
+
 `steps_of(release)` is one statement: each version of an item that ever was in the release, where something changed that its
 scope is made of. What comes of it, the burn-up and the changes since a freeze, are pure functions of these steps.
 """
@@ -24,13 +26,17 @@ STEPS = """
     SELECT version.row_id, coalesce(lower(version.valid), change.at), version.change_id, version.operation = 'I',
         version.operation <> 'D' AND version.product_id = %s AND version.state ->> 'deleted_at' IS NULL
             AND status.category <> 'dropped' AND coalesce((version.state ->> 'release_id')::bigint = %s, false),
-        status.category, (version.state ->> 'effort')::numeric, (version.state ->> 'number')::integer,
-        version.state ->> 'title', version.operation = 'D' OR version.state ->> 'deleted_at' IS NOT NULL,
+        status.category, (version.state ->> 'effort')::numeric, coalesce(gone.number, (version.state ->> 'number')::integer),
+        CASE WHEN gone.number IS NULL THEN version.state ->> 'title' ELSE '' END, version.operation = 'D' OR version.state ->> 'deleted_at' IS NOT NULL,
         (version.state ->> 'release_id')::bigint = %s, other.name,
         coalesce(person.name, change.actor_label), coalesce(reason.text, change.reason)
     FROM ever
     JOIN changes_version version ON version.noun = 'roadmap_item' AND version.row_id = ever.row_id
     JOIN changes_change change ON change.id = version.change_id
+    LEFT JOIN LATERAL (
+        SELECT min(number) AS number FROM roadmap_itemalias
+        WHERE item_id = ever.row_id AND product_id = %s AND is_elsewhere
+    ) gone ON true
     JOIN roadmap_status status ON status.id = (version.state ->> 'status_id')::bigint
     LEFT JOIN roadmap_release other ON other.id = (version.state ->> 'release_id')::bigint AND other.product_id = %s
     LEFT JOIN accounts_member member ON member.id = change.member_id
@@ -39,7 +45,7 @@ STEPS = """
     WHERE version.operation <> 'U' OR version.columns && '{release_id,status_id,effort,deleted_at}'
     ORDER BY version.id
 """
-ASKED_OF = ("release", "product", "release", "release", "product", "release")
+ASKED_OF = ("release", "product", "release", "release", "product", "product", "release")
 COLUMNS = (
     "bigint", "timestamp with time zone", "bigint", "boolean", "boolean", "text", "numeric", "integer", "text", "boolean", "boolean",
     "text", "text", "text",
@@ -127,9 +133,9 @@ def _kind(before: Step | None, step: Step) -> str | None:
 
 def _told(kind: str, before: Step | None, step: Step) -> ScopeChange:
     detail = {"added": _came_from, "dropped": _went_to}.get(kind, lambda *_steps: "")(before, step)
+    title, effort = step.title or _("An item that is in another product now"), before.effort if before else None
     return ScopeChange(
-        kind, step.number, step.title, detail, step.effort, before.effort if before else None, step.at,
-        step.who or "Cradle", step.reason or "", step.change,
+        kind, step.number, title, detail, step.effort, effort, step.at, step.who or "Cradle", step.reason or "", step.change,
     )  # fmt: skip
 
 

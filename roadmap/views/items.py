@@ -32,7 +32,7 @@ from products.models import Product
 from roadmap.backlog.sheet import sheet_of_row
 from roadmap.forms import ItemForm, RankForm
 from roadmap.items import values
-from roadmap.items.picking import numbered
+from roadmap.items.picking import item_once, numbered
 from roadmap.items.red_thread import place_of, thread_of
 from roadmap.items.sections import Sections, Trouble
 from roadmap.items.unread import edit_unread, title_alone
@@ -51,9 +51,21 @@ FIELD_CSS = {"drawer__title", "ip__name", "prose"}
 @member_required()
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The item's page; its drawer for htmx, unless the page fetches itself anew (`as=page`)."""
-    item = _item(request, number)
+    item = item_of(request.member, request.product, number)
+    if item is None:
+        return _where_it_went(request, number)
     template = "page" if request.GET.get("as") == "page" else "show"
     return render_page(request, f"roadmap/items/{template}.html", whole_item(request, item))
+
+
+def _where_it_went(request: HttpRequest, number: int) -> HttpResponse:
+    """The address that an item has since it was moved to another product; not for ever, for a move may be undone."""
+    gone_to = item_once(request.member, request.product.key, number)
+    if gone_to is None:
+        raise Http404
+    address = reverse("roadmap:item", args=[request.workspace.slug, gone_to.product.key, gone_to.number])
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @require_POST

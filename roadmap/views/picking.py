@@ -20,7 +20,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     rows = Item.objects.visible_to(request.member)
     if request.GET.get("epics"):
         rows = rows.of(request.product).filter(its_type__kind=TypeKind.EPIC)
-    context = {"items": found_in(rows, typed, near=request.product)}
+    context = {"items": found_in(rows, typed, request.product, request.member)}
     return render_page(request, "roadmap/items/_options.html", context)
 
 

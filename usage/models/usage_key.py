@@ -115,8 +115,6 @@ class UsageKeyItem(Versioned):
 
     objects = OwnedQuerySet.as_manager()
 
-    undoable = False
-
     class Meta(Versioned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["usage_key", "item"], name="usage_key_measures_item_once"),
