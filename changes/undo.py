@@ -38,8 +38,16 @@ def undo(change: Change, *, by: Any) -> Change:
         versions = list(locked.versions.order_by("-pk"))
         if not versions or any(not tables[version.noun].undoable for version in versions):
             raise Refused(_("This cannot be undone."))
-        for noun in dict.fromkeys(version.noun for version in versions):
-            _turn_back(tables[noun], [version for version in versions if version.noun == noun], inverse)
+        rows = {version.noun: [one for one in versions if one.noun == version.noun] for version in versions}
+        for noun, turned in rows.items():
+            _turn_back(tables[noun], turned)
+        for (
+            noun,
+            turned,
+        ) in rows.items():  # once all is back: what one noun heals may be what was turned back of another
+            heal = getattr(tables[noun], "heal_after_undo", None)
+            if heal is not None:
+                heal([version.row_id for version in turned], by=inverse)
         Change.objects.filter(pk=inverse.pk).update(undoes=locked)
         inverse.undoes = locked
         for noun, product_id in {(version.noun, version.product_id) for version in versions} | _came_from(versions):
@@ -80,16 +88,13 @@ def require_undo_right(change: Change, member: Member) -> None:
             require(change, [row.row_id for row in rows], before, member)
 
 
-def _turn_back(model: type[Versioned], versions: list[Version], inverse: Change) -> None:
+def _turn_back(model: type[Versioned], versions: list[Version]) -> None:
     current = _current_states(model, [version.row_id for version in versions])
     _refuse_if_changed_since(model, versions, current)
     for operation, act in ((Operation.INSERT, _remove), (Operation.UPDATE, _restore), (Operation.DELETE, _bring_back)):
         chosen = [version for version in versions if version.operation == operation]
         if chosen:
             act(model, chosen)
-    heal = getattr(model, "heal_after_undo", None)
-    if heal is not None:
-        heal([version.row_id for version in versions], by=inverse)
 
 
 def _current_states(model: type[Versioned], ids: list[int]) -> dict[int, dict[str, Any]]:

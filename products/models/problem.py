@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.constraints import SameWorkspace, workspace_key
 from accounts.identity import PublicIdField
 from accounts.models import Workspace
-from changes.editable import Editable
 from changes.models import DeletableManager, Versioned
 from config import clock
+from products.models.aims import Aim
 from products.models.owned import OwnedQuerySet
 from products.models.product import Product
 
@@ -25,7 +25,7 @@ class ProblemState(models.TextChoices):
 LIVE_STATES = [ProblemState.OPEN, ProblemState.EXPLORING, ProblemState.VALIDATED]
 
 
-class Problem(Editable):
+class Problem(Aim):
     """An opportunity in discovery: who has it, how big it is, what they would pay, what exists."""
 
     noun = "problem"

@@ -18,6 +18,7 @@ from changes.models import Change, DeletableManager, Versioned
 from config import clock
 from listing import figures
 from listing.figures import Figure
+from products.models.aims import Aim
 from products.models.health import HasHealth
 from products.models.owned import OwnedQuerySet, refuse_foreign
 from products.models.product import Product
@@ -25,7 +26,7 @@ from products.models.product import Product
 TARGET_IS_START = _("The target is the start. Choose a target that lies elsewhere.")
 
 
-class Objective(HasHealth):
+class Objective(Aim, HasHealth):
     """A measurable goal of a product, or of the workspace where there is no product."""
 
     noun = "objective"
@@ -161,7 +162,7 @@ def mean_progress(results: Iterable[KeyResult]) -> Decimal | None:
     return sum(parts, Decimal(0)) / len(parts) if parts else None
 
 
-class Initiative(HasHealth):
+class Initiative(Aim, HasHealth):
     """A strategic bet with a time span, under an objective."""
 
     noun = "initiative"
