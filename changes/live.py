@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
+from threading import Lock
+from time import sleep
 from typing import NamedTuple
 
 import redis
@@ -16,6 +18,7 @@ from django.conf import settings
 
 from config import clock
 
+GATHERED = 0.03  # seconds that what was said first waits for more
 REMEMBERED = 600  # seconds; a page that is older when its stream opens was away, and reloads anyway
 _LAST = "live-last:"
 log = structlog.get_logger()
@@ -53,21 +56,46 @@ def publish(messages: Iterable[Message]) -> None:
     """Send after the commit, in the order in which it is called, by a thread of its own: whoever wrote does not wait for Valkey. What is not
     sent when the process ends is sent first. The stream is a convenience: when Valkey is away the write stands and a line is logged."""
     if messages:
-        _sender(os.getpid()).submit(_send, list(dict.fromkeys(messages))).add_done_callback(_log_failure)
+        _sender(os.getpid()).add(messages)
+
+
+class Sender:
+    """Gathers what is said within a moment: the answer to whoever wrote goes out first, and many writes cost one way to Valkey."""
+
+    def __init__(self) -> None:
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+        self.waiting: dict[Message, int] = {}  # what to say → when it was first said, in milliseconds
+        self.lock = Lock()
+
+    def add(self, messages: Iterable[Message]) -> None:
+        at = _milliseconds(clock.now())
+        with self.lock:
+            is_first = not self.waiting
+            for message in messages:
+                self.waiting.setdefault(message, at)
+        if is_first:
+            self.thread.submit(self._send_gathered).add_done_callback(_log_failure)
+
+    def _send_gathered(self) -> None:
+        sleep(GATHERED)
+        with self.lock:
+            messages, self.waiting = self.waiting, {}
+        _send(messages)
 
 
 @cache
-def _sender(_process: int) -> ThreadPoolExecutor:
+def _sender(_process: int) -> Sender:
     """One for each process: a forked one has no threads of its parent's."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+    return Sender()
 
 
-def _send(messages: list[Message]) -> None:
+def _send(messages: Mapping[Message, int]) -> None:
     try:
         pipe = client().pipeline(transaction=False)
         for message in messages:
             pipe.publish(message.channel, message.body())
-            pipe.set(_LAST + message.channel, _milliseconds(clock.now()), ex=REMEMBERED)
+        for channel, at in {message.channel: at for message, at in messages.items()}.items():
+            pipe.set(_LAST + channel, at, ex=REMEMBERED)
         pipe.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=str(error))

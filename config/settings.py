@@ -135,6 +135,7 @@ _pool = _sessions and bool(DATABASE_URL) and not TESTING and {"min_size": 1, "ma
 DATABASES = {
     "default": {
         **_database,
+        "ENGINE": "config.postgres",
         "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder is spelled ?host=/…
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a pooled connection that outlived a restart of the server is replaced, not used
