@@ -11,12 +11,14 @@ from roadmap.models import ShareLink
 from roadmap.sharing.cards import SharedRoadmap
 from ui import pieces
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:&])")
+#: What means something anywhere in a line, in the address of a link, or at the beginning of a line.
+SPECIAL = re.compile(r"([\\`*_\[\]<>|~@]|&(?=#?\w+;)|:(?=//)|(?<=\bwww)\.|^[#+=-])", re.I)
+NUMBERED = re.compile(r"^(\d{1,9})(?=[.)])")  #: a line that would begin a list
 
 
 def plain(text: str) -> str:
-    """One line, without meaning to Markdown."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """One line, without meaning to Markdown, and as good to read where nobody renders it: only what would mean something is escaped."""
+    return NUMBERED.sub(r"\1\\", SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
 def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:

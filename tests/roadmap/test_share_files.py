@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from markdown_it import MarkdownIt
 from openpyxl import load_workbook
 
 from products.models import Objective
@@ -219,5 +220,18 @@ def test_long_lines_of_a_calendar_are_cut_between_characters():
     assert all(len(part.encode()) <= 75 for part in folded(line).split("\r\n"))
 
 
-def test_markdown_of_a_text_means_nothing():
-    assert plain("# a\n- b <i>") == r"\# a \- b \<i\>"
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("# a\n- b <i>", r"\# a - b \<i\>"),
+        ("- [x](y) *now* `rm`", r"\- \[x\](y) \*now\* \`rm\`"),
+        ("2027. The year", r"2027\. The year"),
+        ("https://a.example, www.b.example, c@d.example", r"https\://a.example, www\.b.example, c\@d.example"),
+        ("R&D &copy; ![x]", r"R&D \&copy; !\[x\]"),
+        ("Wi-Fi 5.2 (cab): it works!", "Wi-Fi 5.2 (cab): it works!"),
+    ],
+)
+def test_markdown_of_a_text_means_nothing_and_is_good_to_read(typed: str, written: str):
+    assert plain(typed) == written
+    said = typed.replace("\n", " ").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert MarkdownIt("commonmark").enable(["strikethrough", "table"]).render(written) == f"<p>{said}</p>\n"
