@@ -108,6 +108,7 @@ urlpatterns = [
     path("settings/fields/<str:public_id>/options/<str:option>/", custom_fields.option, name="custom_field_option"),
     path("p/<str:key>/items/schedule/", timeline.schedule_many, name="items_schedule"),
     path("p/<str:key>/items/<int:number>/arrow/", timeline.arrow, name="item_arrow"),
+    path("p/<str:key>/items/<int:number>/arrow/remove/", timeline.arrow_remove, name="item_arrow_remove"),
     path("p/<str:key>/items/<int:number>/follow/", timeline.follow, name="item_follow"),
     path("p/<str:key>/items/<int:number>/horizon/", plan.horizon, name="item_horizon"),
     path("p/<str:key>/items/<int:number>/release/", releases.assign, name="item_release"),

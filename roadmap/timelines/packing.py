@@ -92,7 +92,7 @@ def arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
     """An SVG path with square corners rounded by 4, from a bar's end to another bar's start."""
     (x1, y1), (x2, y2) = start, end
     first, last, top, bottom = round(x1), round(x2 - 1), round(y1), round(y2)
-    if y1 == y2 and x2 > x1:
+    if y1 == y2 and x2 >= x1:
         return f"M{first} {top}H{last}"
     turn = 4 if y2 > y1 else -4
     down = f"V{bottom - turn}q0 {turn} 4 {turn}H{last}"

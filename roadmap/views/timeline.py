@@ -22,7 +22,7 @@ from changes.concurrency import Conflict
 from changes.views import came_from
 from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
 from roadmap.items.unread import schedule_unread
-from roadmap.models import Item, ItemLink
+from roadmap.models import Item, ItemLink, LinkKind
 from roadmap.plans.planning import Question
 from roadmap.plans.slips import asking
 from roadmap.timelines.scheduling import move_along, reschedule, waiting_for
@@ -111,6 +111,26 @@ def arrow(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("roadmap:item", request.workspace.slug, request.product.key, number)
     text = _("%(item)s needs %(needs)s.") % {"item": item.title, "needs": needed.title}
     return _answer(request, [item], link.change_id, text, behind=needed)
+
+
+@require_POST
+@member_required(Role.MANAGER)
+def arrow_remove(request: HttpRequest, number: int) -> HttpResponse:
+    """The item needs another one no longer: their arrow was taken away. Its days stay as they are."""
+    item = any_item(request, number)
+    form = ArrowForm(request.POST, member=request.member)
+    if not form.is_valid():
+        return refused(_sentences(form))
+    needed = form.cleaned_data["needs"]
+    link = ItemLink.objects.filter(item=item, kind=LinkKind.NEEDS, other=needed).first()
+    if link is None:
+        return refused(_("This arrow was removed in the meantime."))
+    link.item, link.other, link.workspace = item, needed, request.workspace
+    link.remove(by=request.actor)
+    if not is_htmx(request):
+        return redirect("roadmap:item", request.workspace.slug, request.product.key, number)
+    text = _("%(item)s needs %(needs)s no longer.") % {"item": item.title, "needs": needed.title}
+    return _answer(request, [item], link.change_id, text)
 
 
 @require_POST

@@ -62,7 +62,7 @@ export const middleOf = (row) => PADDING + row * ROW + MIDDLE;
 // From a bar's end to another bar's start, with corners rounded by 4: as roadmap/timelines/packing.py draws it.
 export function arrow([x1, y1], [x2, y2]) {
   const n = Math.round;
-  if (y1 === y2 && x2 > x1) return `M${n(x1)} ${n(y1)}H${n(x2 - 1)}`;
+  if (y1 === y2 && x2 >= x1) return `M${n(x1)} ${n(y1)}H${n(x2 - 1)}`;
   const turn = y2 > y1 ? 4 : -4;
   if (x2 - x1 > 14) {
     const middle = x2 - 10;
@@ -71,4 +71,17 @@ export function arrow([x1, y1], [x2, y2]) {
   const between = y1 + 5 * turn;
   return `M${n(x1)} ${n(y1)}h6q4 0 4 ${turn}V${n(between - turn)}q0 ${turn} -4 ${turn}H${n(x2 - 8)}`
     + `q-4 0 -4 ${turn}V${n(y2 - turn)}q0 ${turn} 4 ${turn}H${n(x2 - 1)}`;
+}
+
+// The corners of that way, without their roundness; and how far a point is from the lines between them, all upright or level.
+export function corners([x1, y1], [x2, y2]) {
+  if (y1 === y2 && x2 >= x1) return [[x1, y1], [x2, y2]];
+  if (x2 - x1 > 14) return [[x1, y1], [x2 - 10, y1], [x2 - 10, y2], [x2, y2]];
+  const between = y1 + (y2 > y1 ? 20 : -20);
+  return [[x1, y1], [x1 + 10, y1], [x1 + 10, between], [x2 - 12, between], [x2 - 12, y2], [x2, y2]];
+}
+
+export function apart([x, y], line) {
+  const beyond = (at, one, other) => Math.max(Math.min(one, other) - at, 0, at - Math.max(one, other));
+  return Math.min(...line.slice(1).map(([x2, y2], n) => Math.hypot(beyond(x, line[n][0], x2), beyond(y, line[n][1], y2))));
 }

@@ -1,9 +1,12 @@
 // The arrows of a timeline: drawn between bars wherever these are, and drawn by the person from a bar's dot onto another bar, or
-// by L on a focused bar: then the arrows of the keyboard choose another one, Enter links, Escape leaves it.
+// by L on a focused bar: then the arrows of the keyboard choose another one, Enter links, Escape leaves it. A click beside an arrow
+// opens its menu, Shift+L that of all arrows of the focused bar.
 import { actionForm } from "./undo.js";
-import { arrow, middleOf, urlOf } from "./timeline-days.js";
+import { ArrowMenu } from "./timeline-arrow-menu.js";
+import { apart, arrow, corners, middleOf, urlOf } from "./timeline-days.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const REACH = 7, REACH_OF_THUMBS = 14;  // pixels beside an arrow that are still it
 const named = ({ dataset }) => `${dataset.needs} ${dataset.item}`;
 
 export class Links {
@@ -11,15 +14,19 @@ export class Links {
     this.timeline = timeline;
     this.box = timeline.querySelector("[data-conflicts]");
     this.sentences = new Map();
+    this.lines = new Map();
+    this.menu = new ArrowMenu(this);
     this.hear(this.box);
     this.box.addEventListener("toggle", this.list);
   }
 
   stop() {
-    cancelAnimationFrame(this.frame);
+    for (const frame of [this.frame, this.looking]) cancelAnimationFrame(frame);
+    this.menu.stop();
     this.box.removeEventListener("toggle", this.list);
   }
 
+  get body() { return this.timeline.querySelector(".tl__body"); }
   get svg() { return this.timeline.querySelector(".tl__deps"); }
   get paths() { return [...this.svg.querySelectorAll("path[data-needs]")]; }
 
@@ -38,7 +45,9 @@ export class Links {
       return [(from + days) * width, tops.get(row) + middleOf(Number(bar.style.getPropertyValue("--row")))];
     };
     const drawn = this.paths.map((path) => [path, place(path.dataset.needs, true), place(path.dataset.item, false)]);
+    this.lines.clear();
     for (const [path, from, to] of drawn) {
+      if (from && to) this.lines.set(path, [from, to]);
       const d = from && to ? arrow(from, to) : null;
       if (d === path.getAttribute("d")) continue;
       if (d) path.setAttribute("d", d); else path.removeAttribute("d");
@@ -78,11 +87,44 @@ export class Links {
     return line;
   }
 
-  // An arrow that is pointed at says what is wrong of it.
-  hint(path) {
-    if (path.firstChild || !this.sentences.has(named(path))) return;
-    path.append(document.createElementNS(SVG, "title"));
-    path.firstChild.textContent = this.sentences.get(named(path));
+  sentence(path) { return path.classList.contains("is-bad") ? this.sentences.get(named(path)) || "" : ""; }
+
+  // ---- pointed at: the nearest one within reach, where no bar lies over it
+  near({ target, clientX, clientY, pointerType }) {
+    if (!this.timeline.pan.tl.contains(target) || target.closest(".tl__lane, .tl__head, .tl__row--rel, [data-bar]")) return null;
+    const box = this.svg.getBoundingClientRect(), point = [clientX - box.left, clientY - box.top];
+    let found = null, least = pointerType === "touch" ? REACH_OF_THUMBS : REACH;
+    for (const [path, ends] of this.lines) {
+      const far = apart(point, corners(...ends));
+      if (far < least) [found, least] = [path, far];
+    }
+    return found;
+  }
+
+  look(event) {
+    this.seen = event.buttons ? null : event;
+    this.looking ||= requestAnimationFrame(() => { this.looking = 0; if (!this.menu.box?.isConnected) this.point(this.seen && this.near(this.seen)); });
+  }
+
+  point(path) {
+    if (this.pointed === path) return;
+    this.pointed?.classList.remove("is-near");
+    this.pointed = path;
+    path?.classList.add("is-near");
+    this.body.classList.toggle("has-near", Boolean(path));
+    if (path) this.body.title = this.menu.said(path); else this.body.removeAttribute("title");
+  }
+
+  // True when it was a click beside an arrow, which opens its menu there.
+  click(event) {
+    const path = event.detail ? this.near(event) : null;
+    if (path) { this.point(path); this.menu.open([path], event.clientX, event.clientY); }
+    return Boolean(path);
+  }
+
+  openOf(bar) {
+    const key = bar.dataset.bar, own = this.paths.filter(({ dataset }) => dataset.needs === key || dataset.item === key), box = bar.getBoundingClientRect();
+    if (own.length) this.menu.open(own, box.left, box.bottom); else this.timeline.say("unlinked", bar);
   }
 
   // New and changed arrows of an answer; `keys` are the bars whose arrows it knows all of.
@@ -102,6 +144,7 @@ export class Links {
     event.preventDefault();
     const path = document.createElementNS(SVG, "path"), box = this.svg.getBoundingClientRect();
     path.setAttribute("class", "is-drawn");
+    this.svg.classList.add("is-drawing");
     this.svg.append(path);
     const from = this.dot(bar);
     let over = null;
@@ -120,6 +163,7 @@ export class Links {
     const escape = (key) => { if (key.key === "Escape") { key.stopPropagation(); over = null; end(key); } };
     this.quit = () => {
       path.remove();
+      this.svg.classList.remove("is-drawing");
       for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(name, act);
       removeEventListener("keydown", escape, true);
     };
@@ -134,9 +178,10 @@ export class Links {
 
   // ---- by keyboard: true when the key was one of a choice that is going on
   key(event, bar) {
-    if (!this.from && event.key.toLowerCase() === "l" && bar && urlOf(bar) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (!this.from && event.key.toLowerCase() === "l" && bar && (event.shiftKey || urlOf(bar)) && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       event.stopPropagation();
+      if (event.shiftKey) { this.openOf(bar); return true; }
       this.from = bar;
       bar.classList.add("is-aimed");
       this.timeline.say("picking", bar);

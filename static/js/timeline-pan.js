@@ -99,6 +99,7 @@ export class Pan {
     };
     const end = () => {
       hand.remove();
+      if (going) this.timeline.swallowClick();
       removeEventListener("selectstart", keep);
       for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) removeEventListener(name, act);
     };

@@ -17,18 +17,21 @@ class Timeline extends HTMLElement {
     this.move = new Move(this);
     this.pan = new Pan(this);
     this.queue = Promise.resolve();
-    for (const name of ["pointerdown", "pointerover", "dragstart", "keydown", "focusin", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
+    for (const name of ["pointerdown", "pointermove", "pointerover", "dragstart", "keydown", "focusin", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
     this.addEventListener("click", this, true);
     document.addEventListener("live:change", this.hear);
     document.addEventListener("live:reconnected", this.hear);
     document.addEventListener("click", this.jump);
-    for (const bar of this.querySelectorAll("[data-bar]:is(:hover, :focus-within)")) this.arm(bar, bar);  // since before there were scripts
+    for (const bar of this.querySelectorAll("[data-bar]:is(:hover, :focus-within)")) this.arm(bar);  // since before there were scripts
     this.links.redraw();
     if (this.querySelector("[data-more]")) this.count();
+    this.keys = [...this.querySelector("[data-keys]").content.cloneNode(true).children];
+    document.querySelector("#shortcuts dl")?.append(...this.keys);
   }
 
   disconnectedCallback() {
     for (const part of [this.links, this.move, this.pan]) part?.stop();
+    for (const key of this.keys) key.remove();
     clearTimeout(this.soon);
     document.removeEventListener("live:change", this.hear);
     document.removeEventListener("live:reconnected", this.hear);
@@ -37,7 +40,8 @@ class Timeline extends HTMLElement {
 
   handleEvent(event) {
     const bar = event.target.closest?.("[data-bar]");
-    if (event.type === "pointerover" || event.type === "focusin") this.arm(event.target, bar);
+    if (event.type === "pointerover" || event.type === "focusin") this.arm(bar);
+    else if (event.type === "pointermove") this.links.look(event);
     else if (event.type === "dragstart") bar && event.preventDefault();  // a link would be carried off instead of its bar moved
     else if (event.type === "click") this.click(event, bar);
     else if (event.type === "pointerdown" && event.button === 0) this.grab(event, bar);
@@ -47,8 +51,7 @@ class Timeline extends HTMLElement {
   }
 
   // What only the bar needs that is pointed at, or has the focus: its title as a hint, the ends that resize it, the dot of its arrows.
-  arm(target, bar) {
-    if (target.matches("path.is-bad")) this.links.hint(target);
+  arm(bar) {
     if (!bar || bar.armed) return;
     bar.armed = true;
     bar.querySelector(".bar__body").title = titleOf(bar);
@@ -68,7 +71,7 @@ class Timeline extends HTMLElement {
     else if (bar && (event.ctrlKey || event.metaKey || event.shiftKey)) { this.quiet(event); this.move.choose(bar); }
     else if (fold) { this.quiet(event); this.fold(fold); }
     else if (chip && event.detail === 0) this.move.schedule(chip, dayOf(this.dataset.today));
-    else if (!bar && this.pan.tl.contains(event.target)) this.move.chooseNone();
+    else if (!bar && this.pan.tl.contains(event.target) && !this.links.click(event)) this.move.chooseNone();
   }
 
   quiet(event) { event.preventDefault(); event.stopPropagation(); }
@@ -213,7 +216,7 @@ class Timeline extends HTMLElement {
       fresh.classList.toggle("is-selected", old.classList.contains("is-selected"));
       if (inLane && old.dataset.series) fresh.dataset.series = old.dataset.series;  // an answer of one bar knows not the others' colours
       touched.add(old.closest(".tl__area"));
-      if (old.armed) this.arm(fresh, fresh);
+      if (old.armed) this.arm(fresh);
       if (inLane) old.replaceWith(fresh); else { old.remove(); area.append(fresh); }
       if (focused) fresh.querySelector(".bar__body").focus({ preventScroll: true });
     } else area.append(fresh);

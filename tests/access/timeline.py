@@ -19,7 +19,7 @@ def contribute(world: World) -> None:
         for n in range(2)
     )
     ItemLink.add(second, "needs", first, by=mona)
-    for name in ("arrow", "follow"):
+    for name in ("arrow", "arrow_remove", "follow"):
         world.arguments[f"roadmap:item_{name}", "number"] = first.number
     world.foreign.update(moves=f"{first.number},2026-11-19,2026-11-28,", needs=first.key)
     world.controls["roadmap:items_schedule"] = ("post", {"moves": f"{first.number},2026-11-20,2026-11-28,"}, {})

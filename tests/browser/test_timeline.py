@@ -175,6 +175,43 @@ def test_a_dependency_is_drawn_its_conflict_said_and_who_waits_moves_along_when_
     assert span(last)[0] == today + timedelta(days=90)
 
 
+def test_arrows_are_removed_by_a_click_beside_one_and_by_keyboard_and_come_back(cast: Cast, today, open_page):
+    rules, offers = dated(cast, "Pricing rules", today), dated(cast, "Offers", today + timedelta(days=20))
+    report = dated(cast, "Report", today + timedelta(days=90))
+    ItemLink.add(offers, "needs", rules, by=SYSTEM)
+    ItemLink.add(report, "needs", offers, by=SYSTEM)
+    mona = open_page(cast.mona)
+    mona.goto(ROADMAP)
+    end, start = bar(mona, "Offers").bounding_box(), bar(mona, "Report").bounding_box()
+    mona.mouse.move((end["x"] + end["width"] + start["x"]) / 2, end["y"] + 15 + 5)  # five pixels below the line
+    expect(mona.locator("path.is-near")).to_have_attribute("data-item", report.key)
+    mona.mouse.down()
+    mona.mouse.up()
+    menu = mona.get_by_role("group", name="Dependencies")
+    expect(menu).to_contain_text("Report needs Offers.")
+    assert_axe_clean(mona)
+    menu.get_by_role("button", name="Remove this arrow").click()
+    expect(mona.locator(".toast")).to_contain_text("Report needs Offers no longer.")
+    expect(mona.locator("path[data-needs]")).to_have_count(1)
+    expect(menu).to_have_count(0)
+    bar(mona, "Offers").locator(".bar__body").focus()  # the second one by keyboard
+    mona.keyboard.press("Shift+l")
+    expect(menu).to_contain_text("Offers starts before Pricing rules ends.")
+    mona.keyboard.press("Escape")
+    expect(bar(mona, "Offers").locator(".bar__body")).to_be_focused()
+    mona.keyboard.press("Shift+l")
+    mona.keyboard.press("Enter")
+    expect(mona.locator("path[data-needs]")).to_have_count(0)
+    expect(bar(mona, "Offers").locator(".bar__body")).to_be_focused()
+    mona.keyboard.press("Shift+l")
+    expect(mona.locator("[data-say]")).to_contain_text("Offers needs nothing")
+    assert not ItemLink.objects.exists()
+    mona.keyboard.press("Control+z")
+    expect(mona.locator("path.is-bad")).to_have_count(1)
+    mona.keyboard.press("Shift+?")
+    expect(mona.get_by_role("dialog")).to_contain_text("Its arrows, to remove one")
+
+
 def test_lanes_fold_and_bars_change_them_snap_and_leave_the_plan(cast: Cast, today, open_page):
     goal = Objective.add(cast.workspace, product=cast.product, name="Cut empty kilometres", by=SYSTEM)
     dated(cast, "Backhaul", today, objective=goal)

@@ -112,6 +112,24 @@ def test_an_arrow_is_drawn_once_and_a_circle_is_refused(cast, as_member):
     assert as_member(cast.bob).post(f"{AT}{first.number}/arrow/", {"needs": second.key}).status_code == 403
 
 
+def test_an_arrow_is_removed_and_brought_back_and_the_days_stay(cast, as_member):
+    first, second = dated(cast.product, "First"), dated(cast.product, "Second")
+    ItemLink.add(second, "needs", first, by=SYSTEM)
+    ItemLink.add(second, "relates", first, by=SYSTEM)
+    mona, address = as_member(cast.mona), f"{AT}{second.number}/arrow/remove/"
+    assert as_member(cast.bob).post(address, {"needs": first.key}).status_code == 403
+    assert mona.post(f"{AT}{first.number}/arrow/remove/", {"needs": second.key}, headers=HTMX).status_code == 422
+    answer = mona.post(address, {"needs": first.key}, headers=HTMX)
+    assert answer.status_code == 200
+    assert "data-needs" not in answer.content.decode()
+    assert "Second needs First no longer." in answer.headers["HX-Trigger"]
+    assert list(ItemLink.objects.values_list("kind", flat=True)) == ["relates"]
+    again = mona.post(address, {"needs": first.key}, headers=HTMX)
+    assert "removed in the meantime" in again.content.decode()
+    undo(Change.objects.get(pk=answer["X-Change"]), by=cast.actor("mona"))
+    assert ItemLink.objects.filter(item=second, kind="needs", other=first).exists()
+
+
 def test_who_waits_moves_along_in_one_change_also_in_other_products_and_not_out_of_sight(cast, as_member):
     first = dated(cast.product, "First")
     second, hidden = dated(cast.product, "Second", DAY + timedelta(days=5)), dated(cast.secret, "Hidden", DAY)
