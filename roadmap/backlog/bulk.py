@@ -13,10 +13,11 @@ from changes.models import Change
 from products.models import Product
 from roadmap.backlog import bulk_fields
 from roadmap.backlog.bulk_edits import Outcome, carry_out, locked, set_for_many, tell
+from roadmap.backlog.bulk_rules import ask_why_they_slip
 from roadmap.backlog.filters import item_language
 from roadmap.models import Item
 
-__all__ = ["AT_ONCE", "DELETE", "Outcome", "apply", "chosen", "delete_many", "set_for_many"]
+__all__ = ["AT_ONCE", "DELETE", "Outcome", "apply", "ask_why", "chosen", "delete_many", "set_for_many"]
 
 DELETE = "delete"
 AT_ONCE = 200  #: more are changed by a job, with progress
@@ -46,6 +47,14 @@ def apply(
     if setting.partition(":")[0] == DELETE:
         return delete_many(rows, product, by=by)
     return carry_out(rows, product, bulk_fields.read(setting, member, product), by=by, reason=reason)
+
+
+def ask_why(rows: QuerySet[Item], member: Member, product: Product, setting: str) -> None:
+    """Raise ReasonWanted where with this setting promised ends would slip, which nobody has said a reason for; Refused where it is none."""
+    if setting.startswith("ends_on:"):
+        end = bulk_fields.read(setting, member, product).value
+        if end is not None:
+            ask_why_they_slip(rows, product, end)
 
 
 def delete_many(rows: QuerySet[Item], product: Product, *, by: Actor | Change) -> Outcome:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -105,6 +107,23 @@ def _refuse_slip(product: Product, item: Item, end: Any, reason: str | None) -> 
             allowed,
         )
         raise Refused(words % {"n": allowed}) from wanted
+
+
+def ask_why_they_slip(rows: QuerySet[Item], product: Product, end: date) -> None:
+    """Raise ReasonWanted, once for all of `rows`, where firm ends of theirs would move to `end`, farther than the product lets pass."""
+    allowed = threshold_of(product)
+    firm = rows.filter(certainty=Certainty.FIRM, ends_on__lt=end - timedelta(days=allowed))
+    far = firm.exclude(Q(status__category__in=DONE) | Q(starts_on__gt=end)).count()
+    if not far:
+        return
+    slip = ngettext(
+        "%(n)d promised end moves later by more than %(days)s.",
+        "%(n)d promised ends move later by more than %(days)s.",
+        far,
+    )
+    days = ngettext("%(n)d day", "%(n)d days", allowed) % {"n": allowed}
+    ask = _("Say why: the reason stands in the history and where plans are compared.")
+    raise ReasonWanted(f"{slip % {'n': far, 'days': days}} {ask}")
 
 
 def _required(product: Product) -> Rule:

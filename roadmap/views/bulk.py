@@ -23,6 +23,7 @@ from roadmap.backlog.bulk_fields import ADD, IN_BAR, TAKE, form_of, offered_in_d
 from roadmap.backlog.choices import people
 from roadmap.backlog.filters import item_language
 from roadmap.models import Component, FieldKind, Horizon
+from roadmap.plans.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
 from ui.pages import is_htmx, render_page, toast
 
@@ -79,7 +80,7 @@ def value(request: HttpRequest, field: str) -> HttpResponse:
             raise Http404
         bound = form[field]
         context |= {"bound": bound, "label": bound.label, "may_be_empty": not bound.field.required}
-        context |= {"holds_several": field == "tags", "asks_why": field == "ends_on"}
+        context |= {"holds_several": field == "tags"}
         bound.field.required = True  # a button of its own empties it
     return render_page(request, "roadmap/bulk/_value.html", context)
 
@@ -94,12 +95,14 @@ def change(request: HttpRequest) -> HttpResponse:
         setting = _setting(request)
         rows = bulk.chosen(request.member, request.product, numbers, matching)
         found = rows.count()
+        if not reason:
+            bulk.ask_why(rows, request.member, request.product, setting)
         if found > bulk.AT_ONCE:
             return _by_job(request, found, numbers=numbers, matching=matching, setting=setting, reason=reason)
         with transaction.atomic():
             outcome = bulk.apply(rows, request.member, request.product, setting, by=request.actor, reason=reason)
     except Refused as refusal:
-        return _refused(request, str(refusal))
+        return _refused(request, refusal)
     text = " ".join([sentence(outcome.changed, setting), *(_left(*one) for one in outcome.reasons)])
     undo = reverse("changes:undo", args=[request.workspace.slug, outcome.change]) if outcome.changed else ""
     if not is_htmx(request):
@@ -148,10 +151,12 @@ def _by_job(request: HttpRequest, found: int, *, setting: str, **asked: Any) -> 
     return HttpResponse(status=204, headers={"HX-Redirect": address})
 
 
-def _refused(request: HttpRequest, text: str) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A reason that is wanted is asked for where the field was set, else in the dialog that asks for it elsewhere too."""
     if "dialog" in request.POST:
-        return render_page(request, "roadmap/bulk/_problem.html", {"sentence": text}, status=422)
+        context = {"sentence": str(refusal), "asks_why": isinstance(refusal, ReasonWanted)}
+        return render_page(request, "roadmap/bulk/_problem.html", context, status=422)
     if is_htmx(request):
-        return toast(HttpResponse(status=204), text, tone="bad")
-    messages.error(request, text)
+        return asking(toast(HttpResponse(status=204), str(refusal), tone="bad"), refusal)
+    messages.error(request, str(refusal))
     return redirect(backlog_of(request))

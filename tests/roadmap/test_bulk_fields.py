@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from jobs.models import Job
 from products.models import Initiative
 from roadmap.backlog import bulk
 from roadmap.models import CustomField, Item, ProductScoring, Scorecard
+from roadmap.plans.slips import HEADER, threshold_of
 from roadmap.tasks import change_items
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
@@ -107,18 +108,30 @@ def test_days_keep_to_quarters_and_never_end_before_they_start(cast: Cast, items
     assert values("ends_on") == [None, date(2026, 12, 31), date(2026, 12, 31)]
 
 
-def test_a_promised_end_that_slips_far_wants_a_reason(cast: Cast, items, as_member):
-    mona = as_member(cast.mona)
-    for item in items[:2]:
-        item.edit(by=SYSTEM, ends_on=date(2026, 12, 1))
-    items[1].edit(by=SYSTEM, certainty="range")
-    late = date(2027, 6, 1)
+def test_promised_ends_that_slip_far_want_a_reason_once_for_all_before_any_is_set(cast: Cast, items, as_member):
+    mona, early, late = as_member(cast.mona), date(2026, 12, 1), date(2027, 6, 1)
+    for item in items:
+        item.edit(by=SYSTEM, ends_on=early)
+    items[2].edit(by=SYSTEM, certainty="range")
+    answer = send(mona, items, set="ends_on", ends_on=late.isoformat(), dialog="1")
+    assert answer.status_code == 422
+    assert "2 promised ends move later by more than" in answer.content.decode()
+    assert 'name="reason"' in answer.content.decode()
+    assert values("ends_on") == [early] * 3
     answer = send(mona, items, set="ends_on", ends_on=late.isoformat())
-    assert values("ends_on") == [date(2026, 12, 1), late, late]
-    assert "say why" in answer["HX-Trigger"]
-    send(mona, items, set="ends_on", ends_on=late.isoformat(), reason="The seal comes later")
+    assert "2%20promised%20ends" in answer[HEADER]
+    send(mona, items, set="ends_on", ends_on=late.isoformat(), reason="The seal comes later", dialog="1")
     assert values("ends_on") == [late] * 3
     assert Change.objects.filter(verb="item.edited").latest("pk").reason == "The seal comes later"
+
+
+def test_ends_that_promise_nothing_or_move_a_little_want_no_reason(cast: Cast, items, as_member):
+    mona, early = as_member(cast.mona), date(2026, 12, 1)
+    for item in items[:2]:
+        item.edit(by=SYSTEM, ends_on=early)
+    items[1].edit(by=SYSTEM, certainty="range")
+    soon = early + timedelta(days=threshold_of(cast.product))
+    assert "3 items changed." in send(mona, items, set="ends_on", ends_on=soon.isoformat())["HX-Trigger"]
 
 
 @pytest.mark.parametrize(
