@@ -32,4 +32,4 @@ def _seen_links(member: Member) -> QuerySet[ShareLink]:
 
 def _link(link: ShareLink) -> Subject:
     address = reverse("roadmap:shared_one", args=[link.workspace.slug, link.public_id])
-    return Subject(f"{link.product.name} · {link.audience}", address)
+    return Subject(f"{link.name} · {link.audience}", address)

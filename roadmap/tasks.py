@@ -52,10 +52,11 @@ def forget_pictures() -> None:
 
 
 @job("draw_roadmap", _("Drawing a roadmap"), template="roadmap/shares/_drawn.html", stoppable=True, delays=(5, 30))
-def draw_roadmap(job: Job, *, format: str, paper: str, terms: dict[str, Any], link: str) -> dict[str, Any]:
+def draw_roadmap(  # noqa: PLR0913 - what was asked for
+    job: Job, *, format: str, paper: str, terms: dict[str, Any], link: str, roadmap: str = ""
+) -> dict[str, Any]:
     """Repeating it makes another file."""
-    product = Product.objects.select_related("workspace").filter(pk=job.product_id).first()
-    return picturing.draw(job, picturing.link_for(job.member, product, terms, link), format, paper)
+    return picturing.draw(job, picturing.link_for(job, terms, link), format, paper)
 
 
 @shared_task(expires=600)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
 from roadmap.views import (
     backlog,
@@ -43,7 +43,30 @@ from roadmap.views import (
 )
 
 app_name = "roadmap"
+
+
+def sharing(where: str, prefix: str) -> list[URLPattern]:
+    """The share dialog, at whatever is shared: see roadmap/sharing/places.py."""
+    return [
+        path(f"{where}share/", shares.shares, name=f"{prefix}shares"),
+        path(f"{where}share/files/", roadmap_files.index, name=f"{prefix}roadmap_files"),
+        path(f"{where}share/files/draw/", roadmap_files.draw, name=f"{prefix}roadmap_draw"),
+        path(f"{where}share/files/drawn/<str:job>/", roadmap_files.drawn, name=f"{prefix}roadmap_drawn"),
+        path(f"{where}share/files/<str:format>/", roadmap_files.download, name=f"{prefix}roadmap_file"),
+        path(f"{where}share/look/", shares.look, name=f"{prefix}share_look"),
+        path(f"{where}share/preview/", shares.preview, name=f"{prefix}share_preview"),
+        path(f"{where}share/links/", shares.links, name=f"{prefix}share_links"),
+        path(f"{where}share/log/", shares.log, name=f"{prefix}share_log"),
+        path(f"{where}share/<str:public_id>/", shares.edit, name=f"{prefix}share_edit"),
+        path(f"{where}share/<str:public_id>/rotate/", shares.rotate, name=f"{prefix}share_rotate"),
+        path(f"{where}share/<str:public_id>/revoke/", shares.revoke, name=f"{prefix}share_revoke"),
+    ]
+
+
 urlpatterns = [
+    *sharing("p/<str:key>/", ""),
+    *sharing("roadmaps/<str:roadmap>/", "kept_"),
+    *sharing("roadmap/", "portfolio_"),
     path("p/<str:key>/items/<int:number>/", items.show, name="item"),
     path("p/<str:key>/items/<int:number>/edit/", items.edit, name="item_edit"),
     path("p/<str:key>/items/<int:number>/field/<str:name>/", items.field, name="item_field"),
@@ -137,21 +160,9 @@ urlpatterns = [
     path("p/<str:key>/import/<str:public_id>/", imports.match, name="import_map"),
     path("p/<str:key>/import/<str:public_id>/rejected-rows.csv", imports.rejects, name="import_rejects"),
     path("p/<str:key>/import/<str:public_id>/undo/", imports.undo_import, name="import_undo"),
-    path("p/<str:key>/share/", shares.shares, name="shares"),
     path("shared/", shared_with_me.index, name="shared_with_me"),
     path("shared/<str:public_id>/", shared_with_me.show, name="shared_one"),
     path("shared/<str:public_id>/ask/", shared_with_me.ask, name="shared_ask"),
-    path("p/<str:key>/share/files/", roadmap_files.index, name="roadmap_files"),
-    path("p/<str:key>/share/files/draw/", roadmap_files.draw, name="roadmap_draw"),
-    path("p/<str:key>/share/files/drawn/<str:job>/", roadmap_files.drawn, name="roadmap_drawn"),
-    path("p/<str:key>/share/files/<str:format>/", roadmap_files.download, name="roadmap_file"),
-    path("p/<str:key>/share/look/", shares.look, name="share_look"),
-    path("p/<str:key>/share/preview/", shares.preview, name="share_preview"),
-    path("p/<str:key>/share/links/", shares.links, name="share_links"),
-    path("p/<str:key>/share/log/", shares.log, name="share_log"),
-    path("p/<str:key>/share/<str:public_id>/", shares.edit, name="share_edit"),
-    path("p/<str:key>/share/<str:public_id>/rotate/", shares.rotate, name="share_rotate"),
-    path("p/<str:key>/share/<str:public_id>/revoke/", shares.revoke, name="share_revoke"),
     path("settings/scorecards/", scorecards.index, name="scorecards"),
     path("settings/scorecards/add/", scorecards.add, name="scorecard_add"),
     path("settings/scorecards/example/", scorecards.example, name="scorecard_example"),

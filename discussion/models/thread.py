@@ -53,6 +53,13 @@ class Thread(models.Model):
         return cls.objects.bulk_create(threads)
 
     @classmethod
+    def open(cls, kind: str, workspace: Workspace, product: AtProduct | None = None) -> Thread:
+        """An empty one, of a row that may have no product."""
+        thread = cls(workspace=workspace, product_id=product.pk if product is not None else None, kind=kind)
+        insert(thread)
+        return thread
+
+    @classmethod
     def for_url(cls, member: Member, public_id: str) -> Thread:
         """The thread of an address, if the member sees it; else Http404."""
         rows = cls.objects.visible_to(member).select_related("workspace")

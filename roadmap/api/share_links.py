@@ -14,18 +14,30 @@ from accounts.roles import Role
 from config import clock
 from listing.api import Creates, Deletes, NounSerializer, Related
 from products.models import Product
-from roadmap.api.parts import PLANNING, managed_by
+from roadmap.api.parts import PLANNING
 from roadmap.forms.share_links import filter_of
-from roadmap.models import SharedField, ShareLink
+from roadmap.models import Roadmap, SharedField, ShareLink
 from roadmap.sharing.audience_check import check
+from roadmap.sharing.places import SharePlace
 from roadmap.sharing.sites import origins_of
 
 
+class SharedProducts(serializers.ManyRelatedField):
+    """The products that a link of several shows now, by key."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        return instance.parts if instance.product_id is None else []
+
+
 class ShareLinkSerializer(NounSerializer):
-    """The password is written, never read."""
+    """A link of a `product`, or with a `title` of several `products`: of a kept `roadmap` that they are on or, without one, of the portfolio.
+    The password is written, never read.
+    """
 
     id = serializers.CharField(source="public_id", read_only=True)
-    product = Related(Product, slug_field="key")
+    product = Related(Product, slug_field="key", required=False, allow_null=True)
+    products = SharedProducts(child_relation=Related(Product, slug_field="key"), required=False)
+    roadmap = Related(Roadmap, required=False, allow_null=True)
     fields_allowed = serializers.ListField(
         source="fields", child=serializers.ChoiceField(SharedField.choices), default=list, max_length=len(SharedField)
     )
@@ -43,6 +55,9 @@ class ShareLinkSerializer(NounSerializer):
             "id",
             "version",
             "product",
+            "products",
+            "roadmap",
+            "title",
             "audience",
             "note",
             "layout",
@@ -69,10 +84,20 @@ class ShareLinkSerializer(NounSerializer):
         return moment
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """A filter is kept only where it can be read."""
+        """It is of one product or of several, and a filter is kept only where it can be read."""
+        product, products, roadmap = fields.get("product"), fields.get("products") or [], fields.get("roadmap")
+        if (product is None) == (not products):
+            raise serializers.ValidationError(
+                _("A link is of a product, or of products with a title. Send one of the two.")
+            )
+        if product is not None and (roadmap is not None or fields.get("title")):
+            raise serializers.ValidationError(_("A link of a product has no roadmap and no title of its own."))
+        if roadmap is not None and {one.pk for one in products} - {*roadmap.links.values_list("product", flat=True)}:
+            raise serializers.ValidationError({"products": _("One of these products is not on the roadmap.")})
         if fields.get("query"):
             try:
-                fields["query"] = filter_of(fields["product"], fields["query"])
+                workspace = (product or products[0]).workspace
+                fields["query"] = filter_of(workspace, product, fields["query"])
             except Refused as refusal:
                 raise serializers.ValidationError({"query": str(refusal)}) from refusal
         return fields
@@ -89,22 +114,29 @@ class ShareLinkViewSet(Creates, Deletes):
     roles = {**PLANNING, "list": Role.MANAGER, "retrieve": Role.MANAGER}
 
     def rows(self) -> Any:
-        return ShareLink.objects.select_related("product", "workspace")
+        return ShareLink.objects.select_related("product", "workspace", "roadmap").with_parts()
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
-            return rows
-        return rows.filter(product__in=managed_by(self.member))
+            return super().get_queryset()
+        return self.rows().shareable_by(self.member)
 
     def perform_create(self, fields: dict[str, Any]) -> ShareLink:
-        product = fields.pop("product")
-        self.require_at(product)
-        draft = ShareLink(
-            workspace=product.workspace, product=product, **{k: v for k, v in fields.items() if k != "password"}
+        product, products, roadmap = (
+            fields.pop("product", None),
+            fields.pop("products", []),
+            fields.pop("roadmap", None),
         )
+        for one in [product] if product is not None else products:
+            self.require_at(one)
+        place = SharePlace(self.member, self.member.workspace, product, roadmap)
+        terms = {name: value for name, value in fields.items() if name != "password"}
+        draft = place.draft(of_products=sorted({one.pk for one in products}), **terms)
         terms = check(draft, self.member).terms()  # a program has no eyes: what it opens counts as looked at
-        return ShareLink.open_to(product, fields.pop("audience"), by=self.actor, **fields, **terms)
+        if product is not None:
+            return ShareLink.open_to(product, by=self.actor, **fields, **terms)
+        fields.setdefault("title", place.title)
+        return ShareLink.open_of(place.workspace, products, by=self.actor, roadmap=roadmap, **fields, **terms)
 
     def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.get_object().revoke(by=self.actor)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from config import clock
 from roadmap.models import ShareLink
 from roadmap.sharing.cards import SharedRoadmap, opaque
 
 
 def calendar_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
-    name = _("%(product)s roadmap") % {"product": link.product.name}
+    name = link.heading
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Cradle//Roadmap//EN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME:{escaped(name)}", f"NAME:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
     stamp = clock.now().astimezone(UTC)
@@ -23,7 +21,7 @@ def calendar_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
 
 
 def _event(link: ShareLink, card: dict, stamp: datetime) -> list[str]:  # type: ignore[type-arg]
-    told = [card[name] for name in ("status", "goal", "release", "when", "lead") if card.get(name)]
+    told = [card[name] for name in ("product", "status", "goal", "release", "when", "lead") if card.get(name)]
     said = "\n".join(filter(None, [" · ".join(told), card.get("text", "")]))
     key = f"{card['key']} " if "key" in card else ""
     return [

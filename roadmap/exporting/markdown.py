@@ -22,7 +22,7 @@ def plain(text: str) -> str:
 
 
 def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
-    title = _("%(product)s roadmap") % {"product": link.product.name}
+    title = link.heading
     lines = [f"# {plain(title)}", "", plain(_("For %(audience)s") % {"audience": link.audience})]
     lines += ["", plain(link.note)] if link.note else []
     for row in roadmap.rows:
@@ -34,7 +34,7 @@ def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
 
 
 def _line(card: dict[str, Any]) -> str:
-    told = [card[name] for name in ("key", "status", "goal", "release", "when", "lead") if card.get(name)]
+    told = [card[name] for name in ("product", "key", "status", "goal", "release", "when", "lead") if card.get(name)]
     told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
     told += [_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
     said = f"- **{plain(card['title'])}**" + (f" — {plain(' · '.join(told))}" if told else "")

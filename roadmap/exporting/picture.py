@@ -21,7 +21,7 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     width = NAMES + COLUMN * len(roadmap.columns) + 2 * PAD
     heights = [max(44, *(len(cell) * (CARD + GAP) + GAP for cell in row.cells)) for row in roadmap.rows]
     height = TOP + HEAD + sum(heights) + PAD
-    title = _("%(product)s roadmap") % {"product": link.product.name}
+    title = link.heading
     audience = _("For %(audience)s") % {"audience": link.audience}
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="{FONT}" role="img">',
@@ -37,7 +37,7 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     top = TOP + HEAD
     for row, tall in zip(roadmap.rows, heights, strict=True):
         parts.append(f'<path d="M{PAD} {top}H{width - PAD}" stroke="{LINE}"/>')
-        name = (row.name or _("Other")) if roadmap.lanes else link.product.name
+        name = (row.name or _("Other")) if roadmap.lanes else link.name
         parts += [_text(PAD, top + 24 + 16 * n, line, 13, INK, "600") for n, line in enumerate(_lines(name))]
         for n, cell in enumerate(row.cells):
             for place, card in enumerate(cell):
@@ -47,7 +47,7 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
 
 
 def _card(x: int, y: int, card: dict[str, Any]) -> str:
-    told = [card[name] for name in ("key", "status", "release", "lead") if card.get(name)]
+    told = [card[name] for name in ("product", "key", "status", "release", "lead") if card.get(name)]
     small = " · ".join([*([card["when"]] if card.get("when") else []), *told])
     frame = f'<rect x="{x}" y="{y}" width="{COLUMN - PAD}" height="{CARD}" rx="6" fill="{PAPER}" stroke="{LINE}"/>'
     room = COLUMN - 3 * PAD

@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from roadmap.importing.text import guard
-from roadmap.models import SharedField, ShareLink
+from roadmap.models import SharedField, SharedLanes, ShareLink
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap
 from ui.xml import writable
@@ -24,7 +24,7 @@ Rows = list[list[str]]
 
 def table_of(link: ShareLink, roadmap: SharedRoadmap) -> Rows:
     """The head, then a row a card; a column for each field that the link allows, whether or not any card has it."""
-    columns = _columns(link)
+    columns = _columns(link, roadmap)
     lanes = [roadmap.lane_label] if roadmap.lanes else []
     rows = [[*lanes, _("When"), *(label for label, _read in columns)]]
     for lane, column, card in roadmap.cards:
@@ -32,7 +32,7 @@ def table_of(link: ShareLink, roadmap: SharedRoadmap) -> Rows:
     return [[guard(cell) for cell in row] for row in rows]
 
 
-def _columns(link: ShareLink) -> list[tuple[str, Callable[[Card], str]]]:
+def _columns(link: ShareLink, roadmap: SharedRoadmap) -> list[tuple[str, Callable[[Card], str]]]:
     known: list[tuple[SharedField | None, str, str]] = [
         (SharedField.KEY, _("Key"), "key"),
         (None, _("Title"), "title"),
@@ -46,7 +46,12 @@ def _columns(link: ShareLink) -> list[tuple[str, Callable[[Card], str]]]:
         (SharedField.EFFORT, _("Effort in person-weeks"), "effort"),
         (SharedField.DESCRIPTION, _("Description"), "text"),
     ]
-    return [(label, _reader(link, name)) for field, label, name in known if field is None or link.allows(field)]
+    several = (
+        [] if link.product_id or roadmap.lanes == SharedLanes.PRODUCT else [(_("Product"), _reader(link, "product"))]
+    )
+    return several + [
+        (label, _reader(link, name)) for field, label, name in known if field is None or link.allows(field)
+    ]
 
 
 def _reader(link: ShareLink, name: str) -> Callable[[Card], str]:

@@ -10,15 +10,16 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member
+from accounts.models import Member, Workspace
 from accounts.refusals import Refused
 from changes.concurrency import intended
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
-from roadmap.models.share import DEFAULT_FIELDS
+from roadmap.models.share_choices import DEFAULT_FIELDS
 from roadmap.plans.designs import Design
 from roadmap.sharing import sites
+from roadmap.sharing.places import SharePlace
 
 NO_DATES = "none"
 #: Drawn as boxes to tick; dates are allowed by choosing how precisely they may be known.
@@ -26,12 +27,21 @@ BOXES = [(one.value, one.label) for one in SharedField if one != SharedField.DAT
 
 
 #: What the form calls a term of a link.
-FIELDS = {"fields": "fields_allowed", "expires_at": "last_day"}
+FIELDS = {"fields": "fields_allowed", "expires_at": "last_day", "of_products": "products"}
 
 
 class ShareForm(forms.Form):
     """For whom a link is, what they may see, how they get in and until when. `link` is the one that is changed, None for a new one."""
 
+    title = forms.CharField(
+        label=_("Title"), max_length=80, help_text=_("What stands above it. Its audience sees this, whatever the roadmap is called here."),
+    )  # fmt: skip
+    products = forms.MultipleChoiceField(
+        label=_("Products they may see"), widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one product."), "invalid_choice": _("There is no product %(value)s that you may share here.")
+        },
+    )  # fmt: skip
     audience = forms.CharField(
         label=_("Audience"), max_length=80, help_text=_("Who it is for, such as “Board and partners”.")
     )
@@ -72,17 +82,26 @@ class ShareForm(forms.Form):
         self,
         data: Any = None,
         *,
-        product: Product,
+        place: SharePlace,
         link: ShareLink | None = None,
         query: str = "",
         design: Design | None = None,
+        chosen: Iterable[Product] | None = None,
     ) -> None:
-        """`query` and `design`: the filter and the layout that the roadmap has where the form was opened."""
-        self.product, self.link = product, link
-        super().__init__(data, initial=_terms(link) if link else _beginning(query, design))
+        """`query`, `design` and `chosen`: the filter, the layout and the products that the roadmap has where the form was opened."""
+        self.place, self.product, self.link = place, place.product, link
+        super().__init__(data, initial=_terms(link) if link else _beginning(place, query, design, chosen))
         members: Any = self.fields["members"]
-        members.queryset = Member.objects.current().filter(workspace=product.workspace).select_related("user")
+        members.queryset = Member.objects.current().filter(workspace=place.workspace).select_related("user")
         members.label_from_instance = lambda member: member.name
+        if self.product is not None:
+            del self.fields["title"], self.fields["products"]
+        else:
+            self.fields["products"].choices = [(one.key, one.name) for one in place.products]  # type: ignore[attr-defined]
+        lanes = (
+            SharedLanes.choices if self.product is None else [one for one in SharedLanes.choices if one[0] != "product"]
+        )
+        self.fields["lanes"].choices = lanes  # type: ignore[attr-defined]
         if link is None or not link.password_hash:
             del self.fields["no_password"]
 
@@ -97,14 +116,14 @@ class ShareForm(forms.Form):
 
     def clean_last_day(self) -> date | None:
         day: date | None = self.cleaned_data["last_day"]
-        if day is not None and day < self.product.workspace.today():
+        if day is not None and day < self.place.workspace.today():
             raise forms.ValidationError(_("This day is over. Choose today or a later day."))
         return day
 
     def clean_query(self) -> str:
         """Only what filters is kept; what cannot be read is refused."""
         try:
-            return filter_of(self.product, self.cleaned_data["query"])
+            return filter_of(self.place.workspace, self.product, self.cleaned_data["query"])
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
@@ -135,21 +154,34 @@ class ShareForm(forms.Form):
     def terms(self) -> dict[str, Any]:
         """As ShareLink keeps them. The link ends when its last day is over in the workspace's zone."""
         given, day = self.cleaned_data, self.cleaned_data["last_day"]
-        ends = datetime.combine(day + timedelta(days=1), time(), self.product.workspace.zone) if day else None
+        ends = datetime.combine(day + timedelta(days=1), time(), self.place.workspace.zone) if day else None
         fields = {*given["fields_allowed"], SharedField.DATES.value}
         if not self._precision:
             fields.remove(SharedField.DATES.value)
         return {
+            **self._of_several,
             "audience": given["audience"],
             "note": given["note"],
             "layout": given["layout"] or SharedLayout.HORIZONS.value,
-            "lanes": given["lanes"] if "lanes" in self.data else SharedLanes.OBJECTIVE.value,
+            "lanes": given["lanes"] if "lanes" in self.data else _usual_lanes(self.place),
             "query": given["query"],
             "fields": [one.value for one in SharedField if one.value in fields],
             "precision": self._precision or SharedPrecision.QUARTER.value,
             "sites": given["sites"],
             "expires_at": ends,
         }
+
+    @property
+    def _of_several(self) -> dict[str, Any]:
+        if self.product is not None:
+            return {}
+        return {"title": self.cleaned_data["title"], "of_products": sorted(one.pk for one in self.chosen)}
+
+    @property
+    def chosen(self) -> list[Product]:
+        """The products of a link of several."""
+        keys = set(self.cleaned_data["products"])
+        return [one for one in self.place.products if one.key in keys]
 
     @property
     def seen_version(self) -> int | None:
@@ -176,7 +208,7 @@ class ShareForm(forms.Form):
 
     def draft(self) -> ShareLink:
         """The link as it would be, not saved. Reading it shows exactly what it will show."""
-        draft = ShareLink(workspace=self.product.workspace, product=self.product, **self.terms)
+        draft = self.place.draft(**self.terms)
         if self.link is not None:
             draft.pk, draft.public_id = self.link.pk, self.link.public_id
             draft.checked_items, draft.checked_fields = self.link.checked_items, self.link.checked_fields
@@ -192,9 +224,9 @@ class DrawForm(forms.Form):
     link = forms.CharField(required=False, max_length=40)
 
 
-def filter_of(product: Product, query: str) -> str:
+def filter_of(workspace: Workspace, product: Product | None, query: str) -> str:
     """The part of an address that filters items. Raises Refused where that cannot be read."""
-    language = item_language(product.workspace, product)
+    language = item_language(workspace, product)
     given = QueryDict(query.replace("\0", ""), mutable=True)
     for name in list(given):
         if not language.is_filter(name):
@@ -203,9 +235,9 @@ def filter_of(product: Product, query: str) -> str:
     return given.urlencode()
 
 
-def words_of(product: Product, query: str) -> str:
+def words_of(place: SharePlace, query: str) -> str:
     """A filter as a sentence."""
-    language = item_language(product.workspace, product)
+    language = item_language(place.workspace, place.product)
     try:
         node = language.parse(language.from_query(QueryDict(query)))
     except Refused as refusal:
@@ -213,17 +245,26 @@ def words_of(product: Product, query: str) -> str:
     return node.sentence(language.names(node))
 
 
-def _beginning(query: str, design: Design | None) -> dict[str, Any]:
+def _usual_lanes(place: SharePlace) -> str:
+    return (SharedLanes.OBJECTIVE if place.product is not None else SharedLanes.PRODUCT).value
+
+
+def _beginning(
+    place: SharePlace, query: str, design: Design | None, chosen: Iterable[Product] | None
+) -> dict[str, Any]:
     """Of a new link: what is on the screen, where a link can show it so."""
+    known = {*SharedLanes.values} - ({SharedLanes.PRODUCT.value} if place.product is not None else set())
     return {
         "layout": design.layout if design and design.layout in SharedLayout.values else SharedLayout.HORIZONS,
-        "lanes": design.lanes if design and design.lanes in SharedLanes.values else SharedLanes.OBJECTIVE,
+        "lanes": design.lanes if design and design.lanes in known else _usual_lanes(place),
         "precision": SharedPrecision.QUARTER, "fields_allowed": DEFAULT_FIELDS, "query": query,
+        "title": place.title, "products": [one.key for one in (place.products if chosen is None else chosen)],
     }  # fmt: skip
 
 
 def _terms(link: ShareLink) -> dict[str, Any]:
     return {
+        "title": link.title, "products": [part.key for part in link.parts] if link.product_id is None else [],
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
         "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note, "seen": link.change_id,
         "members": [one.public_id for one in link.members.all()],

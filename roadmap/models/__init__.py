@@ -24,7 +24,8 @@ from roadmap.models.roadmap import Roadmap, RoadmapProduct
 from roadmap.models.saved_view import SavedView
 from roadmap.models.scope_reason import ScopeReason
 from roadmap.models.scorecard import Scorecard, known_factors
-from roadmap.models.share import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models.share import ShareLink
+from roadmap.models.share_choices import SharedField, SharedLanes, SharedLayout, SharedPrecision
 from roadmap.models.share_opening import OpeningKind, ShareOpening
 from roadmap.models.share_recipient import ShareRecipient
 from roadmap.models.share_update import ShareSnapshot, ShareUpdate

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -17,55 +21,22 @@ from accounts.identity import PublicIdField
 from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
-from accounts.roles import Role
 from changes.concurrency import check_unseen_changes
 from changes.models import Change, Versioned
 from changes.writing import differing
 from config import clock
 from discussion.models import Comment, Thread
 from products.models import Product
-from products.models.owned import OwnedQuerySet
-
-
-class SharedField(models.TextChoices):
-    """What an audience may be allowed to see besides the title."""
-
-    STATUS = "status", _("Public status")
-    DESCRIPTION = "description", _("Description")
-    DATES = "dates", _("Dates")
-    OBJECTIVE = "objective", _("Goal")
-    RELEASE = "release", _("Release")
-    LEAD = "lead", _("Person in charge")
-    KEY = "key", _("Key")
-    SCORE = "score", _("Score")
-    EFFORT = "effort", _("Effort")
-    REASON = "reason", _("Reasons for moves")
-
-
-class SharedLayout(models.TextChoices):
-    TIMELINE = "timeline", _("Timeline")
-    HORIZONS = "nnl", _("Now, next, later")
-    LIST = "list", _("List")
-
-
-class SharedLanes(models.TextChoices):
-    OBJECTIVE = "objective", _("Goal")
-    RELEASE = "release", _("Release")
-    NONE = "", _("No lanes")
-
-
-class SharedPrecision(models.TextChoices):
-    """From what says most to what says least."""
-
-    DAY = "day", _("Day")
-    MONTH = "month", _("Month")
-    QUARTER = "quarter", _("Quarter")
-
+from roadmap.models.roadmap import Roadmap
+from roadmap.models.share_choices import SharedField, SharedLanes, SharedLayout, SharedPrecision
+from roadmap.models.share_parts import Part, part_of, parts_of_row, youngest_of
+from roadmap.models.share_rows import ShareLinkQuerySet
 
 LONGEST_QUESTION = 5000
-DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
 #: What a link is made of besides its audience and its secrets; all of it can be changed later.
-TERMS = ("audience", "note", "layout", "lanes", "query", "fields", "precision", "expires_at", "sites")
+TERMS = (
+    "audience", "title", "of_products", "note", "layout", "lanes", "query", "fields", "precision", "expires_at", "sites",
+)  # fmt: skip
 
 
 def new_token() -> str:
@@ -73,28 +44,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-class ShareLinkQuerySet(OwnedQuerySet):
-    def public(self, now: datetime | None = None) -> ShareLinkQuerySet:
-        """Links that open. Unknown, expired and revoked ones answer alike: not at all."""
-        return self.unrevoked().filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now or clock.now()))
-
-    def shared_with(self, member: Member) -> ShareLinkQuerySet:
-        """Open links that are for this very member, whether or not they see the product: a link shows what it shows."""
-        return self.public().filter(recipients__member=member.pk, workspace=member.workspace_id)
-
-    def talked_of_by(self, member: Member) -> ShareLinkQuerySet:
-        """Links whose questions `member` may read: those shared with them, and those of products that they manage."""
-        managed = Product.objects.changeable_by(member, Role.MANAGER)
-        mine = models.Q(pk__in=ShareLink.objects.filter(recipients__member=member.pk).values("pk"))
-        return self.filter(mine | models.Q(product__in=managed), workspace=member.workspace_id)
-
-    def unrevoked(self) -> ShareLinkQuerySet:
-        """Links that open unless they have expired."""
-        return self.filter(revoked_at=None, product__deleted_at=None, workspace__deleted_at=None)
-
-
 class ShareLink(Versioned):
-    """An address that shows the roadmap of a product to one audience, read-only, with the fields allowed and no others.
+    """An address that shows a roadmap to one audience, read-only, with the fields allowed and no others.
+
+    It is of a product or, without one, of several: a kept `roadmap`, or the portfolio where that is None. Their ids are fixed in
+    `of_products`; which of them it shows now, `parts` says. What the roadmap gets later does not come along, and what was taken out of it
+    does not come back by being put there again.
 
     `query` filters it as a backlog's address does. `checked_items` and `checked_fields` are what somebody looked at in the
     audience check before the link was opened or widened: what is not among them is visible for the first time.
@@ -104,7 +59,14 @@ class ShareLink(Versioned):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="share_links")
+    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="share_links")
+    roadmap = models.ForeignKey(
+        Roadmap, null=True, editable=False, on_delete=models.CASCADE, related_name="share_links"
+    )
+    of_products = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    #: The youngest row of its roadmap's products at the last audience check: what was put there later was never looked at.
+    parts_until = models.BigIntegerField(default=0, editable=False)
+    title = models.CharField(_("title"), max_length=80, blank=True)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     audience = models.CharField(_("audience"), max_length=80)
     note = models.CharField(_("note to the audience"), max_length=280, blank=True)
@@ -133,6 +95,10 @@ class ShareLink(Versioned):
         constraints = [
             workspace_key("sharelink_workspace_key"),
             SameWorkspace(field="product", target="products_product", name="sharelink_product_same_workspace"),
+            SameWorkspace(field="roadmap", target="roadmap_roadmap", name="sharelink_roadmap_same_workspace"),
+            models.CheckConstraint(
+                condition=Q(product=None) | Q(roadmap=None, of_products=[]), name="sharelink_of_one_or_of_several"
+            ),
             SameWorkspace(field="shared_by", target="accounts_member", name="sharelink_member_same_workspace"),
         ]
 
@@ -160,16 +126,28 @@ class ShareLink(Versioned):
         cls, product: Product, audience: str, *, by: Actor | Change, password: str = "", **terms: Any
     ) -> ShareLink:
         """A new link. The password is kept as an Argon2 hash. `terms` are those of TERMS, and what was checked."""
-        with Change.open("share.opened", by=by, workspace=product.workspace) as change:
-            link = cls(
-                workspace=product.workspace, product=product, audience=audience, shared_by=change.member,
-                created_at=change.at, password_hash=make_password(password) if password else "", **terms,
-            )  # fmt: skip
-            link._refuse_impossible()
-            link.save()
-            link.change_id = change.pk
-            change.tell("share", link.public_id, product_id=product.pk)
-        return link
+        return cls(workspace=product.workspace, product=product, audience=audience, **terms)._open(by, password)
+
+    @classmethod
+    def open_of(  # noqa: PLR0913 - what a link is made of
+        cls, workspace: Workspace, products: Sequence[Product], title: str, audience: str, *, by: Actor | Change,
+        roadmap: Roadmap | None = None, password: str = "", **terms: Any,
+    ) -> ShareLink:  # fmt: skip
+        """A new link of several products: of a kept roadmap, or of the portfolio. Whoever calls has asked whether `by` may share each."""
+        ids = sorted({product.pk for product in products})
+        link = cls(workspace=workspace, roadmap=roadmap, of_products=ids, title=title, audience=audience, **terms)
+        return link._open(by, password)
+
+    def _open(self, by: Actor | Change, password: str) -> ShareLink:
+        with Change.open("share.opened", by=by, workspace=self.workspace) as change:
+            self.shared_by, self.created_at = change.member, change.at
+            self.password_hash = make_password(password) if password else ""
+            self._refuse_impossible()
+            self.parts_until = youngest_of(self.roadmap_id)
+            self.save()
+            self.change_id = change.pk
+            change.tell("share", self.public_id, product_id=self.product_id)
+        return self
 
     def edit(self, *, by: Actor | Change, seen: int | None = None, password: str | None = None, **terms: Any) -> None:
         """Set terms. A password, or "" for none, replaces the one it had, and lets nobody in who gave the old one; mails too
@@ -180,6 +158,8 @@ class ShareLink(Versioned):
             check_unseen_changes(self, seen, {name: value for name, value in terms.items() if name in TERMS})
             if password is not None:
                 terms["password_hash"] = make_password(password) if password else ""
+            if "of_products" in terms:
+                terms["parts_until"] = youngest_of(self.roadmap_id)
             if password:
                 self.subscriptions.all().delete()  # type: ignore[attr-defined]
             terms = differing(self, terms)
@@ -190,6 +170,7 @@ class ShareLink(Versioned):
             self._refuse_impossible()
             self.save(update_fields=list(terms))
             self.change_id = change.pk
+            self.__dict__.pop("parts", None)
             self.updates.all().delete()  # type: ignore[attr-defined]  # they tell what the old terms allowed
             if hasattr(self, "snapshot"):
                 self.snapshot.delete()
@@ -216,7 +197,7 @@ class ShareLink(Versioned):
         with Change.open("share.asked", by=by, workspace=self.workspace) as change:
             self._lock()
             if self.thread is None:
-                self.thread = Thread.open_many("share", self.product, 1)[0]
+                self.thread = Thread.open("share", self.workspace, self.product)
                 self.save(update_fields=["thread"])
                 if self.shared_by is not None:
                     self.thread.watch(self.shared_by)
@@ -240,6 +221,7 @@ class ShareLink(Versioned):
 
     def _lock(self) -> None:
         """Wait for others who change this link or look for what moved on it, then read it anew."""
+        self.__dict__.pop("parts", None)
         self.refresh_from_db(from_queryset=ShareLink.objects.select_for_update(of=("self",)))
 
     def _refuse_revoked(self) -> None:
@@ -249,6 +231,42 @@ class ShareLink(Versioned):
     def _refuse_impossible(self) -> None:
         if self.layout == SharedLayout.TIMELINE and not self.allows(SharedField.DATES):
             raise Refused(_("A timeline shows dates. Allow dates, or choose another layout."))
+        if self.product_id is not None:
+            return
+        if not self.title or not self.of_products:
+            raise Refused(_("A link of a roadmap has a title and at least one product."))
+        mine = Product.objects.with_deleted().filter(workspace=self.workspace_id, pk__among=self.of_products)
+        if mine.count() != len(set(self.of_products)):
+            raise Refused(_("One of these products is not there. Choose others."))
+
+    # --- what it is of
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The products that it shows now, by name. Those in the bin, or taken out of its roadmap, are not among them."""
+        if self.product is not None:
+            return [part_of(self.product)]
+        told = getattr(self, "told_parts", None)
+        return [Part(*row) for row in (parts_of_row(self) if told is None else told)]
+
+    @property
+    def name(self) -> str:
+        """What it is a roadmap of."""
+        return self.product.name if self.product is not None else self.title
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        if self.product is None:
+            return self.title
+        return gettext("%(product)s roadmap") % {"product": self.product.name}
+
+    @property
+    def file_name(self) -> str:
+        """Of files, before what they are of."""
+        return (self.product.key if self.product is not None else slugify(self.title)) or "roadmap"
+
+    # --- what it shows
 
     def allows(self, field: str) -> bool:
         return field in self.fields
@@ -263,7 +281,9 @@ class ShareLink(Versioned):
 
     @property
     def grouped_by(self) -> str:
-        """What rows are put into lanes by: nothing that its audience may not see."""
+        """What rows are put into lanes by: nothing that its audience may not see. Its products they see."""
+        if self.lanes == SharedLanes.PRODUCT:
+            return "" if self.product_id else self.lanes
         return self.lanes if self.allows(self.lanes) else ""
 
     @property
@@ -302,7 +322,7 @@ class ShareLink(Versioned):
 def _open_by(**named: Any) -> Any:
     def build(secret: str, now: datetime) -> Any:
         rows = ShareLink.objects.public(now).filter(**dict.fromkeys(named, secret))
-        return rows.select_related("workspace", "product__workspace", "shared_by__user")
+        return rows.with_parts().select_related("workspace", "product__workspace", "shared_by__user")
 
     return build
 

@@ -85,7 +85,7 @@ class Subscription(models.Model):
     @property
     def about(self) -> str:
         """What it is subscribed to, as a mail says it."""
-        return f"{self.link.product.name} ({self.link.audience})"
+        return f"{self.link.name} ({self.link.audience})"
 
     @property
     def leave_url(self) -> str:

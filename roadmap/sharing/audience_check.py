@@ -1,6 +1,7 @@
 """What an audience will see of a link before it opens, and what of it becomes visible for the first time.
 
-A new link is compared with all that the product's links ever showed, an open one with what it showed when somebody looked last.
+A new link is compared with all that links of its products ever showed, an open one with what it showed when somebody looked last. A field is
+known where every one of the products was shown with it; a product of an open link where it is shown now.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from roadmap.models import Item, SharedField, SharedPrecision, ShareLink
+from roadmap.models.share_parts import Part
 from roadmap.sharing.cards import SharedRoadmap, shared_roadmap
 
 LISTED = 5
@@ -40,6 +43,7 @@ class Check:
     fields: list[str]
     new_items: list[dict[str, Any]]
     new_fields: list[NewField]
+    new_products: list[Part]
     hidden: int
     hidden_fields: list[str]
     internal: int
@@ -47,7 +51,7 @@ class Check:
 
     @property
     def is_wider(self) -> bool:
-        return bool(self.new_items or self.new_fields)
+        return bool(self.new_items or self.new_fields or self.new_products)
 
     @property
     def listed(self) -> list[dict[str, Any]]:
@@ -66,30 +70,66 @@ class Check:
         }
 
 
-def check(link: ShareLink, member: Member) -> Check:
-    """Of a link as it would be; it need not be saved. Four statements, however many items and links there are."""
-    roadmap = shared_roadmap(link)
-    fields = sorted(link.exposes)
-    others = list(ShareLink.objects.of(link.product).exclude(pk=link.pk).values_list("checked_items", "checked_fields"))
-    ever_items, ever_fields = _union(items for items, _f in others), _union(names for _i, names in others)
-    known_items = set(link.checked_items) if link.pk else ever_items
-    known_fields = set(link.checked_fields) if link.pk else ever_fields
+def check(link: ShareLink, member: Member, before: ShareLink | None = None) -> Check:
+    """Of a link as it would be; it need not be saved. `before` is the one that would be changed. A few statements, however many items,
+    products and links there are."""
+    roadmap, parts = shared_roadmap(link), link.parts
+    fields, products = sorted(link.exposes), [part.pk for part in parts]
+    ever = Ever.of(link, products)
+    known_items = set(link.checked_items) if link.pk else ever.items
+    known_fields = set(link.checked_fields) if link.pk else ever.fields
+    known_products = {part.pk for part in (before or link).parts} if link.pk else ever.products
     fresh = [pk for pk in roadmap.items if pk not in known_items]
-    rows = Item.objects.visible_to(member).of(link.product)
-    named = {row["pk"]: row for row in rows.filter(pk__among=fresh).values("pk", "number", "title")}
+    rows = Item.objects.visible_to(member).filter(product__among=products)
+    named = {row["pk"]: row for row in rows.filter(pk__among=fresh).values("pk", "number", "title", "product__key")}
     shown = set(roadmap.items)
     everything = list(rows.open().values_list("pk", "is_internal"))
+    looked_at = (
+        sorted(shown),
+        fields,
+        link.layout,
+        link.grouped_by,
+        *([] if link.product_id else [products, link.title]),
+    )
     return Check(
         roadmap=roadmap,
         items=sorted(shown),
         fields=fields,
-        new_items=[{**named[pk], "ever": pk in ever_items} for pk in fresh if pk in named],
+        new_items=[
+            {**named[pk], "key": named[pk]["product__key"], "ever": pk in ever.items} for pk in fresh if pk in named
+        ],
         new_fields=[_new_field(name, roadmap) for name in fields if name not in known_fields],
+        new_products=[] if link.product_id else [part for part in parts if part.pk not in known_products],
         hidden=sum(pk not in shown for pk, _internal in everything),
         hidden_fields=[str(one.label) for one in SharedField if one not in link.fields],
         internal=sum(internal for _pk, internal in everything),
-        mark=sha256(repr((sorted(shown), fields, link.layout, link.grouped_by)).encode()).hexdigest()[:32],
+        mark=sha256(repr(looked_at).encode()).hexdigest()[:32],
     )
+
+
+@dataclass
+class Ever:
+    """What other links of these products ever showed."""
+
+    items: set[int]
+    fields: set[str]
+    products: set[int]
+
+    @classmethod
+    def of(cls, link: ShareLink, products: list[int]) -> Ever:
+        """One statement. Fields are those that each of the products was shown with."""
+        mine = Q(product__among=products) | Q(of_products__overlap=products)
+        others = ShareLink.objects.filter(mine, workspace=link.workspace_id).exclude(pk=link.pk)
+        told = list(others.values_list("product", "of_products", "checked_items", "checked_fields"))
+        fields: dict[int, set[str]] = {product: set() for product in products}
+        for product, several, _items, names in told:
+            for pk in [product] if product else several:
+                fields.setdefault(pk, set()).update(names)
+        return cls(
+            items=_union(items for _product, _several, items, _names in told),
+            fields=set.intersection(*(fields[product] for product in products)) if products else set(),
+            products=_union([product] if product else several for product, several, _items, _names in told),
+        )
 
 
 def _union(lists: Iterable[Iterable[Any]]) -> set[Any]:

@@ -20,6 +20,7 @@ from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from roadmap.backlog.filters import item_language
 from roadmap.models import Category, Horizon, Item, SharedField, SharedLanes, ShareLink
+from roadmap.models.share_parts import Part
 from roadmap.sharing import capping
 from roadmap.sharing.printing import Print, fit
 
@@ -35,7 +36,11 @@ COLUMNS = {
     SharedField.EFFORT: ["effort"],
     SharedField.REASON: [],  # of a move, told where it is told
 }
-LANE = {SharedLanes.OBJECTIVE: "objective__name", SharedLanes.RELEASE: "release__name"}
+LANE = {
+    SharedLanes.OBJECTIVE: "objective__name",
+    SharedLanes.RELEASE: "release__name",
+    SharedLanes.PRODUCT: "product_id",
+}
 #: A card's names for what it was read as.
 CARD = {
     "status__public_name": "status", "status__category": "category", "description": "text", "objective__name": "goal",
@@ -47,10 +52,11 @@ NOTHING = Q(pk__in=[])
 
 @dataclass
 class SharedRow:
-    """A lane: its cards by column."""
+    """A lane: its cards by column, and the product that it is of where lanes are products."""
 
     name: str
     cells: list[list[dict[str, Any]]]
+    product: Part | None = None
 
     @property
     def cards(self) -> list[dict[str, Any]]:
@@ -91,8 +97,16 @@ class SharedRoadmap:
         return str(SharedLanes(self.lanes).label) if self.lanes else _("Product")
 
 
-def _shown(product_id: int, names: tuple[str, ...], with_dates: bool, condition: Q | None) -> QuerySet[Item]:
-    items = Item.objects.for_audiences().filter(product=product_id).exclude(status__category=Category.DROPPED)
+def _shown(product_id: int, *asked: Any) -> QuerySet[Item]:
+    return _rows(Item.objects.for_audiences().filter(product=product_id), *asked)
+
+
+def _shown_of_many(products: list[int], *asked: Any) -> QuerySet[Item]:
+    return _rows(Item.objects.for_audiences().filter(product__among=products), *asked)
+
+
+def _rows(items: Any, names: tuple[str, ...], with_dates: bool, condition: Q | None) -> QuerySet[Item]:
+    items = items.exclude(status__category=Category.DROPPED)
     if condition is not None:
         items = items.filter(condition)
     if not with_dates:
@@ -100,27 +114,51 @@ def _shown(product_id: int, names: tuple[str, ...], with_dates: bool, condition:
     return items.order_by("rank").values(*names)[:MOST]
 
 
-SHOWN = Prepared(_shown)
+SHOWN, SHOWN_OF_MANY = Prepared(_shown), Prepared(_shown_of_many)
 
 
 def shared_roadmap(link: ShareLink) -> SharedRoadmap:
-    """Items of the link's product that have a horizon or, where dates may be seen, dates. One statement."""
+    """Items of the link's products that have a horizon or, where dates may be seen, dates. One statement."""
     allowed = [SharedField(name) for name in link.fields]
     names = ("pk", "title", "horizon", "rank", *(column for name in allowed for column in COLUMNS[name]))
+    names = names if link.product_id else (*names, "product_id")
     with_dates, lanes, today = link.allows(SharedField.DATES), link.grouped_by, link.workspace.today()
     quarters = _quarters(today) if with_dates else []
     roadmap = SharedRoadmap(link.layout, _columns(quarters), lanes=lanes, precision=link.precision)
-    rows: dict[str, SharedRow] = {}
-    for values in SHOWN.rows(link.product_id, variant=(names, with_dates, condition_of(link))):
+    parts = {} if link.product_id else {part.pk: _told(part, link) for part in link.parts}
+    rows: dict[Any, SharedRow] = {}
+    for values in _read(link, list(parts), (names, with_dates, condition_of(link))):
         column = _column(values, quarters)
         if column is None:
             continue
-        name = (values[LANE[SharedLanes(lanes)]] if lanes else "") or ""
-        row = rows.setdefault(name, SharedRow(name, [[] for _column_ in roadmap.columns]))
-        row.cells[column].append(_card(values, link.precision, today))
+        key = (values[LANE[SharedLanes(lanes)]] if lanes else "") or ""
+        row = rows.setdefault(key, SharedRow(key, [[] for _column_ in roadmap.columns]))
+        card = _card(values, link.precision, today)
+        if parts and lanes != SharedLanes.PRODUCT:
+            card["product"] = parts[values["product_id"]].name
+        row.cells[column].append(card)
         roadmap.items.append(values["pk"])
-    roadmap.rows = sorted(rows.values(), key=lambda row: not row.name)
+    if lanes == SharedLanes.PRODUCT and rows:
+        roadmap.rows = [_row_of(part, rows.get(part.pk), roadmap) for part in parts.values()]
+    else:
+        roadmap.rows = sorted(rows.values(), key=lambda row: not row.name)
     return roadmap
+
+
+def _read(link: ShareLink, products: list[int], variant: tuple[Any, ...]) -> list[dict[str, Any]]:
+    if link.product_id:
+        return SHOWN.rows(link.product_id, variant=variant)
+    return SHOWN_OF_MANY.rows(products, variant=variant) if products else []
+
+
+def _told(part: Part, link: ShareLink) -> Part:
+    """What the audience may know of a product: its name and stage, and what the link allows."""
+    return part._replace(tagline=part.tagline if link.allows(SharedField.DESCRIPTION) else "", health="")
+
+
+def _row_of(part: Part, row: SharedRow | None, roadmap: SharedRoadmap) -> SharedRow:
+    """A product's own lane, also where nothing of it is planned."""
+    return SharedRow(part.name, row.cells if row else [[] for _column_ in roadmap.columns], part)
 
 
 def opaque(link: ShareLink, item: int) -> str:

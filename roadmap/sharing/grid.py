@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from roadmap.models.share_parts import Part
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap, SharedRow
 from ui import pieces
@@ -22,17 +23,31 @@ IDEAS = ("proposed", "shaping")
 
 
 class Drawing:
-    """What all layouts draw alike. `product` is the row's head where there are no lanes: its tile and name."""
+    """What all layouts draw alike. `product` is the row's head where there are no lanes: its tile and name; `stage` that of one product."""
 
     def __init__(self, roadmap: SharedRoadmap, *, product: str, stage: str, today: date) -> None:
         self.roadmap, self.product, self.stage, self.today = roadmap, product, escape(stage), today
         self.weeks, self.scored = _("%(weeks)s person-weeks"), _("Score %(n)s")
 
+    def stage_of(self, row: SharedRow) -> str:
+        """What recolours a lane: the stage of its product."""
+        return escape(row.product.stage) if row.product is not None else self.stage
+
     def name_of(self, row: SharedRow) -> str:
         """The head of a lane."""
+        if row.product is not None:
+            return self._product(row.product)
         if self.roadmap.lanes:
             return f"<b>{escape(row.name or _('Other'))}</b>"
+        if not self.stage:
+            return f"<b>{escape(self.product)}</b>"
         return f'<span class="row">{pieces.tile(self.product, self.stage, "md")}<b>{escape(self.product)}</b></span>'
+
+    def _product(self, part: Part) -> str:
+        """Its tile and name, what it is in a line, and how far in its life it is."""
+        line = f"<p>{escape(part.tagline)}</p>" if part.tagline else ""
+        name = f'<span class="row">{pieces.tile(part.name, part.stage, "md")}<b>{escape(part.name)}</b></span>'
+        return f"{name}{line}{pieces.stage(part.stage, 'stage--plain')}"
 
     def glyph(self, card: dict[str, Any]) -> str:
         category = card.get("category", "")
@@ -52,7 +67,7 @@ class Drawing:
 
     def told(self, card: dict[str, Any]) -> list[str]:
         """What stands in small letters below a card's title; the lane says its name itself."""
-        names = ["key", "status", *(["goal"] if self.roadmap.lanes != "objective" else [])]
+        names = ["product", "key", "status", *(["goal"] if self.roadmap.lanes != "objective" else [])]
         names += ["release"] if self.roadmap.lanes != "release" else []
         told = [card[name] for name in (*names, "lead") if name in card]
         told += [self.scored % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
@@ -97,6 +112,6 @@ class SharedMap(Drawing):
             for (name, _hint), cell in zip(self.roadmap.columns, row.cells, strict=True)
         )
         return (
-            f'<div class="mm__row" role="row" data-stage="{self.stage}">'
+            f'<div class="mm__row" role="row" data-stage="{self.stage_of(row)}">'
             f'<div class="mm__prod" role="rowheader">{self.name_of(row)}</div>{cells}</div>\n'
         )

@@ -24,7 +24,7 @@ class SharedList(Drawing):
             f"<tr>{''.join(f'<td>{draw(card)}</td>' for _label, draw in columns)}</tr>\n" for card in row.cards
         )
         return (
-            f'<section class="shlist" data-stage="{self.stage}"><h2 class="shlist__name">{self.name_of(row)}</h2>'
+            f'<section class="shlist" data-stage="{self.stage_of(row)}"><h2 class="shlist__name">{self.name_of(row)}</h2>'
             f'<div class="shlist__scroll" tabindex="0" role="region" aria-label="{escape(row.name or self.product)}">'
             f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div></section>\n'
         )
@@ -34,6 +34,7 @@ class SharedList(Drawing):
         there = {name for card in row.cards for name in card}
         lanes = {"objective": "goal", "release": "release"}.get(self.roadmap.lanes)
         known = [
+            ("product", _("Product"), lambda card: escape(card.get("product", ""))),
             ("key", _("Key"), lambda card: escape(card.get("key", ""))),
             ("title", _("Title"), lambda card: f"<b>{escape(card['title'])}</b>{self.text(card)}"),
             ("category", _("Status"), lambda card: pieces.status(card.get("status", ""), card.get("category", ""))),

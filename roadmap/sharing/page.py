@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from roadmap.models import SharedLayout, ShareLink
 from roadmap.sharing.cards import SharedRoadmap, shared_roadmap
@@ -37,7 +36,7 @@ class SharedPage:
     def drawing(self) -> Drawing:
         product = self.link.product
         drawing: Drawing = DRAWINGS[self.roadmap.layout](
-            self.roadmap, product=product.name, stage=product.stage, today=self.today
+            self.roadmap, product=self.link.name, stage=product.stage if product else "", today=self.today
         )
         return drawing
 
@@ -48,7 +47,7 @@ class SharedPage:
 
     @property
     def title(self) -> str:
-        return _("%(product)s roadmap") % {"product": self.link.product.name}
+        return self.link.heading
 
     @property
     def is_flat(self) -> bool:

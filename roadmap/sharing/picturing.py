@@ -11,7 +11,6 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Member
 from accounts.refusals import Refused
 from config import clock
 from jobs.models import Job
@@ -19,6 +18,7 @@ from products.models import Product
 from roadmap.models import ShareLink
 from roadmap.sharing import chromium
 from roadmap.sharing.cards import shared_roadmap
+from roadmap.sharing.places import SharePlace
 from roadmap.sharing.standalone import PAPERS, standalone
 
 FOLDER = "roadmaps"
@@ -27,13 +27,13 @@ TYPES = {"pdf": "application/pdf", "png": "image/png"}
 WIDTH, LEAST, MOST = 1440, 700, 6000
 
 
-def ask(
-    product: Product, *, by: Actor, format: str, paper: str, terms: dict[str, Any], link: str = "", title: str = ""
+def ask(  # noqa: PLR0913 - what is drawn, and how
+    place: SharePlace, *, by: Actor, format: str, paper: str, terms: dict[str, Any], link: str = "", title: str = ""
 ) -> Job:
     """A job that draws what `link` (by its public id) shows or, without one, a roadmap of these terms."""
     return Job.enqueue(
-        "draw_roadmap", by=by, workspace=product.workspace, product=product, title=title, format=format, paper=paper, terms=terms,
-        link=link,
+        "draw_roadmap", by=by, workspace=place.workspace, product=place.product, title=title, format=format, paper=paper, terms=terms,
+        link=link, roadmap=place.roadmap.public_id if place.roadmap is not None else "",
     )  # fmt: skip
 
 
@@ -50,8 +50,9 @@ def draw(job: Job, link: ShareLink, format: str, paper: str) -> dict[str, Any]:
     return {
         "file": name,
         "format": format,
-        "key": link.product.key,
-        "name": f"{link.product.key}-roadmap.{format}",
+        "key": link.product.key if link.product is not None else "",
+        "roadmap": job.arguments.get("roadmap", ""),
+        "name": f"{link.file_name}-roadmap.{format}",
         "bytes": len(made),
     }
 
@@ -62,16 +63,19 @@ def height_of(link: ShareLink) -> int:
     return min(MOST, max(LEAST, 260 + 110 * deepest))
 
 
-def link_for(member: Member | None, product: Product | None, terms: dict[str, Any], public_id: str) -> ShareLink:
+def link_for(job: Job, terms: dict[str, Any], public_id: str) -> ShareLink:
     """What is to be drawn, if whoever asked may still see it. Raises Refused."""
-    if product is None or member is None or not Product.objects.visible_to(member).filter(pk=product.pk).exists():
+    member, product = job.member, Product.objects.select_related("workspace").filter(pk=job.product_id).first()
+    wanted = {job.product_id} if job.product_id is not None else set(terms.get("of_products", []))
+    seen = Product.objects.visible_to(member).filter(pk__among=list(wanted)) if member is not None and wanted else None
+    if seen is None or seen.count() != len(wanted) or job.workspace is None:
         raise Refused(_("You may not see this roadmap any more."))
     if not public_id:
-        return ShareLink(workspace=product.workspace, product=product, **terms)
-    link = ShareLink.objects.public().of(product).filter(public_id=public_id).select_related("shared_by__user").first()
+        return ShareLink(workspace=job.workspace, product=product, **terms)
+    rows = ShareLink.objects.public().filter(product=product, workspace=job.workspace, public_id=public_id)
+    link = rows.with_parts().select_related("workspace", "product__workspace", "shared_by__user").first()
     if link is None:
         raise Refused(_("This link is not open any more."))
-    link.product, link.workspace = product, product.workspace
     return link
 
 

@@ -46,7 +46,7 @@ def slides_of(page: SharedPage, text: str) -> list[Slide]:
             lanes=page.roadmap.lanes,
             precision=page.roadmap.precision,
         )
-        name = (row.name or _("Other")) if page.roadmap.lanes else page.link.product.name
+        name = (row.name or _("Other")) if page.roadmap.lanes else page.link.name
         body = SharedPage(page.link, alone).body
         found.append(
             Slide(place + 2, name, body, len(row.cards), _swapped(order, place, -1), _swapped(order, place, 1))

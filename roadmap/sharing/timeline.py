@@ -72,7 +72,7 @@ class SharedTimeline(Drawing):
         others = "".join(f"<li>{self.card(card)}</li>" for card in row.cards if card not in dated)
         undated = f'<ul class="shtl__undated" aria-label="{escape(_("No dates"))}">{others}</ul>' if others else ""
         return (
-            f'<div class="shtl__row" role="row" data-stage="{self.stage}"><div class="mm__prod" role="rowheader">{self.name_of(row)}'
+            f'<div class="shtl__row" role="row" data-stage="{self.stage_of(row)}"><div class="mm__prod" role="rowheader">{self.name_of(row)}'
             f'</div><div class="shtl__cell" role="cell"><ul class="shtl__area" style="--rows:{len(taken)}">{bars}</ul>{undated}</div></div>\n'
         )
 

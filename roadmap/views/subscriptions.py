@@ -79,7 +79,7 @@ def changes(request: HttpRequest, public_id: str, signature: str) -> HttpRespons
     ShareOpening.note(link, OpeningKind.FEED)
     page = settings.BASE_URL + reverse("roadmap_public:shared", args=[link.token])
     feed = Atom1Feed(
-        title=writable(_("%(product)s roadmap") % {"product": link.product.name}),
+        title=writable(link.heading),
         link=page,
         description=writable(link.audience),
         feed_guid=f"urn:cradle:{link.public_id}",

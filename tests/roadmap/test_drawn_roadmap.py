@@ -11,6 +11,7 @@ from config import clock
 from jobs.models import Job, State
 from roadmap.models import SharedField, ShareLink
 from roadmap.sharing import chromium, picturing
+from roadmap.sharing.places import SharePlace
 from roadmap.sharing.standalone import standalone
 from roadmap.tasks import draw_roadmap
 from tests.factories import make_item
@@ -48,7 +49,8 @@ def the_job(cast, **options):
         "lanes": "objective",
     }
     options = {"format": "pdf", "paper": "a4", "terms": terms, **options}
-    return picturing.ask(cast.product, by=cast.actor("carol"), **options)
+    place = SharePlace(cast.carol, cast.workspace, cast.product, products=[cast.product])
+    return picturing.ask(place, by=cast.actor("carol"), **options)
 
 
 def test_the_page_that_is_drawn_needs_nothing_and_holds_nothing_internal(cast, many):
@@ -114,12 +116,21 @@ def test_a_job_makes_the_file_for_whoever_asked_and_may_run_twice(cast, as_membe
 
 def test_what_may_not_be_seen_any_more_is_not_drawn(cast):
     link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=[])
-    assert picturing.link_for(cast.mona, cast.product, {}, link.public_id) == link
+    job = the_job(cast)
+    assert picturing.link_for(job, {}, link.public_id) == link
     link.revoke(by=cast.actor("mona"))
     with pytest.raises(Refused, match="not open"):
-        picturing.link_for(cast.mona, cast.product, {}, link.public_id)
+        picturing.link_for(job, {}, link.public_id)
+    place = SharePlace(cast.dave, cast.workspace, cast.secret)
+    foreign = picturing.ask(place, by=cast.actor("dave"), format="pdf", paper="a4", terms={})
     with pytest.raises(Refused, match="may not see"):
-        picturing.link_for(cast.dave, cast.secret, {}, "")
+        picturing.link_for(foreign, {}, "")
+    both = {"of_products": [cast.product.pk, cast.secret.pk], "title": "Both"}
+    several = picturing.ask(
+        SharePlace(cast.dave, cast.workspace), by=cast.actor("dave"), format="pdf", paper="a4", terms=both
+    )
+    with pytest.raises(Refused, match="may not see"):
+        picturing.link_for(several, both, "")
 
 
 def test_a_contributor_draws_no_link(cast, as_member):
