@@ -95,10 +95,14 @@ def counted_columns(question: Question, limits: dict[str, int], values: Sequence
     summed = [_sums(part, question.member, together) for part in parts]
     listed = [Column(head, limit=limits.get(head.key)) for head in heads() if head.value in wanted]
     _count(listed, counts)
-    texts = _texts(summed)
-    for column in listed:
-        column.sums = texts.get(str(column.head.value), [])
+    _take_sums(listed, summed)
     return listed
+
+
+def sums_of_columns(question: Question, columns: list[Column], together: Together) -> Callable[[], None]:
+    """Gives these columns what other apps sum up of them, when it is called."""
+    parts = parts_of(question, _values(columns))
+    return partial(_take_sums, columns, [_sums(part, question.member, together) for part in parts])
 
 
 def _counts(parts: list[Part], together: Together) -> list[Callable[[], list[Any]]]:
@@ -113,8 +117,10 @@ def _count(columns: list[Column], counts: list[Callable[[], list[Any]]]) -> None
             column.count, column.effort = count, effort or Decimal(0)
 
 
-def _texts(summed: list[Callable[[], dict[str, list[tuple[Any, str]]]]]) -> dict[str, list[tuple[Any, str]]]:
-    return {group: said for found in summed for group, said in found().items()}
+def _take_sums(columns: list[Column], summed: list[Callable[[], dict[str, list[tuple[Any, str]]]]]) -> None:
+    texts = {group: said for found in summed for group, said in found().items()}
+    for column in columns:
+        column.sums = texts.get(str(column.head.value), [])
 
 
 def heads_later(question: Question, only: Sequence[str] | None, together: Together) -> Callable[[], list[Head]]:
@@ -203,9 +209,7 @@ def _loading(question: Question, columns: list[Column], together: Together, most
         for one in rows_of(chain.from_iterable(found() for found in cards), design.shown):
             if (column := by_key.get(one.lane or "")) is not None:
                 column.cards.append(one)
-        texts = _texts(summed)
-        for column in columns:
-            column.sums = texts.get(str(column.head.value), [])
+        _take_sums(columns, summed)
 
     return fill
 

@@ -1,12 +1,13 @@
 """What dropping a card into a column of a board does to its item.
 
 Into a release or a horizon, and beside another card, it is written without reading more of the item than where it stands
-(changes.writing.write_alone). A status takes more along; that, refusals, and what others did meanwhile take the way of the verb, `Item.arrange`.
+(changes.writing.write_alone). A status takes more along; that, another lane, refusals, and what others did meanwhile take the way of the verb, `Item.arrange`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ from roadmap.plans.designs import Layout
 
 @dataclass(frozen=True)
 class Drop:
-    """A card as it was dropped: its number, the key of the column, and the numbers of the cards of its product beside it."""
+    """A card as it was dropped: its number, the key of the column, and the numbers of the cards of its product beside it. `lane` is what its
+    new lane sets, nothing where it stayed in its own."""
 
     product: Product
     number: int
@@ -34,17 +36,19 @@ class Drop:
     column: str
     after: int | None = None
     before: int | None = None
+    lane: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Dropped:
     """What it did: its Change (0 where the card stood there already), the values of the columns that it left and entered ("" for none), and
-    the name of the release or status."""
+    the name of the release or status; `lanes` are what stands in the field of its lane now and stood there before, where that was sent."""
 
     change: int
     left: Any
     entered: Any
     name: str = ""
+    lanes: tuple[Any, ...] = ()
 
 
 def drop(one: Drop, member: Member, *, by: Actor) -> Dropped | None:
@@ -60,7 +64,7 @@ FOUND = Prepared(
 def _drop_unread(one: Drop, member: Member, by: Actor) -> Dropped | None:
     """None, and nothing is done, where that does not do."""
     column = COLUMN[one.layout]
-    if one.layout == Layout.STATUSES or (one.layout == Layout.HORIZONS and one.column not in HORIZONS):
+    if one.lane or one.layout == Layout.STATUSES or (one.layout == Layout.HORIZONS and one.column not in HORIZONS):
         return None
     placed = _placed(one, member)
     if placed is None:
@@ -108,13 +112,14 @@ def _drop(one: Drop, member: Member, by: Actor) -> Dropped | None:
         return None
     item.product, item.workspace = one.product, one.product.workspace
     left, value = _value_of(item, one.layout), _value(one, member)
+    before_it = [getattr(item, name) for name in one.lane]
     found = numbered(member, one.product, one.after, one.before)
     if len(found) < len({one.after, one.before} - {None}):
         raise Refused(_("The item beside that place is gone. Reload the board and try again."))
     after, before = found.get(one.after or 0), found.get(one.before or 0)
-    change = item.arrange(by=by, after=after, before=before, **{COLUMN[one.layout]: value})
+    change = item.arrange(by=by, after=after, before=before, **{COLUMN[one.layout]: value, **one.lane})
     name = "" if one.layout == Layout.HORIZONS or value is None else value.name
-    return Dropped(change, left, _value_of(item, one.layout), name)
+    return Dropped(change, left, _value_of(item, one.layout), name, (*one.lane.values(), *before_it))
 
 
 MOVED = Prepared(

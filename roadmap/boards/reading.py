@@ -76,7 +76,7 @@ def _of_layout(rows: Any, layout: str, first: date | None, last: date | None) ->
     return rows.exclude(horizon="").open() if layout == Layout.HORIZONS else rows
 
 
-def _in_columns(
+def in_columns(
     member: Member, products: Any, values: list[int], is_past: bool, layout: str, first: date | None, last: date | None,
     condition: Q | None, unplanned: bool,
 ) -> Any:  # fmt: skip
@@ -97,12 +97,12 @@ def _counts(member: Member, products: Any, values: list[int], of_one: bool, *sha
         *_others, condition, _unplanned = of_columns
         rows = visible(member, products, condition).filter(release__isnull=False)
     else:
-        rows = _in_columns(member, products, values, *of_columns)
+        rows = in_columns(member, products, values, *of_columns)
     return rows.order_by().values_list(column).annotate(all=Count("pk"), weeks=Sum("effort"))
 
 
 def _grouped(member: Member, products: Any, values: list[int], of_one: bool, *shape: Any) -> QuerySet[Item]:
-    rows, column = _in_columns(member, products, values, *shape).order_by(), COLUMN[shape[1]]
+    rows, column = in_columns(member, products, values, *shape).order_by(), COLUMN[shape[1]]
     return rows.values_list(Coalesce(Cast(column, TextField()), Value("", output_field=TextField())), "pk")
 
 
@@ -111,7 +111,7 @@ def _cards(
     last: date | None, condition: Q | None, unplanned: bool, most: int, colours: str, shown: tuple[str, ...],
 ) -> QuerySet[Item]:  # fmt: skip
     """The first of each column, by rank. Tables of the past have no indexes to find them by: there all are numbered in one pass."""
-    rows = _in_columns(member, products, values, is_past, layout, first, last, condition, unplanned)
+    rows = in_columns(member, products, values, is_past, layout, first, last, condition, unplanned)
     if unplanned:
         first_ones = _ranked(rows, most)
     elif is_past:

@@ -15,15 +15,23 @@ from roadmap.forms.items import ItemField
 from roadmap.models import Item, Release
 from roadmap.timelines.scheduling import Step
 
+GONE = {"invalid_choice": _("This lane is of another product, or it is gone. Choose another one.")}
+
 
 class LaneForm(forms.Form):
     """What a lane sets, when the lane changed, and why a promised end slips."""
 
     reason = forms.CharField(required=False, max_length=1000)
 
-    objective = forms.ModelChoiceField(Objective.objects.none(), required=False, to_field_name="public_id")
-    release = forms.ModelChoiceField(Release.objects.none(), required=False, to_field_name="public_id")
-    initiative = forms.ModelChoiceField(Initiative.objects.none(), required=False, to_field_name="public_id")
+    objective = forms.ModelChoiceField(
+        Objective.objects.none(), required=False, to_field_name="public_id", error_messages=GONE
+    )
+    release = forms.ModelChoiceField(
+        Release.objects.none(), required=False, to_field_name="public_id", error_messages=GONE
+    )
+    initiative = forms.ModelChoiceField(
+        Initiative.objects.none(), required=False, to_field_name="public_id", error_messages=GONE
+    )
 
     def __init__(self, data: Any, *, product: Product, member: Member) -> None:
         left_out = LANES.keys() - data.keys()

@@ -15,7 +15,7 @@ from products.models import Product
 from roadmap.boards.reading import COLUMN
 from roadmap.models import CustomField, FieldKind, Roadmap
 from roadmap.models.roadmap import LARGEST_LIMIT
-from roadmap.plans.designs import Lanes, Shown
+from roadmap.plans.designs import Lanes, Shown, usual_lanes
 
 
 class RoadmapForm(EditForm):
@@ -61,7 +61,7 @@ class RoadmapForm(EditForm):
         return {"is_shared": False, "team": team}
 
     def clean_lanes(self) -> str:
-        return self.cleaned_data["lanes"] or Lanes.OBJECTIVE.value
+        return self.cleaned_data["lanes"] or usual_lanes(self.data.get("layout", self.row.layout))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -93,10 +93,11 @@ class LimitForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """A card as it was dropped: keys of items, and the column by its key."""
+    """A card as it was dropped: keys of items, the column by its key, and its new lane, where it came from another one."""
 
     moved = forms.RegexField(r"^[A-Z][A-Z0-9]{1,9}-\d{1,9}$")
     list = forms.CharField(required=False, max_length=40)
+    lane = forms.CharField(required=False, max_length=40)
     after = forms.RegexField(r"^[A-Z][A-Z0-9]{1,9}-\d{1,9}$", required=False)
     before = forms.RegexField(r"^[A-Z][A-Z0-9]{1,9}-\d{1,9}$", required=False)
 

@@ -25,10 +25,25 @@ from config import clock
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.models.kept_for import KeptFor
-from roadmap.plans.designs import FARTHEST, OWN_KEY, PARAMETERS, Colours, Design, Lanes, Layout, Precision, Shown
+from roadmap.plans.designs import (
+    FARTHEST,
+    OWN_KEY,
+    PARAMETERS,
+    Colours,
+    Design,
+    Lanes,
+    Layout,
+    Precision,
+    Shown,
+    usual_lanes,
+)
 
-#: What an address says of this moment, not of the roadmap.
-PASSING = {"open", "after", "in", "view", "at", "zoom", "edit", "column"}
+#: What an address says of this moment, not of the roadmap; the last two lines are of the time machine and of pages of the API.
+PASSING = {
+    "open", "after", "in", "view", "at", "zoom", "edit", "column", "lane",
+    "as_of", "compare", "since", "until", "what", "as", "all",
+    "size",
+}  # fmt: skip
 ENDS_BEFORE_START = gettext_lazy("The horizon ends before it starts. Choose an end on or after the start.")
 MOST_PRODUCTS, LARGEST_LIMIT = 100, 999
 
@@ -121,7 +136,9 @@ class Roadmap(KeptFor, Editable):
     def keep(
         cls, workspace: Workspace, name: str, products: Iterable[Product], *, by: Actor | Change, **fields: Any
     ) -> Roadmap:
-        """A new roadmap of these products. Raises Refused where there is none, or the name is taken."""
+        """A new roadmap of these products, with the lanes that are usual for its layout where none are given. Raises Refused where there is no
+        product, or the name is taken."""
+        fields.setdefault("lanes", usual_lanes(fields.get("layout", Layout.TIMELINE)))
         with Change.open("roadmap.added", by=by, workspace=workspace) as change:
             roadmap = cls.add(workspace, by=change, name=name, **fields)
             roadmap._hold(list(products), change, seen_by=None)
@@ -130,6 +147,8 @@ class Roadmap(KeptFor, Editable):
     def edit(self, *, by: Actor | Change, seen: int | None = None, **fields: Any) -> int:
         """As every noun; `products` are those that it is of from now on, apart from those that their chooser (`chosen_by`) does not see."""
         products, chosen_by = fields.pop("products", None), fields.pop("chosen_by", None)
+        if "layout" in fields and self.lanes == usual_lanes(self.layout):  # nobody chose any
+            fields.setdefault("lanes", usual_lanes(fields["layout"]))
         with Change.open("roadmap.edited", by=by, workspace=self.workspace) as change:
             super().edit(by=change, seen=seen, **fields)
             if products is not None:

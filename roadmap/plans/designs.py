@@ -68,6 +68,15 @@ class Shown(models.TextChoices):
     TAGS = "tags", _("Tags")
 
 
+#: What has columns; lanes beside these are chosen.
+BOARDS = frozenset({Layout.HORIZONS.value, Layout.RELEASES.value, Layout.STATUSES.value})
+
+
+def usual_lanes(layout: str) -> str:
+    """By what a roadmap has lanes until somebody chooses."""
+    return Lanes.NONE.value if layout in BOARDS else Lanes.OBJECTIVE.value
+
+
 #: What cards say until somebody chooses.
 USUAL = {
     Layout.TIMELINE: ("status", "dates"),
@@ -82,26 +91,30 @@ FARTHEST = 120  # months
 
 @dataclass(frozen=True)
 class Design:
-    """`starts` and `ends` are months from this one, None for no limit; `shows` is empty for what is usual."""
+    """`starts` and `ends` are months from this one, None for no limit; `shows` is empty for what is usual, and so are `lanes` when it is made."""
 
     layout: str = Layout.TIMELINE.value
-    lanes: str = Lanes.OBJECTIVE.value
+    lanes: str = ""
     colours: str = Colours.STATUS.value
     precision: str = Precision.DAY.value
     starts: int | None = None
     ends: int | None = None
     shows: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not self.lanes:
+            object.__setattr__(self, "lanes", usual_lanes(self.layout))
+
     @classmethod
-    def of(cls, query: QueryDict | Mapping[str, str], otherwise: Design | None = None) -> Design:
-        """As an address says it; what it does not say, or says badly, is as in `otherwise`."""
-        basis = otherwise or cls()
+    def of(cls, query: QueryDict | Mapping[str, str]) -> Design:
+        """As an address says it; what it does not say, or says badly, is as usual."""
+        basis = cls()
         lanes, shows = query.get("lanes", ""), query.get("shows")
         if isinstance(query, QueryDict) and shows is not None:  # ticked boxes repeat the name
             shows = ",".join(query.getlist("shows"))
         return cls(
             layout=_among(query.get("layout", ""), Layout.values, basis.layout),
-            lanes=lanes if lanes in Lanes.values or OWN_KEY.fullmatch(lanes) else basis.lanes,
+            lanes=lanes if lanes in Lanes.values or OWN_KEY.fullmatch(lanes) else "",
             colours=_among(query.get("colours", ""), Colours.values, basis.colours),
             precision=_among(query.get("precision", ""), Precision.values, basis.precision),
             starts=_months(query.get("from"), basis.starts),
@@ -116,12 +129,17 @@ class Design:
             "from": "" if self.starts is None else str(self.starts), "to": "" if self.ends is None else str(self.ends),
             "shows": ",".join(self.shows),
         }  # fmt: skip
-        usual = Design()
+        usual = Design(self.layout)
         return [
             (name, value)
             for (name, value), field in zip(said.items(), fields(self), strict=True)
             if field.name == "layout" or getattr(self, field.name) != getattr(usual, field.name)
         ]
+
+    @property
+    def has_swimlanes(self) -> bool:
+        """Whether it is a board with lanes, other than its columns."""
+        return self.layout in BOARDS and self.lanes not in (Lanes.NONE, self.layout)
 
     @property
     def shown(self) -> tuple[str, ...]:

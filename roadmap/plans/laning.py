@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Func, OuterRef, Subquery, TextField, Value
+from django.db.models import Case, F, Func, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TeamMember
@@ -44,6 +46,16 @@ def lane_of(lanes: str) -> tuple[Any, Any]:
     if OWN_KEY.fullmatch(lanes):
         return own_value(lanes), Value(None, output_field=TextField())
     return Value("", output_field=TextField()), Value(None, output_field=TextField())
+
+
+def key_of(lanes: str, options: tuple[str, ...] = ()) -> Coalesce | Case:
+    """The key of an item's lane as text, "" for none. `options`: those of the workspace's own field that makes the lanes."""
+    if OWN_KEY.fullmatch(lanes):
+        value = own_value(lanes)
+        known = [When(In(value, list(options)), then=value)] if options else []
+        return Case(*known, default=Value(""), output_field=TextField())
+    key, _name = lane_of(lanes)
+    return Coalesce(Cast(key, TextField()), Value("", output_field=TextField()))
 
 
 def _team(column: str) -> Subquery:

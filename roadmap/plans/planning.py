@@ -65,13 +65,13 @@ class Question:
     def of(
         cls, member: Member, products: Iterable[int], design: Design, today: date, condition: Q | None = None
     ) -> Question:
-        """Lanes by a field that there is not any more are lanes by goal."""
+        """Instead of lanes by a field that there is not any more there are the usual ones."""
         own = None
         if OWN_KEY.fullmatch(design.lanes):
             own = CustomField.objects.filter(
                 workspace=member.workspace_id, key=design.lanes, kind=FieldKind.SELECT
             ).first()
-            design = design if own else replace(design, lanes=Lanes.OBJECTIVE.value)
+            design = design if own else replace(design, lanes="")
         return cls(member, tuple(products), design, today, condition, own)
 
     @property
@@ -184,10 +184,10 @@ def visible(member: Member, products: Sequence[int] | int, condition: Q | None) 
     return rows if condition is None else rows.filter(condition)
 
 
-def as_rows(rows: Any, lanes: str, colours: str, shown: tuple[str, ...]) -> Any:
-    """The columns that `row` reads."""
+def as_rows(rows: Any, lanes: str, colours: str, shown: tuple[str, ...], lane: tuple[Any, Any] | None = None) -> Any:
+    """The columns that `row` reads. `lane`: other columns than those of the lane's key and name."""
     facts = [fact_of(name) for name in shown]
-    columns = [*lane_of(lanes), *colour_of(colours), *(one for one in facts if one is not None)]
+    columns = [*(lane or lane_of(lanes)), *colour_of(colours), *(one for one in facts if one is not None)]
     named = {f"asked{n}": one for n, one in enumerate(columns) if not isinstance(one, str)}
     paths = [one if isinstance(one, str) else f"asked{n}" for n, one in enumerate(columns)]
     return rows.annotate(**named).values_list(*BASE, *paths)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 
-from roadmap.plans.designs import PARAMETERS
+from roadmap.plans.designs import PARAMETERS, usual_lanes
 
 register = template.Library()
 
@@ -14,8 +14,10 @@ register = template.Library()
 def plan_address(context: template.Context, **changed: Any) -> str:
     """The address of this roadmap with these parameters instead: None takes one away."""
     query: QueryDict = context["query"].copy()
-    for name in ("open", "column", "after"):
+    for name in ("open", "column", "lane", "after"):
         query.pop(name, None)
+    if "layout" in changed and query.get("lanes") == usual_lanes(context["layout"]):
+        query.pop("lanes")  # nobody chose them for another layout
     for name, value in changed.items():
         if value is None:
             query.pop(name, None)

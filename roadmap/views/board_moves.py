@@ -16,9 +16,11 @@ from changes.answers import naming, undo_address
 from products.models import Product
 from roadmap.boards.dropping import Drop, Dropped, drop
 from roadmap.boards.reading import COLUMN
+from roadmap.forms.moves import LaneForm
 from roadmap.forms.roadmaps import MoveForm
 from roadmap.models import Horizon
 from roadmap.plans.designs import Design, Layout
+from roadmap.plans.laning import SETS, name_without
 from roadmap.plans.planning import Question
 from roadmap.views.layouts import Picture
 from roadmap.views.plan import condition_of, refused
@@ -63,8 +65,9 @@ def _move(
     require(request.member, Role.MANAGER, at=product)
     product.workspace = request.workspace
     after, before = (_number(product, form.said(name)) for name in ("after", "before"))
-    one = Drop(product, int(number), design.layout, form.said("list"), after, before)
     try:
+        lane = _lane(request, product, design, form)
+        one = Drop(product, int(number), design.layout, form.said("list"), after, before, lane)
         dropped = drop(one, request.member, by=request.actor)
     except Refused as refusal:
         return refused(str(refusal))
@@ -74,9 +77,29 @@ def _move(
         return redirect("roadmap:item", request.workspace.slug, key, number)
     question = Question.of(request.member, [one.pk for one in products], design, request.workspace.today(), condition)
     picture = Picture(request, question, query, movable=frozenset({key}), limits=limits, limit_address=limit_address)
-    answer = HttpResponse(picture.heads([dropped.left, dropped.entered]))
-    undo = undo_address(request, dropped.change)
-    return toast(naming(answer, dropped.change), _said(one, dropped), undo=undo)
+    drawn, lanes = picture.heads([dropped.left, dropped.entered]), _named(dropped.lanes, question)
+    if lanes:
+        drawn += picture.lane_heads(lanes)
+    undo, said = undo_address(request, dropped.change), _said(one, dropped, next(iter(lanes.values()), ""))
+    return toast(naming(HttpResponse(drawn), dropped.change), said, undo=undo)
+
+
+def _lane(request: HttpRequest, product: Product, design: Design, form: MoveForm) -> dict[str, Any]:
+    """What the lane into which a card was dropped sets, nothing where it stayed in its own. Raises Refused where a drag settles no lane."""
+    if "lane" not in form.fields or not design.has_swimlanes:
+        return {}
+    if design.lanes not in SETS:
+        raise Refused(_("A card cannot be dragged into another of these lanes. Change that on the item’s own page."))
+    lane = LaneForm({SETS[design.lanes]: form.said("lane")}, product=product, member=request.member)
+    if not lane.is_valid():
+        raise Refused(" ".join(str(error) for errors in lane.errors.values() for error in errors))
+    return lane.lane
+
+
+def _named(rows: tuple[Any, ...], question: Question) -> dict[str, str]:
+    """Key and name of the lanes that these make, in their order."""
+    without = name_without(question.design.lanes, question.own)
+    return {one.public_id if one else "": one.name if one else without for one in rows}
 
 
 def _number(product: Product, key: str) -> int | None:
@@ -84,8 +107,11 @@ def _number(product: Product, key: str) -> int | None:
     return int(key.rpartition("-")[2]) if key.startswith(f"{product.key}-") else None
 
 
-def _said(one: Drop, dropped: Dropped) -> str:
+def _said(one: Drop, dropped: Dropped, lane: str) -> str:
     key = f"{one.product.key}-{one.number}"
+    if lane:
+        where = Horizon(one.column).label if one.layout == Layout.HORIZONS else dropped.name or _("not planned")
+        return _("%(key)s: %(lane)s, %(where)s") % {"key": key, "lane": lane, "where": where}
     if one.layout == Layout.HORIZONS:
         return _("%(key)s is now in %(horizon)s") % {"key": key, "horizon": Horizon(one.column).label}
     return _("%(key)s: %(where)s") % {"key": key, "where": dropped.name or _("not planned")}

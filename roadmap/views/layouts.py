@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,13 +15,15 @@ from roadmap.backlog import table
 from roadmap.boards.columns import MOST_CARDS, Column, board_of, counted_columns
 from roadmap.boards.drawing import BoardDrawing
 from roadmap.boards.head_drawing import Look, heads
+from roadmap.boards.lane_drawing import NO_LANE, LaneDrawing
 from roadmap.boards.reading import COLUMN
+from roadmap.boards.swimlanes import LanedBoard, Swimlane, counted_board, laned_board, laned_cell
 from roadmap.models.custom_values import people_in
 from roadmap.plans.colouring import attributes, drawn_legend, legend_of
 from roadmap.plans.designs import Layout
 from roadmap.plans.list_drawing import ListDrawing
 from roadmap.plans.lists import list_of
-from roadmap.plans.planning import Question
+from roadmap.plans.planning import Question, Row
 from roadmap.plans.shown import Facts
 from roadmap.views import spans
 from ui.pages import is_htmx
@@ -51,10 +54,16 @@ class Picture:
         return self._listed() if self.design.layout == Layout.LIST else self._board()
 
     def board_drawing(self, columns: Sequence[Column]) -> BoardDrawing:
-        cards = [card for column in columns for card in column.cards]
+        return BoardDrawing(*self._drawn_by([card for column in columns for card in column.cards]))
+
+    def lane_drawing(self, board: LanedBoard) -> LaneDrawing:
+        return LaneDrawing(*self._drawn_by(board.cards), partial(spans.folded_at, self.query))
+
+    def _drawn_by(self, cards: list[Row]) -> tuple[Any, ...]:
+        """What a drawing of these cards takes."""
         facts = self._facts([card.pk for card in cards])
         self.legend = legend_of(cards, self.design.colours)
-        return BoardDrawing(
+        return (
             self.design.layout, self.request.workspace.slug, facts, attributes(self.legend), self.movable, self.here,
             self.limit_address,
         )  # fmt: skip
@@ -63,7 +72,7 @@ class Picture:
     def here(self) -> str:
         """This address without what is said of one column or page."""
         rest = self.query.copy()
-        for name in ("column", "after"):
+        for name in ("column", "lane", "after"):
             rest.pop(name, None)
         return f"{self.request.path}?{rest.urlencode()}"
 
@@ -75,7 +84,18 @@ class Picture:
         columns = counted_columns(self.question, self.limits, values)
         return heads(Look.of(self.design.layout, self.here, self.limit_address, self.question.today), columns)
 
+    def lane_heads(self, named: Mapping[str, str]) -> SafeString:
+        """Of these lanes (key → name), with what they count now: one may have become empty."""
+        board = counted_board(self.question, self.limits)
+        folded = spans.folds_of(self.query)
+        lanes = [board.lane(key) or Swimlane(key, name, {}) for key, name in named.items()]
+        for lane in lanes:
+            lane.is_folded = lane.key in folded
+        return self.lane_drawing(board).lane_heads(lanes)
+
     def _board(self) -> dict[str, Any]:
+        if self.design.has_swimlanes:
+            return self._laned()
         asked = self.query.get("column")
         columns = self.columns()
         if asked is not None:
@@ -83,12 +103,35 @@ class Picture:
             columns = [whole.get(column.head.key, column) for column in columns]
         drawing = self.board_drawing(columns)
         return {
-            "columns": columns, "drawn": drawing.columns(columns), "legend": drawn_legend(self.legend), "is_empty": not any(c.count for c in columns),
+            "css": "nnl" if self.design.layout == Layout.HORIZONS else "board", "columns": columns,
+            "drawn": drawing.columns(columns), "legend": drawn_legend(self.legend), "is_empty": not any(c.count for c in columns),
             "may_move": bool(self.movable),
         }  # fmt: skip
 
+    def _laned(self) -> dict[str, Any]:
+        board = laned_board(self.question, self.limits, spans.folds_of(self.query), self.together)
+        column, lane = _key(self.query.get("column", "")), board.lane(_lane_key(self.query))
+        if "column" in self.query and lane is not None and column in lane.cells:
+            whole = laned_cell(self.question, self.limits, column, lane.key).lane(lane.key)
+            lane.cells[column] = whole.cells[column] if whole else lane.cells[column]
+        drawing = self.lane_drawing(board)
+        return {
+            "css": "swim", "columns": board.columns, "lanes": board.lanes, "drawn": drawing.board(board),
+            "legend": drawn_legend(self.legend), "is_empty": not board.lanes, "may_move": bool(self.movable),
+        }  # fmt: skip
+
+    def _cell(self) -> dict[str, Any] | None:
+        board = laned_cell(self.question, self.limits, _key(self.query.get("column", "")), _lane_key(self.query))
+        lane = board.lane(_lane_key(self.query))
+        if not board.columns or lane is None:
+            return None
+        column, drawing = board.columns[0], self.lane_drawing(board)
+        return {"inside": drawing.cell(lane.cells[column.head.key], column, lane), "head": drawing.heads([column])}
+
     def column(self) -> dict[str, Any] | None:
-        """The inside of the column that an address names, and its head; None where there is no such column."""
+        """The inside of the column, or of its cell in a lane, that an address names, and its head; None where there is no such one."""
+        if self.design.has_swimlanes:
+            return self._cell()
         columns = self.columns([_key(self.query.get("column", ""))])
         if not columns:
             return None
@@ -135,6 +178,11 @@ def part_of(request: HttpRequest, picture: Picture) -> HttpResponse:
 def _key(asked: str) -> str:
     """A column's key in an address: nothing planned is “none” there."""
     return "" if asked == "none" else asked
+
+
+def _lane_key(query: QueryDict) -> str:
+    asked = query.get("lane", "")
+    return "" if asked == NO_LANE else asked
 
 
 def _skipped(text: str) -> int:

@@ -19,7 +19,7 @@ from roadmap.timelines import tray
 from roadmap.timelines.drawing import TimelineDrawing
 from roadmap.timelines.needs import chain_to
 from roadmap.timelines.placing import Placed, Places, place
-from roadmap.timelines.timeline import ZOOMS, Lane, Window
+from roadmap.timelines.timeline import ZOOMS, Window
 from ui import pieces
 
 USUAL = "quarter"
@@ -47,7 +47,7 @@ def timeline(
     if waiting:
         waiting.put_into(plan)
     placed = _placed(question, query, places, plan, window)
-    drawn = TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane))
+    drawn = TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane.key))
     return {
         "plan": placed,
         "drawn": drawn,
@@ -159,9 +159,9 @@ def folds_of(query: QueryDict) -> frozenset[str]:
     return frozenset("" if one == "-" else one for one in query.get("fold", "").split(".") if one)
 
 
-def folded_at(query: QueryDict, lane: Lane) -> str:
+def folded_at(query: QueryDict, key: str) -> str:
     """The address with this lane folded, or unfolded."""
-    folds = folds_of(query) ^ {lane.key}
+    folds = folds_of(query) ^ {key}
     address = query.copy()
     address.pop("fold", None)
     if folds:

@@ -2,7 +2,7 @@
 // a data-url of its own; in that of the whole, {id} stands for the thing's.
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
 // With data-many, a ticked thing takes all that are ticked along: they are posted there as numbers.
-// A drop posts moved, list, after, before; a refusal (text/plain) puts the thing back and says why.
+// A drop posts moved, list, after, before, and the lane where it is another one; a refusal (text/plain) puts the thing back and says why.
 // Presses of Alt ↑ ↓ are gathered for half a second. A redraw on its own waits for that (.is-nudged in live.js), one that comes
 // nevertheless has them sent first, and what it drew before the move was known is fetched once more.
 
@@ -14,18 +14,23 @@ class SortableLists extends HTMLElement {
     this.addEventListener("keydown", this);
     this.addEventListener("focusout", this);
     this.addEventListener("htmx:afterRequest", this);
+    this.addEventListener("htmx:afterSettle", this);
     document.addEventListener("htmx:beforeSwap", this);
     library ??= import(document.body.dataset.staticSortable);
     library.then(() => this.isConnected && this.attach());
   }
   disconnectedCallback() {
     for (const one of this.sortables || []) one.destroy();
+    this.sortables = null;
     document.removeEventListener("htmx:beforeSwap", this);
   }
   get lists() { return [...this.querySelectorAll("[data-list]")]; }
 
+  // Lists that came since are taken in, those that went are let go.
   attach() {
-    this.sortables = this.lists.map((list) => window.Sortable.create(list, {
+    const gone = (one) => !this.contains(one.el), known = new Set((this.sortables || []).map((one) => one.el));
+    for (const one of (this.sortables || []).filter(gone)) one.destroy();
+    const fresh = this.lists.filter((list) => !known.has(list)).map((list) => window.Sortable.create(list, {
       handle: this.dataset.handle || "[data-grab]",
       draggable: "[data-id]",
       group: this.lists.length > 1 ? "lists" : undefined,
@@ -39,10 +44,12 @@ class SortableLists extends HTMLElement {
       onStart: ({ item }) => { this.from = place(item); },
       onEnd: ({ item }) => { if (changed(item, this.from)) this.drop(item); },
     }));
+    this.sortables = [...(this.sortables || []).filter((one) => one.el && !gone(one)), ...fresh];
   }
 
   handleEvent(event) {
     if (event.type === "htmx:afterRequest") return this.answered(event);
+    if (event.type === "htmx:afterSettle") return this.sortables && this.attach();
     if (event.type === "htmx:beforeSwap") return this.redrawn(event.detail);
     if (event.type === "focusout") {
       if (this.nudged && !this.moving && !this.contains(event.relatedTarget)) this.settle();
@@ -147,6 +154,7 @@ class SortableLists extends HTMLElement {
     const stays = (one) => one.dataset.id && kin(one) === kin(item) && !along.includes(one);
     const near = (side) => { let one = item[side]; while (one && !stays(one)) one = one[side]; return one?.dataset.id || ""; };
     const values = { moved: item.dataset.id, version: item.dataset.version || "", list: item.closest("[data-list]").dataset.list, after: near("previousElementSibling"), before: near("nextElementSibling") };
+    if (laneOf(item.parentElement) !== laneOf(this.dropped.from.list)) values.lane = laneOf(item.parentElement).dataset.lane;
     const target = this.dataset.target ? document.querySelector(this.dataset.target) : this;
     if (along.length > 1) {
       values.numbers = along.map((one) => one.dataset.id);
@@ -182,17 +190,23 @@ customElements.define("c-sortable", SortableLists);
 
 // Things of several kins may stand in one list, as items of several products on a board: each ranks among its own.
 const kin = (item) => item.dataset.kin || "";
+const laneOf = (list) => list.closest("[data-lane]");
 const siblings = (list) => [...list.children].filter((one) => one.dataset.id);
 const place = (item) => ({ list: item.parentElement, next: item.nextElementSibling });
 const changed = (item, from) => from && (item.parentElement !== from.list || item.nextElementSibling !== from.next);
 const putBack = (item, from) => from.list.insertBefore(item, from.next?.parentElement === from.list ? from.next : null);
 
+// Lists may stand in lanes ([data-lane]), each a row of the same lists: across goes to the next one of the lane, and down from the
+// last of a list to the list of that name in the lane below.
 function shift(item, down, across, lists) {
+  const from = item.closest("[data-list]"), lane = laneOf(from);
   if (across) {
-    const here = lists.indexOf(item.closest("[data-list]")), list = lists[here + across];
-    if (list) list.insertBefore(item, siblings(list)[siblings(item.parentElement).indexOf(item)] || null);
+    const beside = lists.filter((one) => laneOf(one) === lane), list = beside[beside.indexOf(from) + across];
+    if (list) list.insertBefore(item, siblings(list)[siblings(from).indexOf(item)] || null);
     return;
   }
-  const all = siblings(item.parentElement), there = all[all.indexOf(item) + down];
-  if (there) there[down > 0 ? "after" : "before"](item);
+  const all = siblings(from), there = all[all.indexOf(item) + down];
+  if (there) return there[down > 0 ? "after" : "before"](item);
+  const below = lane ? lists.filter((one) => one.dataset.list === from.dataset.list) : [], next = below[below.indexOf(from) + down];
+  if (next) next.insertBefore(item, down > 0 ? siblings(next)[0] || null : next.querySelector(":scope > :not([data-id])"));
 }
