@@ -35,6 +35,7 @@ from products.api.views import (
     ProductViewSet,
 )
 from roadmap.api.baselines import BaselineViewSet
+from roadmap.api.comparisons import ComparisonViewSet
 from roadmap.api.components import ComponentViewSet
 from roadmap.api.custom_fields import CustomFieldViewSet
 from roadmap.api.item_links import ItemLinkViewSet
@@ -101,6 +102,7 @@ router.register("usage-figures", FigureViewSet, basename="usage-figure")
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("rejected-events/", RejectedEventViewSet.as_view({"get": "list"}), name="rejected-event-list"),
+    path("comparisons/<slug:key>/", ComparisonViewSet.as_view({"get": "retrieve"}), name="comparison-detail"),
     path("events/", public(EventsView.as_view()), name="events"),
 ]
 

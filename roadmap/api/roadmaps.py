@@ -6,6 +6,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.models import Member, Team
 from accounts.roles import Role
@@ -13,9 +16,12 @@ from listing.api import Creates, Deletes, Edits, NounSerializer, Related
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
+from roadmap.api.comparisons import Compares, compares
 from roadmap.api.parts import SCOPES
+from roadmap.backlog.filters import item_language
 from roadmap.models import Roadmap, RoadmapProduct
 from roadmap.plans.designs import Layout
+from roadmap.time_machine.states import Asked
 
 
 class SeenProducts(serializers.ManyRelatedField):
@@ -62,7 +68,7 @@ class HeldProduct(Field):
         return Q(pk__in=RoadmapProduct.objects.filter(product__key__in=sorted(seen)).values("roadmap"))
 
 
-class RoadmapViewSet(Creates, Edits, Deletes):
+class RoadmapViewSet(Compares, Creates, Edits, Deletes):
     """Kept roadmaps: one's own, those of one's teams, and those for everybody, of which one sees a product."""
 
     model = Roadmap
@@ -73,6 +79,7 @@ class RoadmapViewSet(Creates, Edits, Deletes):
         "create": Role.VIEWER,
         "partial_update": Role.VIEWER,
         "destroy": Role.VIEWER,
+        "comparison": Role.VIEWER,
     }
 
     def rows(self) -> Any:
@@ -109,6 +116,18 @@ class RoadmapViewSet(Creates, Edits, Deletes):
     def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self._require_change(self.get_object())
         return super().destroy(request, *args, **kwargs)
+
+    @compares
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def comparison(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What changed in it between two moments, of those of its products that one sees, filtered as it is kept or as the address says."""
+        row = self.get_object()
+        asked, products = row.asked(request.query_params), row.seen_products
+        language = item_language(self.member.workspace, products[0] if len(products) == 1 else None)
+        expression = language.from_query(asked.query)
+        condition = language.compile(expression) if expression["all"] else None
+        ids, by_horizon = tuple(one.pk for one in products), asked.design.layout == Layout.HORIZONS
+        return self.compared(Asked(self.member, ids, condition, by_horizon=by_horizon))
 
     def _require_change(self, row: Roadmap) -> None:
         if not row.may_be_changed_by(self.member):

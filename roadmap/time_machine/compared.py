@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun
-from roadmap.time_machine.differing import ALL, Differing, differing
-from roadmap.time_machine.states import Asked
+from roadmap.time_machine.differing import Differing
 
 TABLES = {Noun.ITEM: "roadmap_item", Noun.RELEASE: "roadmap_release", Noun.MILESTONE: "roadmap_milestone"}
 PLACE = frozenset({"starts_on", "ends_on", "horizon", "day"})
@@ -40,12 +39,9 @@ class Deed(NamedTuple):
 
 @dataclass
 class Compared:
-    """What differs between the two moments of `span` in the plans of these products, and who did it. `found.comparison` may be a part of it:
-    the farthest of each kind."""
+    """What was found to differ, and who did it. `found.comparison` may be a part of it: the farthest of each kind."""
 
     found: Differing
-    products: tuple[int, ...]
-    span: tuple[datetime, datetime]
 
     @property
     def comparison(self) -> Comparison:
@@ -66,22 +62,7 @@ class Compared:
 
     def deeds_of(self, differences: Iterable[Difference]) -> dict[str, Deed]:
         """Who did what, by key, of these. One statement, none of none."""
-        return _deeds(list(differences), self.found.movers, self.products, *self.span)
-
-
-def compared(  # noqa: PLR0913 - what is asked, and how much of it is wanted
-    asked: Asked,
-    since: datetime,
-    until: datetime | None,
-    now: datetime,
-    *,
-    kinds: Sequence[Kind] = (),
-    most: int = ALL,
-    most_same: int = 0,
-) -> Compared:
-    """Between `since` and `until` (None: now), as `differing` finds it. One statement."""
-    found = differing(asked, since, until, now, kinds=kinds, most=most, most_same=most_same)
-    return Compared(found, asked.products, (since, until or now))
+        return _deeds(list(differences), self.found.movers, self.found.asked.products, *self.found.span)
 
 
 #: The newest of a row's versions, and why, which may have been said at an earlier one. Nouns are named, so that the index of a row's versions by

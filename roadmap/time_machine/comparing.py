@@ -159,7 +159,7 @@ class Comparison:
         found: dict[Kind, list[Difference]] = {kind: [] for kind in Kind}
         for one in self.differences:
             found[one.kind].append(one)
-        return {kind: sorted(differences, key=_farthest) for kind, differences in found.items() if differences}
+        return {kind: sorted(differences, key=farthest) for kind, differences in found.items() if differences}
 
     def listed(self, kind: Kind) -> list[Difference]:
         return self.by_kind.get(kind, [])
@@ -225,5 +225,6 @@ def _days(one: date | None, other: date | None) -> int:
     return (other - one).days if one and other else 0
 
 
-def _farthest(one: Difference) -> tuple[int, date, str]:
+def farthest(one: Difference) -> tuple[int, date, str]:
+    """The order of what is told under one kind."""
     return -abs(one.end_moved or one.start_moved), one.there.end or date.max, one.key

@@ -78,10 +78,12 @@ ALL = 2_000_000_000
 
 @dataclass
 class Differing:
-    """`counts` are of all that differs, `shown` of that which is of one of the wanted kinds: the farthest of these, as many of each kind as
-    there is room for, are `comparison`. `same` stayed as they were, `same_items` of them are items, and `unchanged` they, where they are few enough.
-    `movers` are the ids of what came in or went out, by key."""
+    """What differs of what was `asked` between the two moments of `span`. `counts` are of all of it, `shown` of that which is of one of the wanted
+    kinds: the farthest of these, as many of each kind as there is room for, are `comparison`. `same` stayed as they were, `same_items` of them are
+    items, and `unchanged` they, where they are few enough. `movers` are the ids of what came in or went out, by key."""
 
+    asked: Asked
+    span: tuple[datetime, datetime]
     comparison: Comparison
     counts: dict[Kind, int]
     shown: dict[Kind, int]
@@ -114,6 +116,8 @@ def differing(  # noqa: PLR0913 - what is asked, and how much of it is wanted
     movers: dict[str, int] = {}
     differences = tuple(_difference(one, movers) for one in pairs or ())
     return Differing(
+        asked,
+        (since, until or now),
         Comparison(differences, same),
         _counts(counts),
         _counts(shown),

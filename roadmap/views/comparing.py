@@ -16,18 +16,17 @@ from django.utils.translation import gettext as _
 
 from accounts.access import member_required
 from accounts.refusals import Refused
-from config import clock
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.importing.text import guard
 from roadmap.models import Baseline, Roadmap
 from roadmap.plans.designs import Layout
 from roadmap.time_machine.changed_days import changed_days
-from roadmap.time_machine.compared import Compared, compared
+from roadmap.time_machine.compare import Compare
+from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
 from roadmap.time_machine.comparison_drawing import ALL_ROWS, MOST_ROWS, MOST_SAME, ComparisonDrawing, heads
-from roadmap.time_machine.differing import ALL
-from roadmap.time_machine.points import Point, points
+from roadmap.time_machine.points import Point
 from roadmap.time_machine.states import Asked
 from roadmap.time_machine.strip import strip
 from roadmap.time_machine.strip_drawing import strip_of
@@ -53,22 +52,6 @@ class Place:
 
     def asked(self, request: HttpRequest) -> Asked:
         return Asked(request.member, self.ids, self.condition, by_horizon=self.by_horizon)
-
-
-@dataclass(frozen=True)
-class Compare:
-    """What an address asks to compare."""
-
-    asked: Asked
-    ends: tuple[Point, Point]
-    baselines: list[Baseline]
-    kinds: tuple[Kind, ...]
-
-    def find(self, most: int = ALL, most_same: int = 0) -> Compared:
-        """Of the chosen kinds at most so many."""
-        since, until = (one.moment for one in self.ends)
-        assert since is not None
-        return compared(self.asked, since, until, clock.now(), kinds=self.kinds, most=most, most_same=most_same)
 
 
 def wanted(request: HttpRequest) -> bool:
@@ -126,11 +109,8 @@ def product_place(request: HttpRequest) -> Place:
 
 def _compare(request: HttpRequest, place: Place) -> Compare:
     """What the address asks for. Raises Refused."""
-    baselines, workspace = baselines_of(request, place.ids), request.workspace
-    ends = points(request.GET.get("compare", ""), baselines, workspace.today(), workspace.zone)
-    named = request.GET.get("what", "").split(",")
-    kinds = tuple(kind for kind in Kind if kind.value in named)
-    return Compare(place.asked(request), ends, baselines, kinds)
+    baselines = baselines_of(request, place.ids)
+    return Compare.of(request.GET, place.asked(request), baselines, request.workspace)
 
 
 def _drawing(request: HttpRequest, compare: Compare, found: Compared) -> ComparisonDrawing:

@@ -11,13 +11,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.together import Together
 from changes.past import end_of
 from roadmap.models import Baseline
 from roadmap.plans.planning import Question
 from roadmap.time_machine.changed_days import changed_days
+from roadmap.time_machine.compare import BASELINES
 from roadmap.time_machine.points import Point, past_day
 from roadmap.time_machine.states import at
 from roadmap.time_machine.strip import neighbours, strip
@@ -25,11 +25,6 @@ from roadmap.time_machine.strip_drawing import strip_of
 from ui import formats
 
 PARAMETER = "as_of"
-BASELINES = Prepared(
-    lambda member, products: (
-        Baseline.objects.visible_to(member).filter(product__among=products).select_related("product")
-    )
-)
 
 
 @dataclass(frozen=True)

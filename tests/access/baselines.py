@@ -12,5 +12,8 @@ def contribute(world: World) -> None:
     world.foreign["baseline"] = row.public_id
     world.controls["roadmap:baseline_add"] = ("post", {"name": "control"}, {})
     world.controls["roadmap:comparison_export"] = ("get", {"compare": f"{row.public_id},"}, {})
+    world.arguments["comparison-detail", "key"] = cast.secret.key
+    for name in ("comparison-detail", "roadmap-comparison"):
+        world.controls[name] = ("get", {"compare": f"{row.public_id},"}, {})
     world.controls["baseline-list"] = ("post", {"product": "SEC", "name": "control"}, {})
     world.controls["baseline-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})

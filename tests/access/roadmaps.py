@@ -16,7 +16,8 @@ def contribute(world: World) -> None:
     for name in NAMES:
         world.arguments[f"roadmap:roadmap_{name}", "public_id"] = roadmap.public_id
     world.arguments["roadmap:roadmap_limit", "column"] = "now"
-    world.arguments["roadmap-detail", "public_id"] = roadmap.public_id
+    for name in ("detail", "comparison"):
+        world.arguments[f"roadmap-{name}", "public_id"] = roadmap.public_id
     world.foreign.update(products=[world.cast.secret.key])
     world.controls["roadmap-list"] = ("post", {"name": "control", "products": ["SEC"]}, {})
     world.controls["roadmap-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})

@@ -68,6 +68,7 @@ def known(cast) -> dict[str, str]:
     }  # fmt: skip
     keys = {
         "products": "DSP",
+        "comparisons": "DSP",
         "items": "DSP-1",
         "item": "DSP-1",
         "other": "DSP-2",

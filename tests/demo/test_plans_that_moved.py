@@ -11,8 +11,9 @@ from demo.replanning import replan
 from demo.story import Story
 from demo.strategy import introduce_products, link_strategy, set_strategy
 from roadmap.models import Baseline
-from roadmap.time_machine.compared import compared
+from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
+from roadmap.time_machine.differing import differing
 from roadmap.time_machine.states import Asked
 
 
@@ -23,7 +24,7 @@ def test_the_board_plan_differs_from_now_by_slips_that_say_why(db):
     product = story.products["DSP"]
     board = Baseline.objects.get(product=product, name="Board plan")
     asked = Asked(story.members["tomas@polarline.example"], (product.pk,))
-    differences = compared(asked, board.moment, None, clock.now())
+    differences = Compared(differing(asked, board.moment, None, clock.now()))
     counts = differences.comparison.counts()
     assert counts[Kind.SLIPPED] == 3
     assert counts[Kind.PULLED] == 2

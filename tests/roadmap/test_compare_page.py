@@ -16,9 +16,10 @@ from accounts.refusals import Refused
 from changes.models import Change
 from config import clock
 from roadmap.models import Baseline, Item, Milestone, Release
-from roadmap.time_machine.compared import compared
+from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
 from roadmap.time_machine.comparison_drawing import MOST_ROWS
+from roadmap.time_machine.differing import differing
 from roadmap.time_machine.states import Asked
 from tests.factories import make_item, status
 from tests.roadmap.second_reading import state_at
@@ -62,7 +63,7 @@ def plans(cast):
 
 def found(cast, since=None):
     asked = Asked(cast.mona, (cast.product.pk,))
-    return compared(asked, since or NOW - timedelta(days=40), None, clock.now())
+    return Compared(differing(asked, since or NOW - timedelta(days=40), None, clock.now()))
 
 
 def test_each_change_is_told_once_under_its_kind(cast, plans):
@@ -103,7 +104,7 @@ def test_now_next_and_later_are_compared_by_horizon(cast):
         item = make_item(cast.product, by=change, horizon="now")
     item.edit(by=cast.actor("mona"), horizon="later")
     asked = Asked(cast.mona, (cast.product.pk,), by_horizon=True)
-    [one] = compared(asked, NOW - timedelta(days=40), None, clock.now()).comparison
+    [one] = differing(asked, NOW - timedelta(days=40), None, clock.now()).comparison
     assert one.kind == Kind.SLIPPED
 
 

@@ -14,8 +14,9 @@ import pytest
 from changes.models import Change
 from config import clock
 from roadmap.models import Item, Milestone, Release
-from roadmap.time_machine.compared import compared
+from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import HORIZONS, Kind
+from roadmap.time_machine.differing import differing
 from roadmap.time_machine.states import Asked
 from tests.factories import SYSTEM, make_item, status
 from tests.roadmap.second_reading import naive
@@ -83,7 +84,8 @@ def test_what_differs_is_what_a_naive_reading_says(cast, seed, by_horizon):
     asked, told = Asked(cast.mona, (cast.product.pk,), by_horizon=by_horizon), set()
     moments = [BEGIN + timedelta(days=20 * step + 1) for step in (0, 3, 6, STEPS - 1)]
     for since, until in combinations(moments, 2):
-        result, expected = compared(asked, since, until, NOW, most_same=100), naive(asked, cast.product, since, until)
+        result = Compared(differing(asked, since, until, NOW, most_same=100))
+        expected = naive(asked, cast.product, since, until)
         found = {one.key: one for one in result.comparison}
         assert found.keys() == {one.key for one in expected}
         for one in expected:
@@ -103,7 +105,7 @@ def test_what_differs_is_what_a_naive_reading_says(cast, seed, by_horizon):
         assert len(result.found.unchanged) == result.found.same_items
         assert not {one.key for one in result.found.unchanged} & found.keys()
         for kind in expected.counts():
-            few = compared(asked, since, until, NOW, kinds=[kind], most=2)
+            few = Compared(differing(asked, since, until, NOW, kinds=[kind], most=2))
             assert len(few.comparison) <= 2
             listed = few.comparison.listed(kind)
             assert listed
@@ -120,7 +122,7 @@ def test_of_many_differences_each_kind_has_its_share(cast):
         for n, item in enumerate(items):
             item.edit(by=change, ends_on=DAYS["ends_on"] + timedelta(days=n - 1 if n else -5))
     asked = Asked(cast.mona, (cast.product.pk,))
-    result = compared(asked, BEGIN + timedelta(days=1), None, NOW, most=6)
+    result = Compared(differing(asked, BEGIN + timedelta(days=1), None, NOW, most=6))
     assert result.found.counts == result.found.shown == {Kind.SLIPPED: 10, Kind.PULLED: 1}
     assert result.comparison.counts() == {Kind.SLIPPED: 5, Kind.PULLED: 1}
     assert [one.end_moved for one in result.comparison.listed(Kind.SLIPPED)] == [10, 9, 8, 7, 6]

@@ -1,0 +1,178 @@
+"""Two moments of a roadmap beside each other, as its pages compare them: of a product's roadmap, and of a kept one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.refusals import Refused
+from accounts.roles import Role
+from listing.api import LARGEST_PAGE, NounViewSet
+from listing.pages import opened, sealed
+from products.models import Product
+from roadmap.backlog.filters import item_language
+from roadmap.models import Baseline, Horizon
+from roadmap.plans.designs import Layout
+from roadmap.time_machine.compare import BASELINES, Compare
+from roadmap.time_machine.compared import Deed
+from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, farthest
+from roadmap.time_machine.states import Asked
+
+KINDS = [kind.value for kind in Kind]
+NOUNS = [noun.value for noun in Noun]
+
+
+class PlannedSerializer(serializers.Serializer[Any]):
+    """Something as it was planned at one of the two moments."""
+
+    title = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    horizon = serializers.ChoiceField(Horizon.choices, allow_blank=True)
+    effort = serializers.DecimalField(max_digits=7, decimal_places=2, allow_null=True)
+    is_shipped = serializers.BooleanField()
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """What became of one thing. `key` is an item's key, or the id of a release or milestone; `kind` what it is told under, `kinds` all that
+    happened to it. `end_moved` and `start_moved` are days, later above 0. `came_in` and `went_out` are items of an epic or a release."""
+
+    key = serializers.CharField()
+    noun = serializers.ChoiceField(NOUNS)
+    kind = serializers.ChoiceField(KINDS)
+    kinds = serializers.ListField(child=serializers.ChoiceField(KINDS))
+    before = PlannedSerializer(allow_null=True)
+    after = PlannedSerializer(allow_null=True)
+    end_moved = serializers.IntegerField()
+    start_moved = serializers.IntegerField()
+    came_in = serializers.ListField(child=serializers.CharField())
+    went_out = serializers.ListField(child=serializers.CharField())
+    who = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    why = serializers.CharField()
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    """`until` is null for now. `counts` says how many are told under each kind, whatever kinds are asked for; `same` stayed as they were."""
+
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    same = serializers.IntegerField()
+    results = DifferenceSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+compares = extend_schema(
+    responses=ComparisonSerializer,
+    parameters=[
+        OpenApiParameter(
+            "compare",
+            str,
+            required=True,
+            description="Two ends with a comma between: days (their end counts), moments, or ids of baselines; nothing for now, as in `2026-09-01,`.",
+        ),
+        OpenApiParameter("what", str, description=f"Only these kinds, with commas between: {', '.join(KINDS)}."),
+        OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}),
+        OpenApiParameter("after", str, description="Where the page starts: see `next`."),
+    ],
+)
+
+
+class Compares(NounViewSet):
+    """What the comparisons of all roadmaps have in common."""
+
+    def compared(self, asked: Asked) -> Response:
+        """A page of what differs, as the address says. Raises Refused."""
+        query, size = self.request.query_params, self._page_size()
+        baselines = BASELINES.rows(asked.member, list(asked.products))
+        compare = Compare.of(query, asked, baselines, asked.member.workspace)
+        found = compare.find()
+        since, until = compare.ends
+        rows = _following(found.comparison, query.get("after", ""))
+        page, deeds = rows[:size], found.deeds_of(rows[:size])
+        told = {
+            "since": since.moment, "until": until.moment, "same": found.found.same,
+            "counts": {kind.value: count for kind, count in found.found.counts.items()},
+            "results": [_told(one, deeds.get(one.key)) for one in page],
+            "next": _address(self.request, page[-1]) if len(rows) > size else None,
+        }  # fmt: skip
+        return Response(ComparisonSerializer(told).data)
+
+
+class ComparisonViewSet(Compares):
+    """What changed in the plans of a product between two moments, such as `/api/v1/comparisons/DSP/?compare=2026-09-01,`.
+
+    It takes the filters of items; with `layout=nnl` horizons are compared instead of dates."""
+
+    model = Baseline
+    serializer_class = ComparisonSerializer
+    roles = {"retrieve": Role.VIEWER}
+    lookup_field = "key"
+
+    @compares
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The gravest kinds first, of each what moved farthest."""
+        product = Product.objects.visible_to(self.member).filter(key=kwargs["key"].upper()).first()
+        if product is None:
+            raise Http404
+        query = request.query_params
+        language = item_language(self.member.workspace, product)
+        expression = language.from_query(query)
+        condition = language.compile(expression) if expression["all"] else None
+        by_horizon = query.get("layout") == Layout.HORIZONS
+        return self.compared(Asked(self.member, (product.pk,), condition, by_horizon=by_horizon))
+
+
+def _following(comparison: Comparison, after: str) -> list[Difference]:
+    """All in their order, or those that come after a cursor. Raises Refused on a broken one."""
+    ordered = [one for differences in comparison.by_kind.values() for one in differences]
+    if not after:
+        return ordered
+    try:
+        kind, far, end, key = opened(after)
+        seen = int(kind), int(far), date.fromisoformat(end), str(key)
+    except (TypeError, ValueError):
+        raise Refused(_("This page is not of this comparison. Begin with the first one.")) from None
+    return [one for one in ordered if _place(one) > seen]
+
+
+def _place(one: Difference) -> tuple[int, int, date, str]:
+    return list(Kind).index(one.kind), *farthest(one)
+
+
+def _address(request: Request, last: Difference) -> str:
+    """Of the page after the one that ends with `last`."""
+    kind, far, end, key = _place(last)
+    query = request.query_params.copy()
+    query["after"] = sealed([kind, far, end.isoformat(), key])
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _told(one: Difference, deed: Deed | None) -> dict[str, Any]:
+    return {
+        "key": one.key, "noun": one.there.noun.value, "kind": one.kind.value, "kinds": _values(one.kinds),
+        "before": one.before and _plan(one.before), "after": one.after and _plan(one.after),
+        "end_moved": one.end_moved, "start_moved": one.start_moved, "came_in": sorted(one.came_in),
+        "went_out": sorted(one.went_out), "who": deed.who if deed else "", "at": deed.at if deed else None,
+        "why": deed.why if deed else "",
+    }  # fmt: skip
+
+
+def _values(kinds: Iterable[Kind]) -> list[str]:
+    return [kind.value for kind in Kind if kind in kinds]
+
+
+def _plan(plan: Planned) -> dict[str, Any]:
+    return {
+        "title": plan.title, "starts_on": plan.starts_on, "ends_on": plan.ends_on, "horizon": plan.horizon,
+        "effort": plan.effort, "is_shipped": plan.is_shipped,
+    }  # fmt: skip
