@@ -90,7 +90,9 @@ def cell(page: Page, name: str, column: str):
 
 
 def test_a_card_goes_to_another_lane_by_pointer_and_a_folded_lane_opens_to_take_more(cast: Cast, open_page):
-    grow, keep = (Objective.add(cast.workspace, by=SYSTEM, name=name, product=cast.product) for name in ("Grow", "Keep"))
+    grow, keep = (
+        Objective.add(cast.workspace, by=SYSTEM, name=name, product=cast.product) for name in ("Grow", "Keep")
+    )
     item = make_item(cast.product, "Live ETA", horizon="now", objective=grow, effort="3")
     other = make_item(cast.product, "Seal photo", horizon="next", objective=keep, effort="2")
     mona = open_page(cast.mona)
@@ -119,7 +121,9 @@ def test_a_card_goes_to_another_lane_by_pointer_and_a_folded_lane_opens_to_take_
 
 
 def test_the_keyboard_crosses_lanes_and_a_lane_that_settles_nothing_lets_the_card_go_back(cast: Cast, open_page):
-    grow, keep = (Objective.add(cast.workspace, by=SYSTEM, name=name, product=cast.product) for name in ("Grow", "Keep"))
+    grow, keep = (
+        Objective.add(cast.workspace, by=SYSTEM, name=name, product=cast.product) for name in ("Grow", "Keep")
+    )
     item = make_item(cast.product, "Live ETA", horizon="now", objective=grow)
     make_item(cast.product, "Seal photo", horizon="now", objective=keep)
     make_item(cast.secret, "Theirs", horizon="now")
