@@ -25,6 +25,7 @@ from discussion.notifying import notify
 from products.models import Product
 from roadmap.backlog.bulk_fields import Setting, put
 from roadmap.backlog.bulk_rules import DAYS, rule_of
+from roadmap.backlog.bulk_texts import TEXTS, rewritten
 from roadmap.models import Component, Item
 from roadmap.models.dates import keep_to_quarters
 from roadmap.models.item_columns import PROPOSED_HORIZON
@@ -38,12 +39,14 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "status": ("custom",),
     "type": ("parent",),
     "parent": ("type",),
+    "iteration": ("release",),
     "lead": ("thread",),
     "custom": ("status__category",),
     **dict.fromkeys(DAYS, (*DAYS, "status__category")),
 }
 #: Where each item gets a value of its own: fresh.value is JSON.
 EACH = {
+    **{name: f"{name} = fresh.value #>> '{{}}'" for name in TEXTS},
     "tags": "tags = ARRAY(SELECT jsonb_array_elements_text(fresh.value))",
     "custom": "custom = fresh.value",
     "factors": "factors = fresh.value",
@@ -80,29 +83,42 @@ def set_for_many(
 
 
 def carry_out(
-    rows: QuerySet[Item], product: Product, setting: Setting, *, by: Actor | Change, reason: str | None = None
+    rows: QuerySet[Item], product: Product, *settings: Setting, by: Actor | Change, reason: str | None = None
 ) -> Outcome:
-    """Set it for all `rows` that have another value; a status takes shipping day and horizon along.
+    """Set each of these for all `rows` that have another value, one after the other; a status takes shipping day and horizon along.
 
     `reason` says why plans slip; None that nobody can be asked (see roadmap/plans/slips.py).
     """
-    field, value = setting.field, setting.value
     with Change.open("item.edited", by=by, workspace=product.workspace, reason=reason or "") as change:
-        items = locked(rows, field)
-        becoming = [(item, becomes) for item in items if differing(item, becomes := _columns(item, setting))]
-        rule = rule_of(field, value, [item for item, _becomes in becoming], product, reason)
-        able: list[tuple[Item, Mapping[str, Any]]] = []
+        if len(settings) > 1:  # what the first sets must not take them out of what is filtered for the next
+            rows = Item.objects.filter(pk__among=[item.pk for item in locked(rows)])
+        changed: dict[int, Item] = {}
         left: Counter[str] = Counter()
-        for item, becomes in becoming:
-            try:
-                rule(item, becomes)
-            except Refused as refusal:
-                left[str(refusal)] += 1
-            else:
-                able.append((item, becomes))
-        _write(field, value, able, change)
-        tell([item for item, _becomes in able], product, change)
-    return Outcome(change.pk or 0, len(able), tuple((count, sentence) for sentence, count in left.most_common()))
+        for setting in settings:
+            changed.update((item.pk, item) for item in _set(rows, product, setting, change, reason, left))
+        tell(list(changed.values()), product, change)
+    reasons = tuple((count, sentence) for sentence, count in left.most_common())
+    return Outcome(change.pk or 0, len(changed), reasons)
+
+
+def _set(  # noqa: PLR0913 - what one setting of a change is made of
+    rows: QuerySet[Item], product: Product, setting: Setting, change: Change, reason: str | None, left: Counter[str]
+) -> list[Item]:
+    """The items that were written; `left` counts the others by why."""
+    field, value = setting.field, setting.value
+    items = locked(rows, field)
+    becoming = [(item, becomes) for item in items if differing(item, becomes := _columns(item, setting))]
+    rule = rule_of(field, value, [item for item, _becomes in becoming], product, reason)
+    able: list[tuple[Item, Mapping[str, Any]]] = []
+    for item, becomes in becoming:
+        try:
+            rule(item, becomes)
+        except Refused as refusal:
+            left[str(refusal)] += 1
+        else:
+            able.append((item, becomes))
+    _write(field, value, able, change)
+    return [item for item, _becomes in able]
 
 
 def locked(rows: QuerySet[Item], field: str = "") -> list[Item]:
@@ -124,9 +140,11 @@ def _columns(item: Item, setting: Setting) -> dict[str, Any]:
     """The columns of the item that are written, as they are then."""
     field, value, key = setting.field, setting.value, setting.key
     if field in DAYS:
-        days = SimpleNamespace(**{name: getattr(item, name) for name in DAYS} | {field: value})
+        days = SimpleNamespace(**{name: getattr(item, name) for name in DAYS} | {**setting.beside, field: value})
         keep_to_quarters(days)
         return vars(days)
+    if field in TEXTS:
+        return {field: rewritten(field, getattr(item, field), value, setting.how)}
     if field == "tags":
         return {"tags": put(item.tags, setting)}
     if field in ("custom", "factors"):

@@ -1,12 +1,13 @@
-"""Which fields of many items can be set at once, and how it is told what they are to become: `effort:3`, `tags+:urgent, hamburg`.
+"""Which fields of many items can be set at once, and how it is told what they are to become: `effort:3`, `tags+:urgent, hamburg`,
+`title^:Hamburg`.
 
 Answers are read as those of a cell are: by the form of items, by the scorecards' factors, by the workspace's own fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.models import Member
 from accounts.refusals import Refused
 from products.models import Product
+from roadmap.backlog.bulk_texts import BEFORE, FOUND, TEXTS, read_text
 from roadmap.backlog.own_fields import OWN_KEY
 from roadmap.forms import ItemForm
+from roadmap.forms.many import ManyForm
 from roadmap.models import CustomField, FieldKind, Item, read_values, scoring_of
 from roadmap.scores.factor_fields import PREFIX
 from roadmap.scores.formulas import each_factor
@@ -25,28 +28,31 @@ from roadmap.scores.formulas import each_factor
 IN_BAR = ("status", "type", "release", "objective", "component", "lead", "horizon", "is_internal")
 #: Set in a dialog, as are the factors of the product's scorecards and the workspace's own fields. The rest is about one item alone.
 IN_DIALOG = (
-    "tags", "parent", "initiative", "problem", "starts_on", "ends_on", "certainty",
+    "title", "description", "tags", "parent", "iteration", "initiative", "problem", "starts_on", "ends_on", "certainty",
     "reach", "impact", "confidence", "effort", "progress_from", "progress",
 )  # fmt: skip
 LABELS = {"parent": _lazy("Epic")}  #: where it is called otherwise than by the form of items
 ADD, TAKE = "+", "-"  #: after the name of a field that holds several values; without one of them all are replaced
+MARKS = ADD + TAKE + BEFORE + FOUND
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a column of items becomes; within one that holds many fields (`custom`, `factors`), what `key` becomes."""
+    """What a column of items becomes; within one that holds many fields (`custom`, `factors`), what `key` becomes. `beside`: other days that
+    are set with a day."""
 
     field: str
     value: Any
     key: str = ""
     how: str = ""
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def offered_in_dialog(member: Member, product: Product) -> list[tuple[str, Any]]:
     """Name and label of each field that is set in a dialog."""
     factors = [one for one in each_factor(scoring_of(product).formulas) if not one.is_column and not one.live]
     return [
-        *((name, LABELS.get(name, ItemForm.base_fields[name].label)) for name in IN_DIALOG),
+        *((name, LABELS.get(name, ManyForm.base_fields[name].label)) for name in IN_DIALOG),
         *((one.field, one.name) for one in factors),
         *CustomField.objects.visible_to(member).values_list("key", "name"),
     ]
@@ -61,7 +67,7 @@ def form_of(member: Member, product: Product, name: str, data: Any = None) -> It
     """The form of this field alone, of no item in particular; without the field where there is none of that name."""
     known = name in (*IN_BAR, *IN_DIALOG) or name.startswith(PREFIX)
     row = Item(product=product, workspace=product.workspace)
-    form = ItemForm(data, instance=row, only=[name] if known else [], auto_id="bulk-%s")
+    form = ManyForm(data, instance=row, only=[name] if known else [], auto_id="bulk-%s")
     form.limit_choices(member, product)
     if name in LABELS:
         form.fields[name].label = LABELS[name]
@@ -71,8 +77,10 @@ def form_of(member: Member, product: Product, name: str, data: Any = None) -> It
 def read(told: str, member: Member, product: Product) -> Setting:
     """What `told` says. Raises Refused with a sentence."""
     name, _colon, value = told.partition(":")
-    how = name[-1:] if name[-1:] in (ADD, TAKE) else ""
-    name = name.removesuffix(how) if how else name
+    how = name[-1:] if name and name[-1] in MARKS else ""
+    name = name.removesuffix(how)
+    if name in TEXTS and how != TAKE:
+        return Setting(name, read_text(name, value, how), "", how)
     own = own_named(member, name)
     setting = _own(own, value, how, product) if own is not None else _read(name, value, how, member, product)
     if how and not setting.value:

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 
 from accounts.refusals import Refused
 from products.models import Product
+from roadmap.backlog.bulk_texts import TEXTS, refuse_unfit_text
 from roadmap.items.hierarchy import refuse_wrong_level
-from roadmap.models import Category, Item, Status
+from roadmap.models import Category, Item, Iteration, Status
 from roadmap.models.custom_field import refuse_missing
 from roadmap.models.dates import Certainty
 from roadmap.models.item_columns import DONE
-from roadmap.models.item_rules import REQUIRED
+from roadmap.models.item_rules import REQUIRED, hold_above
 from roadmap.models.known_types import held
 from roadmap.plans.slips import ReasonWanted, refuse_unexplained_slip, threshold_of
 
@@ -38,6 +39,10 @@ def rule_of(field: str, value: Any, items: Sequence[Item], product: Product, rea
         return _days(product, reason if field == "ends_on" else None)
     if field == "custom":
         return _required(product)
+    if field == "iteration":
+        return _in_release_of(value)
+    if field in TEXTS:
+        return lambda item, becomes: refuse_unfit_text(field, becomes[field])
     return lambda item, becomes: None
 
 
@@ -76,10 +81,22 @@ def _places_under(parent: Item | None, product: Product) -> Rule:
     """As of one item alone: what stands above is the same row for all, read once."""
     if parent is not None:
         parent.product = product
+        hold_above([parent], product.pk)
 
     def rule(item: Item, becomes: Mapping[str, Any]) -> None:
         item.product, item.parent = product, parent
         refuse_wrong_level(item)
+
+    return rule
+
+
+def _in_release_of(iteration: Iteration | None) -> Rule:
+    """An iteration is filled from its own release alone."""
+
+    def rule(item: Item, becomes: Mapping[str, Any]) -> None:
+        if iteration is not None and item.release_id != iteration.release_id:
+            told = {"name": iteration.name, "release": iteration.release.name}
+            raise Refused(_("“%(name)s” is an iteration of “%(release)s”. Set that release first.") % told)
 
     return rule
 

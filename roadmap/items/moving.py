@@ -118,8 +118,12 @@ def move(rows: QuerySet[Item], product: Product, target: Product, *, along: bool
 
 
 def _family(rows: QuerySet[Item], product: Product, *, along: bool) -> tuple[list[Item], list[int]]:
-    """Those that move, in their order, and ids of those that stay without what stood above them. Locks all of them by their ids."""
-    chosen = set(rows.order_by().values_list("pk", flat=True))
+    """Those that move, in their order, and ids of those that stay without what stood above them. Locks all of them by their ids; the chosen ones
+    first, so that what somebody put under one of them at this moment is seen."""
+    found = Item.objects.with_deleted().filter(
+        pk__among=list(rows.order_by().values_list("pk", flat=True)), product=product
+    )
+    chosen = set(found.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     among = Q(pk__among=list(chosen)) | Q(parent__among=list(chosen))
     family = Item.objects.with_deleted().filter(among, product=product).only(
         "pk", "workspace", "product", "number", "rank", "parent", "deleted_at", "change_id"

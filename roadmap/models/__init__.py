@@ -4,6 +4,7 @@ from roadmap.models.component import Component
 from roadmap.models.custom_field import CustomField, FieldKind
 from roadmap.models.custom_values import read_values
 from roadmap.models.dates import Certainty, ProgressFrom
+from roadmap.models.duplicate_chains import flatten
 from roadmap.models.factor_values import tell_of_factors
 from roadmap.models.item import Item
 from roadmap.models.item_alias import ItemAlias
@@ -35,6 +36,7 @@ from roadmap.models.table_choice import TableChoice
 from roadmap.models.template import ItemTemplate
 
 __all__ = [
+    "flatten",
     "BacklogImport",
     "Baseline",
     "Category",

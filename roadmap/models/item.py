@@ -27,11 +27,12 @@ from roadmap.models.item_alias import NOT_ELSEWHERE
 from roadmap.models.item_alone import edit_alone, rank_alone
 from roadmap.models.item_beginnings import Beginnings
 from roadmap.models.item_columns import DONE, Computed, Horizon, Impact, item_triggers, merged
-from roadmap.models.item_following import follow_status
+from roadmap.models.item_following import came_back, follow_status
 from roadmap.models.item_guards import item_constraints, item_indexes
 from roadmap.models.item_ranks import COUNTER, Order, find_room, put_between
 from roadmap.models.item_rows import ItemQuerySet
 from roadmap.models.item_rules import (
+    hold_above,
     refuse_deleted,
     refuse_impossible_dates,
     refuse_impossible_place,
@@ -194,6 +195,7 @@ class Item(Versioned, Deletable):
         that are drawn here.
         """
         with Change.open("item.added", by=by, workspace=product.workspace) as change:
+            hold_above((row["parent"] for row in rows if row.get("parent") is not None), product.pk)
             start = Beginnings(product, len(rows), ORDER.last)
             if given := {row["status"].pk for row in rows if "status" in row}:
                 Status.refuse_removed(*given)
@@ -341,14 +343,15 @@ class Item(Versioned, Deletable):
             self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
 
-    def restore(self, *, by: Actor | Change) -> None:
-        """Back from the bin, to where it was. Repeating it does no harm."""
+    def restore(self, *, by: Actor | Change) -> int:
+        """Back from the bin, to where it was. Repeating it does no harm. Returns how many duplicates lead to another item since."""
         with Change.open("item.restored", by=by, workspace=self.workspace) as change:
             self._lock()
             self.deleted_at = None
             self.save(update_fields=["deleted_at"])
             self.change_id = change.pk
             change.tell("item", self.number, product_id=self.product_id)
+            return came_back([self.pk], change)
 
     def _tell_lead(self, earlier: int | None, change: Change) -> None:
         """A new lead watches from now on, and is told so."""
@@ -378,12 +381,10 @@ class Item(Versioned, Deletable):
 
     @classmethod
     def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
-        """A rank that was turned back may be taken by now: put the item right after the one that has it.
-
-        A status may have been removed by now: then nothing is turned back.
-        """
+        """A rank that was turned back may be taken by now: put the item right after the one that has it. What is gone is refused."""
         refuse_what_is_gone(cls.objects.filter(pk__among=ids))
         find_room(cls.objects.with_deleted(), ids)
+        came_back(ids, by)
 
 
 LOCKED = Prepared(

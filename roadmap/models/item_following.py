@@ -1,7 +1,8 @@
-"""What follows when an item gets another status."""
+"""What follows when an item gets another status, or comes back from the bin."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from changes.models import Change
@@ -10,6 +11,14 @@ from roadmap.models.status import Category
 
 if TYPE_CHECKING:
     from roadmap.models.item import Item
+
+
+#: What items (ids) that came back take along, within the same Change: how much of it had to give way.
+on_return: list[Callable[[list[int], Change], int]] = []
+
+
+def came_back(ids: list[int], change: Change) -> int:
+    return sum(take_along(ids, change) for take_along in on_return)
 
 
 def follow_status(item: Item, change: Change, *, horizon_given: bool = False) -> dict[str, Any]:

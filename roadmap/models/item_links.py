@@ -16,6 +16,7 @@ from changes.models import Change, Versioned
 from products.models import Product
 from products.models.owned import OwnedQuerySet
 from roadmap.models.item import Item
+from roadmap.models.item_following import came_back
 
 
 class LinkKind(models.TextChoices):
@@ -50,6 +51,8 @@ class ItemLink(Versioned):
     Both belong to the workspace; the product is the item's. A relation has no direction: the older item is `item`.
     """
 
+    told_as = "item"
+
     #: Filled by apps to the right: what hangs on a duplicate goes over to the one it duplicates, within the same Change.
     passing_on: list[Callable[[Item, Item, Change], None]] = []
 
@@ -76,6 +79,13 @@ class ItemLink(Versioned):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind} {self.other_id}"
+
+    @classmethod
+    def heal_after_undo(cls, ids: list[int], *, by: Change) -> None:
+        """A link that came back may be one to what is a duplicate by now."""
+        rows = cls.objects.filter(pk__among=ids, kind=LinkKind.DUPLICATES)
+        if items := list(rows.values_list("item", flat=True)):
+            came_back(items, by)
 
     @classmethod
     def following(cls, version: Any) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.prepared import Prepared
@@ -31,6 +33,21 @@ def refuse_moved(item: Item, product: int) -> None:
         raise Refused(_("Somebody moved this item to another product in the meantime. Open it there to change it."))
 
 
+def hold_above(above: Iterable[Item], product: int) -> None:
+    """Until the end of the transaction nobody moves these away from what is put under them. Waits for who is doing so, and raises Refused then."""
+    named = {item.pk: item for item in above}
+    if not named:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, product_id FROM roadmap_item WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(named)]
+        )
+        moved = [pk for pk, now in cursor.fetchall() if now != product and named[pk].product_id == product]
+    if moved:
+        told = {"name": named[moved[0]]}
+        raise Refused(_("Somebody moved “%(name)s” to another product in the meantime. Choose another epic.") % told)
+
+
 def refuse_impossible_dates(item: Item) -> None:
     if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
         raise Refused(_("The end lies before the start. Choose an end on or after the start."))
@@ -50,6 +67,8 @@ def refuse_impossible_place(item: Item, fields: dict[str, Any]) -> None:
         refuse_wrong_place(item)
     elif "parent" in fields or "type" in fields:
         refuse_wrong_level(item)
+    if item.parent is not None and "parent" in fields:
+        hold_above([item.parent], item.product_id)
     if "type" in fields:
         refuse_orphaning(item, item.children.filter(deleted_at=None).count)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
@@ -41,7 +42,15 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
     rows = Item.objects.with_deleted().visible_to(request.member).of(request.product).select_related("workspace")
     item = get_object_or_404(rows, number=number)
     item.product = request.product
-    item.restore(by=request.actor)
+    led = item.restore(by=request.actor)
     undo = reverse("changes:undo", args=[request.workspace.slug, item.change_id])
-    messages.success(request, _("%(key)s is back") % {"key": item.key}, extra_tags=undo)
+    said = _("%(key)s is back") % {"key": item.key}
+    if led:
+        also = ngettext(
+            "%(n)d duplicate leads to the last original now, for there are no duplicates of duplicates.",
+            "%(n)d duplicates lead to the last original now, for there are no duplicates of duplicates.",
+            led,
+        )
+        said = f"{said}. {also % {'n': led}}"
+    messages.success(request, said, extra_tags=undo)
     return redirect("roadmap:item", request.workspace.slug, request.product.key, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,8 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from jobs.models import Job
 from roadmap.backlog import bulk
-from roadmap.backlog.bulk_fields import ADD, IN_BAR, TAKE, form_of, offered_in_dialog, own_named, read
+from roadmap.backlog.bulk_fields import IN_BAR, MARKS, form_of, offered_in_dialog, own_named, read
+from roadmap.backlog.bulk_texts import FOUND, TEXTS
 from roadmap.backlog.choices import people
 from roadmap.backlog.filters import item_language
 from roadmap.models import Component, FieldKind, Horizon
@@ -80,6 +82,7 @@ def value(request: HttpRequest, field: str) -> HttpResponse:
             raise Http404
         bound = form[field]
         context |= {"bound": bound, "label": bound.label, "may_be_empty": not bound.field.required}
+        context |= {"is_text": field in TEXTS, "may_be_the_same": field == "description"}
         context |= {"holds_several": field == "tags"}
         bound.field.required = True  # a button of its own empties it
     return render_page(request, "roadmap/bulk/_value.html", context)
@@ -119,7 +122,10 @@ def _setting(request: HttpRequest) -> str:
     pressed = request.POST.get("set", "")
     if pressed == bulk.DELETE or ":" in pressed:
         return pressed
-    typed = ",".join(request.POST.getlist(pressed.rstrip(ADD + TAKE))).strip()
+    name = pressed.rstrip(MARKS)
+    if pressed.endswith(FOUND):
+        return f"{pressed}:{json.dumps([request.POST.get('find', ''), request.POST.get(name, '')])}"
+    typed = ",".join(request.POST.getlist(name)).strip()
     if not typed:
         raise Refused(_("Say first what it is to become."))
     return f"{pressed}:{typed}"

@@ -219,7 +219,16 @@ def test_each_field_offered_has_a_dialog_with_its_own_button(cast: Cast, items, 
         for kind in kinds
     ]
     offered = mona.get(URL + "fields/").content.decode()
-    for name in ["tags", "parent", "initiative", "ends_on", "effort", "certainty", *(one.key for one in own)]:
+    for name in [
+        "tags",
+        "parent",
+        "iteration",
+        "initiative",
+        "ends_on",
+        "effort",
+        "certainty",
+        *(one.key for one in own),
+    ]:
         assert f"{URL}fields/{name}/" in offered
         dialog = mona.get(f"{URL}fields/{name}/").content.decode()
         assert f'name="{name}"' in dialog
@@ -229,11 +238,11 @@ def test_each_field_offered_has_a_dialog_with_its_own_button(cast: Cast, items, 
     assert "Take away" not in mona.get(f"{URL}fields/effort/").content.decode()
     assert "Empty it" not in mona.get(f"{URL}fields/certainty/").content.decode()
     assert ">Epic<" in offered
-    assert mona.get(f"{URL}fields/title/").status_code == 404
+    assert mona.get(f"{URL}fields/seen/").status_code == 404
     assert as_member(cast.bob).get(f"{URL}fields/tags/").status_code == 403
 
 
-@pytest.mark.parametrize("told", ["tags+:new", "effort:3", "ends_on:2026-12-24", "parent", "own"])
+@pytest.mark.parametrize("told", ["tags+:new", "title^:New", "effort:3", "ends_on:2026-12-24", "parent", "own"])
 def test_it_takes_as_many_statements_for_thirty_as_for_three(cast: Cast, count_queries, told):
     epic = make_item(cast.product, "Epic", type="epic")
     own = CustomField.define(cast.workspace, "Own", "text", required_from="ready", by=SYSTEM)

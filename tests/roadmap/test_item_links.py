@@ -4,7 +4,7 @@ from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
 from roadmap.models import ItemLink
-from tests.factories import make_item
+from tests.factories import make_conversation, make_customer, make_item
 
 
 @pytest.fixture
@@ -184,3 +184,60 @@ def test_the_api_links_lists_and_unlinks(cast, api, items):
     circle = api(cast.mona, "post", "/api/v1/item-links/", {"item": board.key, "kind": "needs", "other": closure.key})
     assert circle.status_code == 422
     assert api(cast.mona, "delete", f"/api/v1/item-links/{made.json()['id']}/").status_code == 204
+
+
+def said(page):
+    return page.content.decode()
+
+
+def test_what_comes_back_from_the_bin_leaves_no_duplicate_of_a_duplicate(cast, items, as_member):
+    board, closure, note = items
+    mona = cast.actor("mona")
+    ItemLink.add(closure, "duplicates", board, by=mona)
+    board.delete_softly(by=mona)
+    ItemLink.add(note, "duplicates", closure, by=mona)
+    page = as_member(cast.mona).post(at(board, "restore/"), follow=True)
+    assert "1 duplicate leads to the last original now" in said(page)
+    assert kept() == [("Closure", "duplicates", "Board"), ("Note", "duplicates", "Board")]
+    restored = Change.objects.get(verb="item.restored")
+    undo(restored, by=mona)
+    assert kept() == [("Closure", "duplicates", "Board"), ("Note", "duplicates", "Closure")]
+
+
+def test_insights_that_were_passed_on_meanwhile_reach_the_original(cast, items):
+    board, closure, note = items
+    mona = cast.actor("mona")
+    ItemLink.add(closure, "duplicates", board, by=mona)
+    board.delete_softly(by=mona)
+    talk = make_conversation(make_customer(cast.workspace), "We plan by night")
+    insight = talk.link("by night", importance=2, item=note, by=mona)
+    ItemLink.add(note, "duplicates", closure, by=mona)
+    board.restore(by=mona)
+    insight.refresh_from_db()
+    assert insight.item == board
+
+
+def test_a_circle_that_would_come_back_from_the_bin_is_opened_at_its_oldest_link(cast, items):
+    board, closure, note = items
+    mona = cast.actor("mona")
+    ItemLink.add(closure, "duplicates", note, by=mona)
+    note.delete_softly(by=mona)
+    ItemLink.add(board, "duplicates", closure, by=mona)
+    closure.delete_softly(by=mona)
+    note.restore(by=mona)
+    ItemLink.add(note, "duplicates", board, by=mona)
+    closure.restore(by=mona)
+    assert kept() in (
+        [("Board", "duplicates", "Closure"), ("Note", "duplicates", "Closure")],
+        [("Closure", "duplicates", "Board"), ("Note", "duplicates", "Board")],
+    )
+
+
+def test_an_undo_that_brings_a_link_back_closes_no_chain(cast, items):
+    board, closure, note = items
+    mona = cast.actor("mona")
+    link = ItemLink.add(closure, "duplicates", board, by=mona)
+    link.remove(by=mona)
+    ItemLink.add(note, "duplicates", closure, by=mona)
+    undo(Change.objects.get(verb="link.removed"), by=mona)
+    assert kept() == [("Closure", "duplicates", "Board"), ("Note", "duplicates", "Board")]

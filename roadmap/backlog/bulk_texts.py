@@ -1,0 +1,69 @@
+"""Titles and descriptions of many items: none gets the title of another one, but something is put before or behind what each has, or found in it
+and replaced by something else. A description may also become the same for all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import Refused
+
+BEFORE, BEHIND, FOUND = (
+    "^",
+    "+",
+    "~",
+)  #: after the name of the field; what is found comes as JSON: `title~:["old", "new"]`
+#: What lies between that and the text that is there.
+GAPS = {"title": " ", "description": "\n\n"}
+LONGEST = {"title": 240, "description": 100_000}
+TEXTS = tuple(GAPS)
+
+
+def read_text(name: str, told: str, how: str) -> Any:
+    """What is put, or the pair of what is found and what is put for it. Raises Refused with a sentence."""
+    if "\0" in told or "\\u0000" in told:
+        raise Refused(_("This text contains a character that cannot be stored. Type it again."))
+    if how == FOUND:
+        return _pair(told)
+    if name == "title" and not how:
+        raise Refused(
+            _(
+                "Many items do not get the same title. Put something before or behind each, or replace what is found in it."
+            )
+        )
+    text = told.strip()
+    if how and not text:
+        raise Refused(_("Say first what is put there."))
+    if len(text) > LONGEST[name]:
+        raise Refused(_("This text is too long. Shorten it."))
+    return text
+
+
+def _pair(told: str) -> tuple[str, str]:
+    try:
+        found, put = json.loads(told)
+    except ValueError:
+        found, put = None, None
+    if not isinstance(found, str) or not isinstance(put, str) or not found:
+        raise Refused(_("Say first what is to be found."))
+    return found, put
+
+
+def rewritten(name: str, there: str, value: Any, how: str) -> str:
+    """The text of one item then."""
+    if how == FOUND:
+        return there.replace(*value).strip() if value[0] in there else there
+    if not how:
+        return str(value)
+    parts = (value, there) if how == BEFORE else (there, value)
+    return GAPS[name].join(part for part in parts if part)
+
+
+def refuse_unfit_text(name: str, text: str) -> None:
+    """Of one item, what its text would be."""
+    if name == "title" and not text:
+        raise Refused(_("Nothing would be left of the title."))
+    if len(text) > LONGEST[name]:
+        raise Refused(_("It would have more than %(n)d characters.") % {"n": LONGEST[name]})
