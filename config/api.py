@@ -26,6 +26,7 @@ from feedback.api.views import (
 from lifecycle.api.views import DecisionViewSet, GateViewSet
 from listing.api import conflict_answer
 from listing.people import views as people
+from listing.work import JobViewSet
 from products.api.views import (
     InitiativeViewSet,
     KeyResultViewSet,
@@ -42,6 +43,7 @@ from roadmap.api.item_links import ItemLinkViewSet
 from roadmap.api.item_templates import ItemTemplateViewSet
 from roadmap.api.item_types import ItemTypeViewSet
 from roadmap.api.items import ItemViewSet
+from roadmap.api.many import ManyItemsViewSet
 from roadmap.api.milestones import MilestoneViewSet
 from roadmap.api.releases import IterationViewSet, ParkedItemViewSet, ReleaseNotesViewSet, ReleaseViewSet
 from roadmap.api.requirements import RequirementViewSet
@@ -59,6 +61,7 @@ router.register("members", people.MemberViewSet, basename="member")
 router.register("teams", people.TeamViewSet, basename="team")
 router.register("invitations", people.InvitationViewSet, basename="invitation")
 router.register("tokens", people.TokenViewSet, basename="token")
+router.register("jobs", JobViewSet, basename="job")
 router.register("product-lines", ProductLineViewSet, basename="product-line")
 router.register("products", ProductViewSet, basename="product")
 router.register("objectives", ObjectiveViewSet, basename="objective")
@@ -101,6 +104,8 @@ router.register("usage-figures", FigureViewSet, basename="usage-figure")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("items/bulk/", ManyItemsViewSet.as_view({"post": "change"}), name="item-bulk"),
+    path("items/bulk/undo/", ManyItemsViewSet.as_view({"post": "undo"}), name="item-bulk-undo"),
     path("rejected-events/", RejectedEventViewSet.as_view({"get": "list"}), name="rejected-event-list"),
     path("comparisons/<slug:key>/", ComparisonViewSet.as_view({"get": "retrieve"}), name="comparison-detail"),
     path("events/", public(EventsView.as_view()), name="events"),

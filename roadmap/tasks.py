@@ -16,6 +16,7 @@ from jobs import mail
 from jobs.models import Job, Mail
 from jobs.registry import job
 from products.models import Product
+from roadmap.api.many import read_many
 from roadmap.backlog import bulk, ranking
 from roadmap.importing.bringing_in import bring_in
 from roadmap.items import moving
@@ -77,9 +78,10 @@ def import_backlog(job: Job, *, backlog_import: int, at: str | None = None) -> d
 
 @job("change_items", _("Change of many items"), template="roadmap/bulk/_result.html")
 def change_items(
-    job: Job, *, numbers: list[str], matching: str | None, setting: str, reason: str = ""
+    job: Job, *, numbers: list[str], matching: str | None, setting: str = "", given: Any = None, reason: str = ""
 ) -> dict[str, Any]:
-    """All in one transaction, so that it is there as a whole and undone as a whole; repeating it tells what it came to."""
+    """All in one transaction, so that it is there as a whole and undone as a whole; repeating it tells what it came to. What is set the browser
+    says in `setting`, the API in `given`."""
     if job.result:
         return job.result
     product, member = _managed(job)
@@ -87,7 +89,10 @@ def change_items(
         job.hold()
         rows = bulk.chosen(member, product, numbers, matching)
         job.report(0, rows.count())
-        outcome = bulk.apply(rows, member, product, setting, by=job.actor, reason=reason)
+        if given is None:
+            outcome = bulk.apply(rows, member, product, setting, by=job.actor, reason=reason)
+        else:
+            outcome = bulk.carry_out(rows, product, *read_many(given, member, product), by=job.actor, reason=reason)
         return job.keep(_told(product, outcome.change, outcome.changed, outcome.reasons))
 
 

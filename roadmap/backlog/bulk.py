@@ -17,7 +17,7 @@ from roadmap.backlog.bulk_rules import ask_why_they_slip
 from roadmap.backlog.filters import item_language
 from roadmap.models import Item
 
-__all__ = ["AT_ONCE", "DELETE", "Outcome", "apply", "ask_why", "chosen", "delete_many", "set_for_many"]
+__all__ = ["AT_ONCE", "DELETE", "Outcome", "apply", "ask_why", "carry_out", "chosen", "delete_many", "set_for_many"]
 
 DELETE = "delete"
 AT_ONCE = 200  #: more are changed by a job, with progress

@@ -14,3 +14,4 @@ def contribute(world: World) -> None:
     )
     world.arguments.update(job=job.public_id)
     world.foreign.update(job=job.public_id)
+    world.arguments["job-detail", "public_id"] = job.public_id

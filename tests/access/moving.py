@@ -9,6 +9,8 @@ def contribute(world: World) -> None:
     item = make_item(world.cast.secret, f"To be moved {world.canary}")
     world.arguments["item-move", "key"] = item.key
     world.controls["item-move"] = ("post", {"product": "DSP"}, {})
+    world.controls["item-bulk"] = ("post", {"keys": [item.key], "set": {"horizon": "now"}}, {})
+    world.controls["item-bulk-undo"] = ("post", {"version": 1}, {})
     world.controls["roadmap:items_product"] = ("post", {"numbers": item.number, "to": "DSP", "as": "mona"}, {})
     world.foreign["to"] = world.cast.secret.key
     world.foreign["numbers"] = an_item_that_went_there(world).number
