@@ -198,7 +198,7 @@ def test_a_passage_is_linked_to_a_problem_or_a_new_item(cast, as_member, convers
         ({"target": "item:DSP-٣"}, "not there any more"),
         ({"target": "new:DSP", "title": " "}, "Give the new item a title"),
         ({"target": "new:SEC"}, "not there any more"),
-        ({"importance": "7"}, "valid choice"),
+        ({"importance": "7"}, "not there any more"),
     ],
 )
 def test_a_link_that_makes_no_sense_is_refused_with_a_sentence(cast, as_member, conversation, fields, sentence):

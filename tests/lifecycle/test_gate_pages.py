@@ -45,7 +45,7 @@ def test_a_refused_go_names_what_is_missing_and_keeps_what_was_typed(cast, as_me
     [
         ({"kind": "hold", "reason": ""}, "Write down why"),
         ({"kind": "", "reason": "x"}, "Choose one of the five"),
-        ({"kind": "nonsense", "reason": "x"}, "valid choice"),
+        ({"kind": "nonsense", "reason": "x"}, "not there any more"),
         ({"kind": "conditional", "reason": "x"}, "at least one condition"),
         ({"kind": "conditional", "reason": "x", "condition_text": ["Retest"], "condition_due": [""]}, "needs a day"),
         ({"kind": "conditional", "reason": "x", "condition_text": [""], "condition_due": ["2030-01-01"]}, "200 characters"),

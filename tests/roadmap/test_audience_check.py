@@ -217,5 +217,5 @@ def test_pages_of_links_ask_as_much_for_thirty_as_for_three(cast, as_member, ite
 def test_what_is_wrong_names_its_field(cast, as_member):
     sent = {"audience": "Board", "layout": "list", "precision": "quarter", "password": "abc", "last_day": "2001-01-01"}
     page = as_member(cast.mona).post("/w/polarline/p/DSP/share/look/", sent).content.decode()
-    assert "Password: Ensure this value has at least 6 characters" in page
+    assert "Password: Write at least 6 characters." in page
     assert "Last day: This day is over." in page

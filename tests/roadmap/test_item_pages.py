@@ -69,14 +69,14 @@ def test_a_conflict_answers_409_with_both_values(cast, as_member):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("title", "", "required"),
-        ("reach", "-1", "greater"),
-        ("reach", "99999999999999999999", "less"),
-        ("effort", "0", "greater"),
-        ("confidence", "101", "less"),
-        ("impact", "5", "valid choice"),
+        ("title", "", "fill this in"),
+        ("reach", "-1", "enter 0 or more"),
+        ("reach", "99999999999999999999", "or less"),
+        ("effort", "0", "enter 0.01 or more"),
+        ("confidence", "101", "enter 100 or less"),
+        ("impact", "5", "not there any more"),
         ("lead", "nobody", "not there any more"),
-        ("starts_on", "32.13.2026", "valid date"),
+        ("starts_on", "32.13.2026", "enter a day, such as 2026-12-31"),
         ("title", "a\x00b", "cannot be stored"),
     ],
 )

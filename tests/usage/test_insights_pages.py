@@ -193,7 +193,7 @@ def test_a_key_of_another_product_is_not_revoked_from_here(cast, as_member):
 def test_a_key_without_a_name_gets_a_sentence(cast, as_member):
     answer = as_member(cast.mona).post(at(cast.product, "events/"), {"name": ""})
     assert answer.status_code == 422
-    assert "This field is required" in words(answer)
+    assert "Fill this in." in words(answer)
 
 
 def test_rejected_events_are_for_admins(cast, as_member):
