@@ -21,6 +21,7 @@ from roadmap.models.item_columns import DONE
 from roadmap.models.item_links import WORDS
 from roadmap.models.known_types import told_type
 from roadmap.models.template import template_rows
+from roadmap.plans.progress import Counted
 
 CHILDREN_SHOWN = 50
 
@@ -123,8 +124,15 @@ class Sections:
 
     @cached_property
     def fields_made_of(self) -> tuple[Hashable, ...]:
-        """Of the item's own properties and its scores."""
-        return values.made_of(self.item, self.item.workspace.today())
+        """Of the item's own properties, how far it has come, and its scores."""
+        self.item.counts_later = self._counts  # type: ignore[attr-defined]
+        counted = (self._asked[one].text for one in (CHILDREN, REQUIREMENTS) if one in self._asked)
+        return *values.made_of(self.item, self.item.workspace.today()), *counted
+
+    def _counts(self) -> tuple[Counted, Counted]:
+        """For `how_far.counts_of`: made only where the properties are drawn."""
+        below = (self.children.counted, self.children.shipped) if self.item.is_epic else (0, 0)
+        return below, (len(self.requirements.requirements), self.requirements.done)
 
     @property
     def links_made_of(self) -> tuple[Hashable, ...]:

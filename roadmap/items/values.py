@@ -13,10 +13,11 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from roadmap.backlog.cells import plain
 from roadmap.forms import ItemForm
+from roadmap.items import how_far
 from roadmap.items.answers import AUDIENCES
 from roadmap.models import Item, scoring_of
 from roadmap.scores.factor_fields import PREFIX
@@ -72,8 +73,8 @@ READ: dict[str, Read] = {
     "starts_on": lambda item, today: _day(item.starts_on, today),
     "ends_on": lambda item, today: _day(item.ends_on, today),
     "certainty": lambda item, today: _word("certainty", item.certainty, get_language()),
-    "progress_from": lambda item, today: _word("progress_from", item.progress_from, get_language()),
-    "progress": lambda item, today: f"{item.progress}%" if item.progress is not None else formats.NOT_SET,
+    "progress_from": lambda item, today: how_far.told(item),
+    "progress": lambda item, today: f"{item.progress}%" if item.progress is not None else _("How far, in %"),
     "tags": _tags,
     "description": _description,
     "reach": lambda item, today: plain(item.reach) or formats.NOT_SET,
@@ -99,6 +100,10 @@ def _name(row: Any) -> str | None:
     return None if row is None else str(row)
 
 
+#: What stands beside a value where its field asks something narrower.
+SAID = {"progress_from": gettext_lazy("Progress")}
+
+
 def label_of(name: str) -> SafeString:
     """What people call a field that forms know, escaped."""
     return _label(name, get_language())
@@ -106,7 +111,20 @@ def label_of(name: str) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _label(name: str, language: str | None) -> SafeString:
-    return escape(str(LABELS[name]))
+    return escape(str(SAID.get(name) or LABELS[name]))
+
+
+def progress_anew(item: Item, today: date, address: str) -> SafeString:
+    """How far it has come, in the place where that stands, after something was done that it is counted from."""
+    drawn = shown(item, "progress_from", today, address=address)
+    return mark_safe(drawn.replace("<c-edit ", '<c-edit hx-swap-oob="true" ', 1))  # noqa: S308 - shown() escapes
+
+
+def by_hand(item: Item, today: date, *, address: str = "", anew: bool = False) -> SafeString:
+    """The number beside the progress, where that is set by hand; its place where it is not. `anew`: in the place of the one that stands there."""
+    number = shown(item, "progress", today, address=address) if how_far.takes_number(item) else ""
+    swap = ' hx-swap-oob="true"' if anew else ""
+    return mark_safe(f'<span id="by-hand-{item.number}"{swap}>{number}</span>')  # noqa: S308 - shown() escapes
 
 
 def factor_of(item: Item, name: str) -> Factor | None:

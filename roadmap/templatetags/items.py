@@ -35,8 +35,19 @@ def item_field(context: template.Context, name: str, css: str = "") -> SafeStrin
 def item_props(context: template.Context, *names: str) -> SafeString:
     """Fields as a list of properties: label, value."""
     return pieces.joined(
-        f'<dt>{values.label_of(name)}</dt><dd class="is-editable">{item_field(context, name)}</dd>' for name in names
+        f'<dt>{values.label_of(name)}</dt><dd class="is-editable">{item_field(context, name)}{_beside(context, name)}</dd>'
+        for name in names
     )
+
+
+def _beside(context: template.Context, name: str) -> str:
+    return item_by_hand(context) if name == "progress_from" else ""
+
+
+@register.simple_tag(takes_context=True)
+def item_by_hand(context: template.Context, anew: bool = False) -> SafeString:
+    """The number of an `item` whose progress is set by hand."""
+    return values.by_hand(context["item"], today_of(context), address=context.get("item_url", ""), anew=anew)
 
 
 @register.simple_tag(takes_context=True)

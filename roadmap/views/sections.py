@@ -12,9 +12,13 @@ from django.urls import reverse
 from accounts.roles import Role
 from changes.answers import naming, undo_address
 from roadmap.items.sections import Sections, Trouble
+from roadmap.items.values import progress_anew
 from roadmap.models import Item
 from roadmap.views.items import whole_item
 from ui.pages import is_htmx, render_page, toast
+
+#: The sections that an item's progress may be counted from.
+COUNTED = ("requirements", "children")
 
 
 def item_at(request: HttpRequest, number: int) -> Item:
@@ -53,7 +57,10 @@ def fragment(
         "may_edit": request.member.may(Role.MANAGER, at=request.product),
         "may_add": request.member.may(Role.CONTRIBUTOR, at=request.product),
     }
-    return render_page(request, f"roadmap/items/_{section}.html", context, status)
+    response = render_page(request, f"roadmap/items/_{section}.html", context, status)
+    if section in COUNTED and context["may_edit"] and trouble is None:
+        response.write(progress_anew(item, request.workspace.today(), address(request, item)))
+    return response
 
 
 def address(request: HttpRequest, item: Item) -> str:

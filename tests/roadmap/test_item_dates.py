@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from changes.models import Change
 from changes.undo import undo
-from roadmap.models import Certainty, Item
+from roadmap.models import Certainty, Item, Requirement
 from roadmap.models.dates import quarter_of
 from roadmap.plans.progress import progress_of
-from tests.factories import make_item
+from tests.factories import make_item, status
 
 URL = "/w/polarline/p/DSP/items/1/edit/"
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may have other things to do
@@ -113,3 +113,39 @@ def test_the_table_shows_edits_and_filters_by_certainty(cast, as_member):
     assert "Unsure" in page
     assert "Sure</span>" not in page
     assert "Only the quarter" in mona.get("/w/polarline/p/DSP/backlog/editors/certainty/").content.decode()
+
+
+def test_an_item_tells_from_where_its_progress_is_known(cast, as_member):
+    mona, item = as_member(cast.mona), make_item(cast.product)
+    page = lambda: mona.get("/w/polarline/p/DSP/items/1/").content.decode()  # noqa: E731
+    assert "Automatic, nothing to count yet" in page()
+    assert 'id="field-1-progress"' not in page()  # a number by hand is no question here
+    first = Requirement.add_to(item, text="Holds", by=cast.actor("mona"))
+    Requirement.add_to(item, text="Lasts", by=cast.actor("mona"))
+    assert "0% · 0 of 2 requirements done" in page()
+    ticked = mona.post(
+        f"/w/polarline/p/DSP/items/1/requirements/{first.public_id}/tick/",
+        {"done": "1"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert '<c-edit hx-swap-oob="true" id="field-1-progress_from">' in ticked
+    assert "50% · 1 of 2 requirements done" in ticked
+    assert "50% · 1 of 2 requirements done" in page()
+
+
+def test_the_number_by_hand_comes_with_the_choice_to_set_it(cast, as_member):
+    make_item(cast.product)
+    sent = {"as": "field", "field": "progress_from", "progress_from": "hand"}
+    answer = as_member(cast.mona).post(URL, sent, headers={"HX-Request": "true"}).content.decode()
+    assert '<span id="by-hand-1" hx-swap-oob="true"><c-edit id="field-1-progress">' in answer
+    sent = {"as": "field", "field": "progress_from", "progress_from": "auto"}
+    answer = as_member(cast.mona).post(URL, sent, headers={"HX-Request": "true"}).content.decode()
+    assert '<span id="by-hand-1" hx-swap-oob="true"></span>' in answer
+
+
+def test_an_epic_counts_what_shipped_below_it(cast, as_member):
+    epic = make_item(cast.product, type="epic")
+    for name in ("Shipped", "Ready", "Won't do"):
+        make_item(cast.product, parent=epic, status=status(cast.workspace, name))
+    page = as_member(cast.mona).get("/w/polarline/p/DSP/items/1/").content.decode()
+    assert "50% · 1 of 2 items below shipped" in page
