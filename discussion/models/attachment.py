@@ -126,8 +126,14 @@ def ending(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
+#: How browsers send these signs in the name of a file.
+QUOTED = {"%22": '"', "%0D": "", "%0A": " "}
+
+
 def tidy_name(name: str) -> str:
     """The last part of a path, without what could break a header or a file name; the ending stays."""
+    for sent, meant in QUOTED.items():
+        name = name.replace(sent, meant)
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = "".join(character for character in last if character.isprintable() and character not in '<>:"|?*').strip(
         " ."

@@ -33,13 +33,12 @@ def attach(request: HttpRequest) -> HttpResponse:
         return _answer(request, 422, _("Choose a file to attach."))
     try:
         with Change.open("attachment.added", by=request.actor, workspace=request.workspace) as change:
-            for file in files:
-                Attachment.attach(request.thread, file.name or "", file, file.size or 0, by=change)
+            made = [
+                Attachment.attach(request.thread, file.name or "", file, file.size or 0, by=change) for file in files
+            ]
     except Refused as refusal:
         return _answer(request, 422, str(refusal))
-    return _done(
-        request, change.pk, _("Attached %(name)s") % {"name": ", ".join(file.name or "" for file in files)[:120]}
-    )
+    return _done(request, change.pk, _("Attached %(name)s") % {"name": ", ".join(one.name for one in made)[:120]})
 
 
 @require_safe
