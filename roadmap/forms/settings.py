@@ -42,6 +42,10 @@ class CustomFieldForm(EditForm):
             self.initial["default"] = instance.shown(instance.default, {})
             for name in ("kind", "options"):
                 self.fields.pop(name, None)
+        self.initial.pop("options", None)  # of a new one: what is kept as a list is typed as lines
+        if "required_from" in self.fields:
+            _nothing, *categories = self.fields["required_from"].choices  # type: ignore[attr-defined]
+            self.fields["required_from"].choices = [("", _("Never")), *categories]  # type: ignore[attr-defined]
 
     def clean_options(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
