@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -45,6 +47,7 @@ def display(request: HttpRequest) -> HttpResponse:
         TableChoice.keep(request.member, request.product, columns="", density="")
         return _backlog(request, _without(query, *PARAMETERS, *PASSING))
     what, _colon, name = press.partition(":")
+    look = replace(look, group=request.POST.get("group", ""), density=_density(request))  # as chosen, if not yet shown
     return _form(request, stands, look.with_columns(_moved(list(look.columns), name, what)), query)
 
 
@@ -141,7 +144,7 @@ def _form(request: HttpRequest, stands: Surroundings, look: Look, query: QueryDi
 def _show(request: HttpRequest, query: QueryDict, look: Look) -> HttpResponse:
     usual = tuple(column.name for column in table.shown_first(request.product))
     columns = look.text() if look.columns != usual or look.widths else ""
-    density = "compact" if request.POST.get("density") == "compact" else ""
+    density = _density(request)
     TableChoice.keep(request.member, request.product, columns=columns, density=density)
     address = _without(query, *PARAMETERS, *PASSING)
     for name, value in (
@@ -152,6 +155,10 @@ def _show(request: HttpRequest, query: QueryDict, look: Look) -> HttpResponse:
         if value and (name == "group" or columns or density):
             address[name] = value
     return _backlog(request, address)
+
+
+def _density(request: HttpRequest) -> str:
+    return "compact" if request.POST.get("density") == "compact" else ""
 
 
 def _backlog(request: HttpRequest, query: QueryDict) -> HttpResponse:
