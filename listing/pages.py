@@ -59,6 +59,32 @@ class Sort:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
 
+class Backwards(Sort):
+    """The same order from its end: rows without a value come first."""
+
+    @classmethod
+    def of(cls, sort: Sort) -> Backwards:
+        return cls(sort.name, not sort.descending, sort.nullable)
+
+    def ordering(self) -> Any:
+        if not self.nullable:
+            return super().ordering()
+        return F(self.name).desc(nulls_first=True) if self.descending else F(self.name).asc(nulls_first=True)
+
+    def after(self, value: Any) -> Q:
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False})
+        return Q(**{f"{self.name}__{'lt' if self.descending else 'gt'}": value})
+
+
+def beside(rows: models.QuerySet[Any], sorts: list[Sort], here: Any, *, before: bool = False) -> Any | None:
+    """The row of `rows` that comes right after `here`, or right before it; None at the end. `here` need not be one of them: what counts is
+    what it has in the columns of the order."""
+    ways = [Backwards.of(sort) for sort in sorts] if before else sorts
+    beyond = _beyond(list(ways), [getattr(here, sort.name) for sort in sorts])
+    return rows.filter(beyond).order_by(*(sort.ordering() for sort in ways)).first()
+
+
 @dataclass(frozen=True)
 class Page(Generic[M]):
     rows: list[M]

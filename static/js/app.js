@@ -15,6 +15,7 @@ import "./cells.js";
 import "./columns.js";
 import "./places.js";
 import "./rows.js";
+import "./steps.js";
 import "./sortable.js";
 import "./drafts.js";
 import "./addline.js";

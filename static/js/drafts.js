@@ -56,6 +56,23 @@ function offer(root) {
   }
 }
 
+// A value whose editor is not there yet (c-edit fetches it): it says that something was typed into it, and leads to it.
+const FIELD = /^item-([^-]+)-(\d+)-(\w+)$/;
+
+function pointOut() {
+  const mine = `draft:${person()}:`;
+  for (const key of Object.keys(localStorage)) {
+    const [, product, number, name] = (key.startsWith(mine) && FIELD.exec(key.slice(mine.length))) || [];
+    const edit = product && location.pathname.includes(`/p/${product}/`) && document.getElementById(`field-${number}-${name}`);
+    if (!edit || edit.querySelector("form, [data-draft-left]")) continue;
+    const left = button(words("draft"));
+    left.className = "btn btn--link fs-12";
+    left.dataset.draftLeft = "";
+    left.addEventListener("click", (event) => { event.stopPropagation(); edit.querySelector("[data-show]")?.click(); });
+    edit.append(left);
+  }
+}
+
 function note(form, kept, missing) {
   const box = document.createElement("div"), text = document.createElement("div"), use = button(words("draftUse")), drop = button(words("draftDrop"));
   box.className = "banner";
@@ -90,4 +107,5 @@ function forgetOthers() {
 forgetOthers();
 settle();
 offer(document);
-document.addEventListener("htmx:load", (event) => offer(event.target.parentElement || document));
+pointOut();
+document.addEventListener("htmx:load", (event) => { offer(event.target.parentElement || document); pointOut(); });

@@ -1,4 +1,4 @@
-// Lists by keyboard: rows marked data-row. J and K move, Enter opens the row's first link, X ticks it; S, O and R edit its
+// Lists by keyboard: rows marked data-row. J and K move (so do the arrows in the drawer's bar), Enter opens the row's first link, X ticks it; S, O and R edit its
 // status, lead and release, in the row when they stand there, else in the drawer that is opened for it.
 // Shift-click ticks a range. Ticked rows show the bulk bar (data-bulk) with their number.
 import { enabled, typing } from "./shortcuts.js";
@@ -15,9 +15,7 @@ document.addEventListener("keydown", (event) => {
   const step = { j: 1, k: -1 }[event.key];
   if (step && all.length) {
     event.preventDefault();
-    const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
-    (next.matches("a, button") ? next : next.querySelector("[data-open]") || next.querySelector("a, button"))?.focus();
-    if (document.querySelector("c-drawer, c-inbox")) link(next)?.click();
+    go(all, row, step);
   } else if (FIELDS[event.key] && row?.closest("c-cells")) {
     event.preventDefault();
     editField(row, FIELDS[event.key]);
@@ -28,6 +26,16 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     link(row)?.click();
   }
+});
+function go(all, row, step) {
+  const next = all[Math.max(0, Math.min(all.length - 1, row ? all.indexOf(row) + step : 0))];
+  (next.matches("a, button") ? next : next.querySelector("[data-open]") || next.querySelector("a, button"))?.focus();
+  if (document.querySelector("c-drawer, c-inbox")) link(next)?.click();
+}
+// The same by pointer, in the bar of the drawer.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-step-row]");
+  if (button) go(rows(), document.querySelector("[data-row].is-open"), Number(button.dataset.stepRow));
 });
 const FIELDS = { s: "status", o: "lead", r: "release" };
 function editField(row, name) {
