@@ -65,10 +65,11 @@ def _came_from(versions: list[Version]) -> set[tuple[str, int | None]]:
 def require_undo_right(change: Change, member: Member) -> None:
     """Http404 when a touched row is out of the member's sight, PermissionDenied when it is not theirs to change.
 
-    A row that was moved to another product goes back into the one it came from, so both count. A noun of which a role does not
-    decide alone has a `require_undo` (roadmap.models.kept_for).
+    A row that was moved to another product goes back into the one it came from, so both count; one that somebody moved since is written
+    where it stands today, so that counts too. A noun of which a role does not decide alone has a `require_undo` (roadmap.models.kept_for).
     """
-    versions = set(change.versions.values_list("noun", "product_id").distinct())
+    found = change.versions.annotate(today=_product_today()).values_list("noun", "product_id", "today").distinct()
+    versions = {(noun, product_id) for noun, *products in found for product_id in products}
     moved = list(change.versions.filter(operation=Operation.UPDATE, columns__contains=["product_id"]))
     before = _states_before(moved) if moved else {}
     versions |= {(version.noun, (before.get(version.pk) or {}).get("product_id")) for version in moved}
@@ -86,6 +87,12 @@ def require_undo_right(change: Change, member: Member) -> None:
             updated = _states_before([row for row in rows if row.operation == Operation.UPDATE])
             before = [(row.columns, updated[row.pk]) for row in rows if row.pk in updated]
             require(change, [row.row_id for row in rows], before, member)
+
+
+def _product_today() -> models.Subquery:
+    """Of a version: the product in which its row stands now."""
+    newest = Version.objects.filter(noun=models.OuterRef("noun"), row_id=models.OuterRef("row_id")).order_by("-pk")
+    return models.Subquery(newest.values("product_id")[:1])
 
 
 def _turn_back(model: type[Versioned], versions: list[Version]) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import ActorKind
 from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
@@ -69,6 +70,8 @@ def measure() -> None:
 @job("import_backlog", _("Import"), template="roadmap/imports/_result.html", stoppable=True)
 def import_backlog(job: Job, *, backlog_import: int, at: str | None = None) -> dict[str, Any]:
     batch = BacklogImport.objects.select_related("workspace", "product__workspace").get(pk=backlog_import)
+    if job.actor.kind != ActorKind.SYSTEM:
+        _managed(job)
     return {
         "batch": batch.public_id,
         "key": batch.product.key,

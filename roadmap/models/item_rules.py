@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.prepared import Prepared
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What whoever proposes an item says of it; the rest takes a manager, as editing it does.
 PROPOSED = frozenset({"title", "description", "type", "parent", "problem", "tags", "custom"})
+#: What an item has of its product alone, and what may also be the whole workspace's.
+OF_ITS_PRODUCT, ABOVE_IT = ("parent", "release", "iteration", "component"), ("objective", "initiative", "problem")
 #: The workspace's own fields that some status asks for.
 REQUIRED = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).exclude(required_from=""))
 
@@ -85,3 +88,7 @@ def refuse_what_is_gone(rows: Any) -> None:
         raise Refused(_("This cannot be undone: the type was removed since."))
     if rows.exclude(component__deleted_at=None).exists():
         raise Refused(_("This cannot be undone: the component was deleted since."))
+    elsewhere = (~Q(**{name: None}) & ~Q(**{f"{name}__product": F("product")}) for name in OF_ITS_PRODUCT)
+    shared = (Q(**{f"{name}__product__isnull": False}) & ~Q(**{f"{name}__product": F("product")}) for name in ABOVE_IT)
+    if rows.filter(Q(*elsewhere, *shared, _connector=Q.OR)).exists():
+        raise Refused(_("This cannot be undone: the item was moved to another product since."))

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +19,8 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
 from accounts.roles import Role
+from changes.models import Change
+from changes.undo import require_undo_right
 from products.models import Product
 from roadmap.backlog.cells import plain
 from roadmap.importing import LABELS, DateOrder, Field, ImportRefused, Mapping, ParsedItem, parse_rows
@@ -101,8 +104,12 @@ def rejects(request: HttpRequest, public_id: str) -> HttpResponse:
 def undo_import(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = _batch(request, public_id)
     try:
+        for change in Change.objects.visible_to(request.member).filter(pk__in=batch.change_ids):
+            require_undo_right(change, request.member)
         batch.undo(by=request.actor)
         messages.success(request, _("The import of %(name)s was undone") % {"name": batch.name})
+    except (Http404, PermissionDenied):
+        messages.error(request, _("This import cannot be undone: something of it is in another product now."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("roadmap:import", request.workspace.slug, request.product.key)
