@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +13,7 @@ from accounts.access import member_required
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import require_undo_right, undo
-from ui.pages import REDO, is_htmx, toast
+from ui.pages import REDO, is_htmx, page_before, toast
 
 
 @require_POST
@@ -51,6 +50,4 @@ def _is_undoing(change: Change) -> bool:
 
 def came_from(request: HttpRequest) -> str:
     """The page the person came from, if it is ours."""
-    here = request.headers.get("Referer", "")
-    own = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return here if own else "/"
+    return page_before(request) or "/"

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from ui.pages import is_htmx
+from ui.pages import is_htmx, page_before
+
+#: How Django's reasons begin where a form was sent from elsewhere.
+OTHER_ADDRESS = ("Origin checking failed", "Referer checking failed")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,17 @@ TROUBLES = {
 
 def answer(request: HttpRequest, status: int, text: str = "") -> HttpResponse:
     """The answer for a request that cannot be served. `text` replaces the second sentence."""
-    trouble = TROUBLES[status]
-    sentence = text or trouble.text
+    return _shown(request, TROUBLES[status], text)
+
+
+def _shown(request: HttpRequest, trouble: Trouble, text: str = "", back: str = "") -> HttpResponse:
+    """`back` leads to the page that was left."""
+    status, sentence = trouble.status, text or trouble.text
     if is_htmx(request) or request.headers.get("HX-Request"):
         return HttpResponse(f"{trouble.title}. {sentence}", status=status, content_type="text/plain; charset=utf-8")
     if request.path.startswith("/api/"):  # what no view of the API answers, such as an address that cannot be one
         return JsonResponse({"detail": f"{trouble.title}. {sentence}"}, status=status)
-    context = {"trouble": trouble, "text": sentence}
+    context = {"trouble": trouble, "text": sentence, "back": back}
     if status == 500:  # nothing may be asked of the database or the session now
         return HttpResponse(render_to_string("ui/error.html", {**context, "theme": ""}), status=status)
     return render(request, "ui/error.html", context, status=status)
@@ -83,6 +91,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was opened in another session; what was typed stays in the browser (js/drafts.js)."""
-    sentence = _("This page was open for too long, or you signed in again elsewhere. Reload it and send it once more.")
-    return answer(request, 403, str(sentence))
+    """Nothing was done, and no role has to do with it: what happened, and how to go on. What was typed the browser keeps where a form says
+    so (js/drafts.js), which then says that it did."""
+    return _shown(
+        request, Trouble(403, _("This was not sent"), _why_not_sent(reason), "lock"), back=page_before(request)
+    )
+
+
+def _why_not_sent(reason: str) -> Any:
+    """By what Django found."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        return _(
+            "Your browser sent no cookie with it: cookies are off, or were deleted since you opened the page. "
+            "Allow them for this site, open the page again and send it once more."
+        )
+    if reason.startswith(OTHER_ADDRESS):
+        return _(
+            "It came from another address than this one. Open the page here and send it once more; if you did just that, "
+            "tell the administrator that BASE_URL is not the address that people use."
+        )
+    return _(
+        "This page was open for too long, or you signed in or out in another window meanwhile. "
+        "Open the page again and send it once more."
+    )

@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from ui.templatetags.apart import keep_apart, put_in
@@ -39,6 +40,13 @@ def render_page(
         if aim != "this":
             response["HX-Reselect"] = aim
     return response
+
+
+def page_before(request: HttpRequest) -> str:
+    """The address of the page from which a request came, if it is ours; else nothing."""
+    here = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return here if own else ""
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -43,7 +43,10 @@ document.addEventListener("submit", (event) => {
 function settle() {
   const sent = sessionStorage.getItem("draft-sent");
   sessionStorage.removeItem("draft-sent");
-  if (sent && !document.querySelector(".trouble, .auth, [aria-invalid=true]")) localStorage.removeItem(sent);
+  if (!sent) return;
+  const said = document.querySelector("[data-draft-kept]");
+  if (said && localStorage.getItem(sent)) said.hidden = false;
+  if (!document.querySelector(".trouble, .auth, [aria-invalid=true]")) localStorage.removeItem(sent);
 }
 
 function offer(root) {

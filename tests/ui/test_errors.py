@@ -41,11 +41,42 @@ def test_too_many_tries_say_when_to_come_back(rf: RequestFactory):
     assert int(errors.too_many(rf.get("/"))["Retry-After"]) > 0
 
 
-def test_a_form_of_another_session_is_answered_with_a_sentence():
+OPENED = "http://testserver/styleguide/?x=1"
+
+
+def refused_form(*, cookie: bool = True, **headers: str) -> str:
     client = Client(enforce_csrf_checks=True)
-    answer = client.post("/theme/")
+    if cookie:
+        client.cookies["csrftoken"] = "a" * 32
+    answer = client.post("/theme/", {"csrfmiddlewaretoken": "b" * 32}, headers={"Referer": OPENED, **headers})
     assert answer.status_code == 403
-    assert "This page was open for too long" in answer.content.decode()
+    text = answer.content.decode()
+    assert "This was not sent" in text
+    assert "role" not in text.lower().replace("role=", "")
+    return text
+
+
+def test_a_form_of_another_session_says_so_and_leads_back_to_its_page():
+    text = refused_form()
+    assert "This page was open for too long, or you signed in or out" in text
+    assert f'href="{OPENED}"' in text
+    assert "data-draft-kept hidden" in text
+
+
+def test_a_form_without_a_cookie_says_that_cookies_are_off():
+    assert "Your browser sent no cookie with it" in refused_form(cookie=False)
+
+
+def test_a_form_of_another_site_leads_nowhere_there():
+    text = refused_form(Origin="https://evil.example", Referer="https://evil.example/form/")
+    assert "It came from another address than this one." in text
+    assert "evil" not in text
+
+
+def test_htmx_hears_of_a_form_of_another_session_in_one_sentence():
+    text = refused_form(**{"HX-Request": "true"})
+    assert text.startswith("This was not sent. This page was open for too long")
+    assert "<" not in text
 
 
 def test_the_theme_is_kept_in_a_cookie_and_written_by_the_server():
