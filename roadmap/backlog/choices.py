@@ -18,10 +18,12 @@ Named = Iterable[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Choices:
-    """Of a workspace, and of one of its products where one is given; without it there are none of what belongs to a product."""
+    """Of a workspace, and of one of its products where one is given; without it there are none of what belongs to a product, and the tags
+    of the items of `among`, the ids of products that whoever chooses sees."""
 
     workspace: Workspace
     product: Product | None
+    among: tuple[int, ...] = ()
 
     def statuses(self) -> Named:
         return Status.objects.filter(workspace=self.workspace).values_list("public_id", "name")
@@ -33,7 +35,8 @@ class Choices:
         return people(self.workspace.pk)
 
     def tags(self) -> Named:
-        rows = Item.objects.filter(workspace=self.workspace, **({"product": self.product} if self.product else {}))
+        among = [self.product.pk] if self.product else list(self.among)
+        rows = Item.objects.filter(workspace=self.workspace, product__among=among)
         each = rows.annotate(tag=Func(F("tags"), function="unnest")).order_by("tag").values_list("tag", flat=True)
         return ((tag, tag) for tag in each.distinct()[:MOST_TAGS])
 

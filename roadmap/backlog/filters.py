@@ -28,9 +28,9 @@ def add(make: Callable[[Workspace, Product | None], Field]) -> None:
     _more.append(make)
 
 
-def item_language(workspace: Workspace, product: Product | None = None) -> Language:
-    """The fields of items, with the choices of a product where one is given."""
-    choices = Choices(workspace, product)
+def item_language(workspace: Workspace, product: Product | None = None, *, among: Iterable[Product] = ()) -> Language:
+    """The fields of items, with the choices of a product where one is given; `among` are several that whoever filters sees."""
+    choices = Choices(workspace, product, tuple(one.pk for one in among))
     language = Language.of(
         workspace,
         *_words(workspace, product),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from django.db.models import Exists, Q
+from django.db.models.functions import Now
 
 from accounts.models import Member
 from accounts.roles import Role
@@ -52,8 +53,9 @@ class ShareLinkQuerySet(OwnedQuerySet):
         return self.public().filter(recipients__member=member.pk, workspace=member.workspace_id)
 
     def talked_of_by(self, member: Member) -> Self:
-        """Links whose questions `member` may read: those shared with them, and those of products that they manage."""
-        mine = self.model.objects.filter(recipients__member=member.pk).values("pk")
+        """Links whose questions `member` may read: those shared with them, while these open, and those of products that they manage."""
+        lasting = Q(expires_at=None) | Q(expires_at__gt=Now())
+        mine = self.model.objects.unrevoked().filter(lasting, recipients__member=member.pk).values("pk")
         managed = self.model.objects.shareable_by(member).values("pk")
         return self.filter(Q(pk__in=mine) | Q(pk__in=managed), workspace=member.workspace_id)
 

@@ -23,7 +23,7 @@ from ui.pages import is_htmx, render_page
 @member_required()
 def filters(request: HttpRequest) -> HttpResponse:
     """Of a product's roadmap."""
-    return _filters(request, _of_product(request), request.product)
+    return _filters(request, _of_product(request), [request.product])
 
 
 @require_safe
@@ -33,7 +33,7 @@ def filters_in(request: HttpRequest, public_id: str) -> HttpResponse:
     roadmap = roadmap_of(request, public_id)
     products = products_of(request.member, roadmap)
     page = reverse("roadmap:roadmap_kept", args=[request.workspace.slug, roadmap.public_id])
-    return _filters(request, page, products[0] if len(products) == 1 else None)
+    return _filters(request, page, products)
 
 
 @require_safe
@@ -55,9 +55,10 @@ def _of_product(request: HttpRequest) -> str:
     return reverse("roadmap:roadmap", args=[request.workspace.slug, request.product.key])
 
 
-def _filters(request: HttpRequest, page: str, product: Product | None) -> HttpResponse:
+def _filters(request: HttpRequest, page: str, products: list[Product]) -> HttpResponse:
     """The filter builder; from its first press on it sends itself, and `do` says which button was pressed."""
-    language, status = item_language(request.workspace, product), 200
+    one = products[0] if len(products) == 1 else None
+    language, status = item_language(request.workspace, one, among=products), 200
     query = request.GET.copy()
     for name in ("open", "column", "after", *(one for one in request.GET if language.is_filter(one))):
         query.pop(name, None)

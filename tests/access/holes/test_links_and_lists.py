@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +10,8 @@ from django.test import Client
 
 from accounts.models import Member, Team
 from accounts.roles import Role
+from config import clock
+from discussion.models import Comment, Notification
 from jobs.models import Mail
 from roadmap.exporting import FORMATS
 from roadmap.models import Item, Roadmap, SavedView, ShareLink, Subscription
@@ -42,6 +44,25 @@ def test_who_subscribed_at_the_old_address_is_told_neither_the_new_one_nor_what_
     assert moves.mail_all() == 0
     assert not Subscription.objects.exists()
     assert not Mail.objects.filter(writer="share_moves").exists()
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired"])
+def test_who_asked_about_a_link_reads_no_answers_once_it_is_closed(cast: Cast, as_member, end: str):
+    """Dave does not see the product: the link alone let him."""
+    link = ShareLink.open_to(cast.secret, "Nordics", by=cast.actor("mona"), fields=[])
+    link.share_with([cast.dave], by=cast.actor("mona"))
+    link.ask("When is it out?", by=cast.actor("dave"))
+    address = f"/w/polarline/threads/{link.thread.public_id}/"
+    assert as_member(cast.dave).get(address).status_code == 200
+    if end == "revoked":
+        link.revoke(by=cast.actor("mona"))
+    else:
+        link.edit(by=cast.actor("mona"), expires_at=clock.now() - timedelta(minutes=1))
+    assert as_member(cast.dave).get(address).status_code == 404
+    assert as_member(cast.mona).get(address).status_code == 200
+    told = Notification.objects.filter(member=cast.dave).count()
+    Comment.post(link.thread, "In May", by=cast.actor("mona"))
+    assert Notification.objects.filter(member=cast.dave).count() == told
 
 
 def test_a_kept_roadmap_is_not_found_by_a_product_that_is_out_of_sight(cast: Cast, api):
