@@ -281,4 +281,4 @@ def _session_key(headers: dict[bytes, bytes]) -> str | None:
     except CookieError:
         return None
     held = cookies.get(settings.SESSION_COOKIE_NAME)
-    return held.value if held else None
+    return held.value if held and "\0" not in held.value else None

@@ -25,9 +25,9 @@ class Letter:
 
 
 def render(name: str, context: dict[str, Any]) -> Letter:
-    """The letter `templates/mail/<name>.html`. The subject is one line, whatever the context holds."""
+    """The letter `templates/mail/<name>.html`. The subject is one line, whatever the context holds: no mail server takes another."""
     subject, _line, body = _render(name, context, "text").partition("\n")
-    return Letter(subject, body.strip() + "\n", _render(name, context, "html"))
+    return Letter(" ".join(subject.split()), body.strip() + "\n", _render(name, context, "html"))
 
 
 def address(path: str) -> str:

@@ -30,6 +30,7 @@ from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.concurrency import Conflict
 from changes.models import Answer
+from listing.bodies import Exact, refuse_all
 from listing.filters import Language
 from listing.pages import Sort, page_of
 
@@ -55,6 +56,8 @@ class NounViewSet(viewsets.GenericViewSet[Any]):
     lookup_field = "public_id"
     sorts: ClassVar[list[Sort]] = [Sort("pk")]
     place_field: ClassVar[str] = "product"
+    #: False of an action that is done by being asked for: `@action(…, takes_body=False)`.
+    takes_body: ClassVar[bool] = True
 
     request: Request
 
@@ -82,6 +85,12 @@ class NounViewSet(viewsets.GenericViewSet[Any]):
     def role_may_come_from_product(self, action: str | None) -> bool:
         """Where a product is known only later, the object check (or `require_at`) decides instead."""
         return bool(self.place_field)
+
+    def check_object_permissions(self, request: Request, obj: Any) -> None:
+        """Whoever may do it hears what is wrong with what they sent; nobody else does."""
+        super().check_object_permissions(request, obj)
+        if not self.takes_body:
+            refuse_all(request.data)
 
     def require_at(self, place: Guarded | None) -> None:
         """For creation: the role at the product that the new row will belong to."""
@@ -212,7 +221,7 @@ class Deletes(NounViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class NounSerializer(serializers.ModelSerializer[Any]):
+class NounSerializer(Exact, serializers.ModelSerializer[Any]):
     """`version` is what If-Match takes. Choices of related rows are limited to what the token's member sees.
 
     A field that there is not, or that cannot be written, is refused by name: nothing is left out in silence. Sending
@@ -221,22 +230,12 @@ class NounSerializer(serializers.ModelSerializer[Any]):
 
     version = serializers.IntegerField(source="change_id", read_only=True)
 
-    def to_internal_value(self, data: Any) -> Any:
-        refused = self._refused(data) if isinstance(data, Mapping) else {}
-        if refused:
-            raise serializers.ValidationError(refused)
-        return super().to_internal_value(data)
-
-    def _refused(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        unknown = [name for name in data if name not in self.fields]
+    def refused(self, data: Mapping[str, Any]) -> dict[str, Any]:
         fixed = [name for name in data if name in self.fields and self.fields[name].read_only]
         if fixed and isinstance(self.instance, models.Model):
             known = self.to_representation(self.instance)
             fixed = [name for name in fixed if _plain(known[name]) != data[name]]
-        return {
-            **{name: _("There is no such field.") for name in unknown},
-            **{name: _("This field cannot be written.") for name in fixed},
-        }
+        return {**super().refused(data), **{name: _("This field cannot be written.") for name in fixed}}
 
     @property
     def member(self) -> Member | None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 from listing.conditions import BARE, IN_DAYS, LABELS, OPERATORS, PERIODS, SEVERAL, Field
-from listing.filters import MOST, Language
+from listing.filters import MOST, Language, decoded
 
 NAME = re.compile(r"l(\d{1,3})\.(field|op|value|group|was)")
 GROUPS = 12
@@ -169,7 +169,7 @@ class Builder:
                 parts += own
             elif own:
                 parts.append({join: own})
-        parts += [json.loads(one) for one in self.kept]
+        parts += [decoded(one) for one in self.kept]
         return {"all": [{"any": parts}] if self.joins[0] == "any" and len(parts) > 1 else parts}
 
     def sentence(self) -> str:
@@ -178,7 +178,7 @@ class Builder:
             return ""
         try:
             parsed = self.language.parse(self.expression())
-        except (Refused, ValueError, RecursionError):
+        except (Refused, ValueError):
             return ""
         return parsed.sentence(self.language.names(parsed))
 
@@ -199,8 +199,8 @@ class Builder:
     def _words(self, text: str) -> str:
         """What was kept as a sentence; empty where it is no condition."""
         try:
-            parsed = self.language.parse(json.loads(text))
-        except (Refused, ValueError, RecursionError):
+            parsed = self.language.parse(decoded(text))
+        except (Refused, ValueError):
             return ""
         return parsed.sentence(self.language.names(parsed))
 

@@ -122,7 +122,9 @@ class Language:
         return {"field": chosen.name, "op": op, "value": value}
 
     def _shortened(self, part: Any) -> tuple[str, str] | None:
-        if not isinstance(part, dict) or part.get("field") not in self.fields:
+        """A condition as a parameter; None for a group, and for what is said in another way than conditions are."""
+        is_plain = isinstance(part, dict) and part.keys() <= {"field", "op", "value"}
+        if not is_plain or not isinstance(part.get("field"), str) or part["field"] not in self.fields:
             return None
         chosen, op, value = self.fields[part["field"]], part.get("op"), part.get("value")
         name = chosen.name if op == USUAL.get(chosen.kind, "in") else f"{chosen.name}.{op}"
@@ -157,11 +159,21 @@ class Language:
         return read(chosen, node.get("op"), node.get("value"), self.workspace)
 
 
+def decoded(text: str) -> Any:
+    """What JSON says. Raises ValueError where it says nothing that could be stored or shown: halves of characters, or a thousand levels."""
+    try:
+        said = json.loads(text)
+        json.dumps(said, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("Too deep.") from error
+    return said
+
+
 def _decoded(text: str) -> Any:
     """JSON; what is none becomes a node that `parse` refuses."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return decoded(text)
+    except ValueError:
         return {"unreadable": text}
 
 

@@ -70,6 +70,17 @@ class Refusals:
         return answer(request, 422, str(exception)) if isinstance(exception, Refused) else None
 
 
+def readable_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A cookie with a NUL is none of ours (browsers keep none, a header may spell it): nothing is looked up by it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
 def known_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Nothing is at an address with a NUL: PostgreSQL keeps none, and takes none to compare with."""
 

@@ -143,7 +143,7 @@ class InvitationViewSet(OfPeople, Creates):
         invitation.refresh_from_db()
         return invitation
 
-    @action(detail=True, methods=["post"], url_path="send-again", url_name="send-again")
+    @action(detail=True, methods=["post"], url_path="send-again", url_name="send-again", takes_body=False)
     def send_again(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
 

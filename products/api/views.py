@@ -58,7 +58,7 @@ class ProductViewSet(Creates, Edits, Deletes):
         return row
 
     @extend_schema(request=None, responses=ProductSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Bring an archived product back; repeating it does no harm."""
         rows = Product.objects.with_deleted().visible_to(self.member).with_role_of(self.member)

@@ -65,7 +65,7 @@ class ComponentViewSet(Creates, Edits, Deletes):
         return Response(status=204)
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Out of the archive."""
         row = self.get_object()

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer
+from listing.bodies import Body
 from roadmap.models import CustomField, FieldKind
 
 
-class OptionSerializer(serializers.Serializer[Any]):
+class OptionSerializer(Body):
     key = serializers.CharField(read_only=True)
     name = serializers.CharField(max_length=80)
 

@@ -17,6 +17,7 @@ from accounts.models import Member
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.api import Creates, Deletes, Edits, NounSerializer, Related
+from listing.bodies import Body
 from listing.filters import Language
 from listing.pages import Sort
 from products.models import Initiative, Objective, Problem, Product
@@ -110,7 +111,7 @@ class ItemSerializer(NounSerializer):
         return fields
 
 
-class MoveSerializer(serializers.Serializer[Any]):
+class MoveSerializer(Body):
     """`children`: whether items under it come `along` or `stay`, under no epic; to be said where there are any."""
 
     product = Related(Product, slug_field="key")
@@ -172,7 +173,7 @@ class ItemViewSet(Creates, Edits, Deletes):
         )
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def restore(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Back from the bin."""
         item = self.get_object()

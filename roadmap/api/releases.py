@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.models import Member
 from accounts.roles import Role
 from listing.api import Creates, Deletes, Edits, NounSerializer, Related
+from listing.bodies import Body
 from products.models import Product
 from roadmap.api.parts import PLANNING, ItemByKey, reason_field
 from roadmap.models import Item, Iteration, ParkedItem, Release, ReleaseNotes
@@ -44,7 +45,7 @@ class ReleaseSerializer(NounSerializer):
         return product
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class ReasonSerializer(Body):
     reason = serializers.CharField(max_length=280)
 
 
@@ -80,7 +81,7 @@ class ReleaseViewSet(Creates, Edits, Deletes):
         row.edit(by=self.actor, seen=seen, **{"reason": "", **fields})
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def freeze(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Its scope is agreed: what changes of it from now on is listed."""
         release = self.get_object()
@@ -199,7 +200,7 @@ class ReleaseNotesViewSet(Creates, Edits):
         row.edit(by=self.actor, seen=seen, **fields)
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def publish(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show the text as it is now to people outside."""
         row = self.get_object()
@@ -211,7 +212,7 @@ class ReleaseNotesViewSet(Creates, Edits):
         return self.once(write)
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], takes_body=False)
     def unpublish(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Gone from outside at once; the draft stays."""
         row = self.get_object()
@@ -254,7 +255,7 @@ class ParkedItemViewSet(Creates, Deletes):
         return ParkedItem.park(fields["release"], item, fields.get("reason", ""), by=self.actor)
 
     @extend_schema(request=None)
-    @action(detail=True, methods=["post"], url_path="take-in")
+    @action(detail=True, methods=["post"], url_path="take-in", takes_body=False)
     def take_in(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Into the release."""
         row = self.get_object()

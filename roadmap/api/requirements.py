@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from changes.models import Change
 from listing.api import Creates, Deletes, Edits, NounSerializer
+from listing.bodies import Body
 from listing.conditions import Field
 from listing.filters import Language
 from listing.pages import Sort
@@ -18,7 +19,7 @@ from roadmap.models import Item, Requirement
 from roadmap.models.requirement import LONGEST_CRITERION
 
 
-class AcceptanceCriterionSerializer(serializers.Serializer[Any]):
+class AcceptanceCriterionSerializer(Body):
     text = serializers.CharField(max_length=LONGEST_CRITERION)
     met = serializers.BooleanField(default=False)
 

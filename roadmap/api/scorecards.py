@@ -11,6 +11,7 @@ from rest_framework import serializers
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.api import BY_ADMINS, Creates, Deletes, Edits, NounSerializer, Related
+from listing.bodies import Body
 from products.models import Product
 from roadmap.models import ProductScoring, Scorecard, known_factors
 from roadmap.scores.factors import Factor
@@ -51,7 +52,7 @@ class FactorValues(serializers.Field[Any, Any, Any, Any]):
         return known
 
 
-class FactorSerializer(serializers.Serializer[Any]):
+class FactorSerializer(Body):
     """`key` of reach, impact, confidence or effort takes that field of items, `live` a figure that is measured; else it is typed in for
     each item. `low` and `high` are its range, where the kind does not say it."""
 

@@ -37,8 +37,8 @@ def page_of_best(
 
     Raises Refused on a broken cursor.
     """
-    search, last = search_of(condition), opened(after) if after else None
-    if search is None or (last is not None and len(last) != 2):  # noqa: PLR2004 - match and rank
+    search, last = search_of(condition), _last_of(opened(after)) if after else None
+    if search is None or (after and last is None):
         return None
     _item, words, place = (one for one in search.get_source_expressions())
     telling = Q(IsTelling(words.value, place.value))
@@ -55,3 +55,11 @@ def page_of_best(
         [found[pk] for pk, _match, _rank in here if pk in found],
         sealed([*here[-1][1:]]) if len(matches) > SIZE else "",
     )
+
+
+def _last_of(values: list[Any]) -> tuple[float, str] | None:
+    """Match and rank of the last row; None where the cursor is one of another order."""
+    match values:
+        case [int() | float() as how_well, str() as rank]:
+            return how_well, rank
+    return None

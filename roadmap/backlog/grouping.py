@@ -33,6 +33,7 @@ from roadmap.models.custom_values import people_in
 from ui import formats, pieces
 
 NONE = "~"
+BEYOND = Decimal(2**31)  #: No number that rows are grouped by is so large.
 Words = Callable[[Mapping[str, Any]], str]
 
 
@@ -80,9 +81,11 @@ class Grouping:
         if isinstance(self.sorts[-1], OwnSort) or self.is_named_by_text:
             return token
         try:
-            return date.fromisoformat(token) if isinstance(self.sorts[-1], OrderedBy) else Decimal(token[:20])
+            value = date.fromisoformat(token) if isinstance(self.sorts[-1], OrderedBy) else Decimal(token[:20])
         except (ValueError, ArithmeticError):
             return None
+        beyond = isinstance(value, Decimal) and (not value.is_finite() or abs(value) >= BEYOND)
+        return None if beyond else value
 
 
 def token_of(value: Any) -> str:

@@ -8,11 +8,11 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from changes.streams import Stream, _admit
+from changes.streams import Stream, _admit, _session_key
 from roadmap.models import CustomField, FieldKind, Requirement
 from tests.access.test_crawl import bearer
 from tests.cast import Cast
-from tests.factories import SYSTEM, make_customer, make_item
+from tests.factories import SYSTEM, make_customer, make_item, make_portal
 
 BACKLOG = "/w/polarline/p/DSP/backlog/"
 BUILDER = f"{BACKLOG}filters/"
@@ -48,6 +48,28 @@ def test_a_stream_for_a_place_with_a_nul_is_none(cast: Cast, client, monkeypatch
     _admit(stream, {b"cookie": cookie}, b"channel=polarline%00&channel=polarline/D%00&channel=polarline")
     assert stream.places == {}
     assert stream.channels == {f"live:workspace:{cast.workspace.pk}", f"live:member:{cast.mona.pk}"}
+
+
+@pytest.mark.parametrize(
+    "name", ["sessionid", "portal_address", "portal_guest", "csrftoken", "workspace", "theme", "messages"]
+)
+def test_a_cookie_with_a_nul_is_none(cast: Cast, name: str):
+    """No browser keeps one, but the header may spell it."""
+    make_portal(cast.workspace, cast.product)
+    client = Client(raise_request_exception=False, headers={"Cookie": rf'{name}="{"a" * 30}\000b"'})
+    for path in (
+        "/",
+        "/accounts/login/",
+        "/portal/polarline/",
+        "/portal/polarline/code/",
+        "/w/polarline/p/DSP/backlog/",
+    ):
+        assert client.get(path).status_code < 500, path
+        assert client.post(path, {"code": "123456"}).status_code < 500, path
+
+
+def test_a_stream_asked_for_with_a_cookie_with_a_nul_is_none():
+    assert _session_key({b"cookie": rb'sessionid="aaaaaaaaaaaa\000b"'}) is None
 
 
 @pytest.mark.parametrize("text", ["\ue000", "\ue0000\ue000", "a\ue0001\ue000b"])

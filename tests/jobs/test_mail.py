@@ -79,15 +79,17 @@ def test_a_mail_of_a_verb_that_fails_is_never_sent():
     assert not Job.objects.exists()
 
 
-def test_what_people_typed_adds_neither_headers_nor_markup(db, office):
-    send(inviter="Eve\r\nBcc: all@example.com\n\n<script>alert(1)</script>", workspace="{{ url }} & Co")
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n", "\x0b", "\u2028", "\x85"])
+def test_what_people_typed_adds_neither_headers_nor_markup(db, office, end):
+    send(inviter=f"Eve{end}Bcc: all@example.com\n\n<script>alert(1)</script>", workspace=f"{{{{ url }}}}{end}& Co")
     do_all_jobs()
     (arrived,) = office.mails
     assert arrived["Bcc"] is None
     assert "\n" not in arrived["Subject"]
     assert "<script>" not in arrived.get_body(("html",)).get_content()
-    assert "{{ url }} &amp; Co" in arrived.get_body(("html",)).get_content()
-    assert "{{ url }} & Co" in arrived.get_body(("plain",)).get_content()
+    assert "{{ url }}" in arrived.get_body(("html",)).get_content()
+    assert "&amp; Co" in arrived.get_body(("html",)).get_content()
+    assert "{{ url }}" in arrived.get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize("to", ["zoe@example.com\nBcc: all@example.com", "no address", "", "a@b.c, d@e.f"])
