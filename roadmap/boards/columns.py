@@ -24,7 +24,8 @@ from roadmap.boards import sums
 from roadmap.boards.reading import CARDS, COUNTS, GROUPED, Part, parts_of, within
 from roadmap.models import Category, Release, Status
 from roadmap.plans.designs import Layout
-from roadmap.plans.planning import Question, Row, ask, rows_of
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import Row, ask, rows_of
 from ui.words import gettext as _
 
 FIRST_COLUMNS, FIRST_CARDS, MOST_CARDS = 5, 15, 300
@@ -206,7 +207,7 @@ def _loading(question: Question, columns: list[Column], together: Together, most
 
     def fill() -> None:
         by_key = {column.head.key: column for column in columns}
-        for one in rows_of(chain.from_iterable(found() for found in cards), design.shown):
+        for one in rows_of(chain.from_iterable(found() for found in cards), design):
             if (column := by_key.get(one.lane or "")) is not None:
                 column.cards.append(one)
         _take_sums(columns, summed)
@@ -217,6 +218,6 @@ def _loading(question: Question, columns: list[Column], together: Together, most
 def _sums(part: Part, member: Member, together: Together) -> Callable[[], dict[str, list[tuple[Any, str]]]]:
     try:
         sql, values = GROUPED.statement(*part.asked, variant=part.shape)
-    except (EmptyResultSet, TypeError):  # nothing to sum up, or a moment in the filter: see planning.ask
+    except (EmptyResultSet, TypeError):  # nothing to sum up, or a moment in the filter: see roadmap/plans/rows.py: ask
         return dict
     return sums.sums_later(sql, values, member, together)

@@ -15,7 +15,7 @@ from roadmap.backlog.kept_rows import kept
 from roadmap.boards.columns import Column
 from roadmap.boards.head_drawing import Look, Told, around, heads, more, without_cards
 from roadmap.plans.designs import Shown
-from roadmap.plans.planning import Row
+from roadmap.plans.rows import Row
 from roadmap.plans.shown import Facts
 from ui import pieces
 

@@ -15,7 +15,7 @@ from roadmap.boards.reading import COLUMN, in_columns
 from roadmap.models import Item
 from roadmap.plans.designs import Lanes
 from roadmap.plans.laning import PATHS, key_of, lane_of
-from roadmap.plans.planning import as_rows
+from roadmap.plans.rows import as_rows
 
 #: Of so many lanes the first cards are read at once.
 FIRST_LANES = 8

@@ -18,7 +18,8 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from roadmap.models import Horizon, Item, Release, Status
 from roadmap.plans.designs import Layout
-from roadmap.plans.planning import Question, as_rows, visible
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import as_rows, visible
 
 #: By what a column holds its items.
 COLUMN = {Layout.HORIZONS.value: "horizon", Layout.STATUSES.value: "status", Layout.RELEASES.value: "release"}

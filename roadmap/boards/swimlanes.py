@@ -19,7 +19,8 @@ from roadmap.boards.columns import FIRST_COLUMNS, MOST_CARDS, Column, heads_late
 from roadmap.boards.lane_reading import CARDS, CELLS, FIRST_LANES, GROUPED
 from roadmap.boards.reading import Part, parts_of
 from roadmap.plans.laning import lanes_in_order
-from roadmap.plans.planning import Question, Row, ask, rows_of
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import Row, ask, rows_of
 
 FIRST_IN_CELL = 6
 
@@ -156,7 +157,7 @@ def _load(question: Question, lanes: Sequence[Swimlane], columns: list[Column], 
         )
         for part in parts_of(question, [column.head.value for column in filled])
     ]
-    for card in rows_of(chain.from_iterable(found() for found in asked), design.shown):
+    for card in rows_of(chain.from_iterable(found() for found in asked), design):
         if (cell := cells.get((card.lane or "", card.lane_name or ""))) is not None:
             cell.cards.append(card)
 

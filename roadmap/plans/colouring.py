@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db.models import Case, CharField, F, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,6 @@ from ui import pieces
 
 #: How many colours charts have: goals take them in turn.
 SERIES = 5
-NOTHING = Value(None, output_field=TextField())
 TONES = {Health.ON_TRACK: "ok", Health.AT_RISK: "warn", Health.OFF_TRACK: "bad", Health.NOT_SET: "neutral"}
 STATES = (("shipped", _("Shipped")), ("build", _("In build")), ("planned", _("Planned")), ("idea", _("Exploring")))
 
@@ -32,14 +31,14 @@ class Swatch(NamedTuple):
 
 
 def colour_of(colours: str) -> tuple[Any, Any]:
-    """The columns with what decides about a row's colour, and its name where that is not known here."""
+    """The columns with what decides about a row's colour, and its name where that is not known here; None where there is nothing to read."""
     if colours == Colours.OBJECTIVE:
         return "objective__public_id", "objective__name"
     if colours == Colours.STAGE:
-        return "product__stage", NOTHING
+        return "product__stage", None
     if colours == Colours.HEALTH:
-        return _health(), NOTHING
-    return NOTHING, NOTHING
+        return _health(), None
+    return None, None
 
 
 def _health() -> Case:

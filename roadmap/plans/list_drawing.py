@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from roadmap.plans.designs import Lanes, Shown
 from roadmap.plans.lists import Listed
-from roadmap.plans.planning import PlanLane, Row
+from roadmap.plans.planning import PlanLane
+from roadmap.plans.rows import Row
 from roadmap.plans.shown import Facts
 from ui import pieces
 

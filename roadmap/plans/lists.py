@@ -15,7 +15,9 @@ from roadmap.boards.reading import within
 from roadmap.models import Category, Item
 from roadmap.plans.designs import Lanes
 from roadmap.plans.laning import lane_of, lanes_in_order
-from roadmap.plans.planning import PlanLane, Question, Row, as_rows, read, rows_of, visible
+from roadmap.plans.planning import PlanLane
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import Row, as_rows, read, rows_of, visible
 
 PAGE = 150
 
@@ -25,7 +27,7 @@ class Listed:
     """`following`: how many rows to leave out for the next page, None when this is the last."""
 
     rows: list[Row]
-    lanes: list[PlanLane]
+    lanes: list[PlanLane[Row]]
     following: int | None = None
 
 
@@ -61,6 +63,6 @@ def list_of(question: Question, skip: int = 0) -> Listed:
     of_one = len(products) == 1 and not is_past
     variant = (of_one, is_past, *design.span(question.today), skip, *question.variant)
     found = read(LISTED, question.member, products[0] if of_one else products, variant=variant)
-    rows = rows_of(found[:PAGE], design.shown)
+    rows = rows_of(found[:PAGE], design)
     lanes = [PlanLane(*one) for one in lanes_in_order(rows, design.lanes, question.own)]
     return Listed(rows, lanes, skip + PAGE if len(found) > PAGE else None)

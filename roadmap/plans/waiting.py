@@ -14,7 +14,9 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from roadmap.models import Item
-from roadmap.plans.planning import Plan, Question, Waiting, ask, visible
+from roadmap.plans.planning import Plan, Waiting
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import ask, visible
 
 MOST = 40
 

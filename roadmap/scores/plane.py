@@ -16,7 +16,7 @@ from accounts.together import Together
 from products.models import Product
 from roadmap.backlog.table import columns
 from roadmap.models import Item, scoring_of
-from roadmap.plans.planning import ask
+from roadmap.plans.rows import ask
 from roadmap.scores.factor_fields import editable
 from roadmap.scores.factors import Factor
 from roadmap.scores.formulas import Formula, each_factor

@@ -12,7 +12,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from products.models.product import seen_products
-from roadmap.models import Item, ItemLink, LinkKind
+from roadmap.models import Item, ItemLink, LinkKind, Status
 from roadmap.models.item_columns import DONE
 from roadmap.timelines.dependencies import Span, critical_chain, is_late
 from roadmap.timelines.timeline import Link
@@ -61,11 +61,19 @@ def _all_needs(member: Member, product: str = "product__key") -> QuerySet[ItemLi
     dated = {f"{end}__{day}__isnull": False for end in ("item", "other") for day in ("starts_on", "ends_on")}
     names = (product, "number", "title", "starts_on", "ends_on")
     paths = (f"{end}__{name}" for end in ("other", "item") for name in names)
-    return rows.filter(**dated).annotate(is_over=ExpressionWrapper(OVER, BooleanField())).values_list(*paths, "is_over")
+    return (
+        rows.filter(**dated)
+        .annotate(is_over=ExpressionWrapper(_over(member), BooleanField()))
+        .values_list(*paths, "is_over")
+    )
 
 
-#: Of one of the two ends: what is shipped or dropped neither blocks nor waits.
-OVER = Q(item__status__category__in=DONE) | Q(other__status__category__in=DONE)
+def _over(member: Member) -> Q:
+    """Of one of the two ends: what is shipped or dropped neither blocks nor waits. Such statuses are read once, not joined to each end."""
+    done = (
+        Status.objects.with_deleted().filter(workspace=member.workspace_id, category__in=DONE).order_by().values("pk")
+    )
+    return Q(item__status__in=done) | Q(other__status__in=done)
 
 
 def _needs(member: Member, products: list[int]) -> QuerySet[ItemLink, tuple[Any, ...]]:

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from roadmap.plans.colouring import attributes
 from roadmap.plans.laning import SETS, label_of
-from roadmap.plans.planning import STATES, UNSTARTED, Day, Plan, PlanLane, PlannedRelease, Row, Waiting
+from roadmap.plans.planning import Day, Plan, PlanLane, PlannedRelease, Waiting
+from roadmap.plans.rows import STATES, UNSTARTED
+from roadmap.plans.scheduled import Scheduled
 from roadmap.timelines.needs import links_of
 from roadmap.timelines.packing import arrange, lay_out, pack, route
 from roadmap.timelines.timeline import RELEASE, Bar, Lane, Marker, Softness, Timeline, Window, softening
@@ -118,7 +120,7 @@ def place(
     )
 
 
-def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool) -> Lane:
+def _lane(planned: PlanLane[Scheduled], bars: list[Bar], window: Window, *, is_folded: bool) -> Lane:
     """Its bars in rows, and the room that its name and progress take."""
     lane = Lane(planned.key, planned.name, lay_out(bars, window), is_folded=is_folded)
     if planned.progress is not None:
@@ -129,23 +131,20 @@ def _lane(planned: PlanLane, bars: list[Bar], window: Window, *, is_folded: bool
 
 
 def _bars(
-    rows: Iterable[Row], places: Places, done: Mapping[int, int], looks: Mapping[str, str], today: date
+    rows: Iterable[Scheduled], places: Places, done: Mapping[int, int], looks: Mapping[str, str], today: date
 ) -> list[Bar]:
-    """Of rows with days. In one loop, which looks up once what bars of a product have in common: they come by the thousand."""
+    """In one loop, which looks up once what bars of a product have in common: they come by the thousand."""
     bars = []
     of_products: dict[str, tuple[str, str, bool]] = {}
-    for row in rows:
-        product, number, start, end, certainty = row.product, row.number, row.starts_on, row.ends_on, row.certainty
+    for pk, product, number, title, start, end, change, status, category, certainty, *_progress, colour, _name in rows:
         common = of_products.get(product)
         if common is None:
             common = of_products[product] = f"{product}-", places.items(product), product in places.movable
         key, address, may_move = common
-        assert start is not None
-        assert end is not None
         soft = softening(end, today) if certainty == RANGE else 0
         bar = Bar(
-            f"{key}{number}", row.title, start, end, STATES.get(row.category, UNSTARTED), row.status, done.get(row.pk, 0),
-            certainty, soft, address % number, may_move, row.change, looks.get(row.colour or "", ""),
+            f"{key}{number}", title, start, end, STATES.get(category, UNSTARTED), status, done.get(pk, 0), certainty, soft,
+            address % number, may_move, change, looks.get(colour or "", ""),
         )  # fmt: skip
         bars.append(bar)
     return bars

@@ -21,7 +21,7 @@ from roadmap.forms.roadmaps import MoveForm
 from roadmap.models import Horizon
 from roadmap.plans.designs import Design, Layout
 from roadmap.plans.laning import SETS, name_without
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from roadmap.views.layouts import Picture
 from roadmap.views.plan import condition_of, refused
 from roadmap.views.roadmaps import products_of, roadmap_of

@@ -23,7 +23,8 @@ from roadmap.plans.colouring import attributes, drawn_legend, legend_of
 from roadmap.plans.designs import Layout
 from roadmap.plans.list_drawing import ListDrawing
 from roadmap.plans.lists import list_of
-from roadmap.plans.planning import Question, Row
+from roadmap.plans.questions import Question
+from roadmap.plans.rows import Row
 from roadmap.plans.shown import Facts
 from roadmap.views import spans
 from ui.pages import is_htmx

@@ -15,7 +15,7 @@ from accounts.refusals import Refused
 from accounts.together import Together
 from changes.past import end_of
 from roadmap.models import Baseline
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from roadmap.time_machine.changed_days import changed_days
 from roadmap.time_machine.compare import BASELINES
 from roadmap.time_machine.points import Point, past_day

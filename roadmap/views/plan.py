@@ -23,7 +23,7 @@ from roadmap.items.picking import numbered
 from roadmap.models import Item
 from roadmap.models.known_types import TYPES, offered
 from roadmap.plans.designs import PARAMETERS
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked

@@ -26,7 +26,7 @@ from roadmap.forms.roadmaps import LimitForm, RoadmapForm
 from roadmap.models import Roadmap
 from roadmap.models.roadmap import Asked
 from roadmap.plans.designs import Design, Layout
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from roadmap.plans.roadmap_cards import cards_of
 from roadmap.views import comparing
 from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from accounts.together import Together
 from roadmap.plans.colouring import drawn_legend
-from roadmap.plans.planning import Plan, Question, plan_of, plan_of_named
+from roadmap.plans.planning import Plan, plan_of, plan_of_named
+from roadmap.plans.questions import Question
 from roadmap.plans.waiting import Tray, count_of
 from roadmap.timelines import tray
 from roadmap.timelines.drawing import TimelineDrawing

@@ -23,7 +23,7 @@ from changes.views import came_from
 from roadmap.forms import ArrowForm, MovesForm, ScheduleForm
 from roadmap.items.unread import schedule_unread
 from roadmap.models import Item, ItemLink, LinkKind
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from roadmap.plans.slips import asking
 from roadmap.timelines.scheduling import move_along, reschedule, waiting_for
 from roadmap.views.items import EDITED_WITH_STATUS, item_of

@@ -12,7 +12,7 @@ from roadmap.boards import reading
 from roadmap.boards.columns import board_of
 from roadmap.models import Horizon, Item, Release
 from roadmap.plans.designs import Design
-from roadmap.plans.planning import Question
+from roadmap.plans.questions import Question
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
 
