@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.signals import connection_created
@@ -17,6 +18,7 @@ LENGTH, PARAMETERS = 64 * 1024, 500
 def keep_more() -> None:
     _queries.MAX_CACHED_STATEMENT_LENGTH = LENGTH
     _queries.MAX_CACHED_STATEMENT_PARAMS = PARAMETERS
+    _queries._query2pg = lru_cache(PLANS)(_queries._query2pg_nocache)  # of which psycopg keeps 128
     connection_created.connect(_keep_plans, dispatch_uid="accounts.plans")
 
 

@@ -34,3 +34,7 @@ def test_a_long_statement_is_parsed_once():
             cursor.execute(long, [True])
     after = _queries._query2pg.cache_info()
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)
+
+
+def test_as_many_statements_are_kept_parsed_as_plans():
+    assert _queries._query2pg.cache_info().maxsize == plans.PLANS
