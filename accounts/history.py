@@ -55,9 +55,17 @@ class Versioned(models.Model):
     #: SQL over the columns of versions: which of them the past shows (changes/past.py). Who may see what is decided by today's.
     shown_then: ClassVar[str] = "true"
 
+    #: What open browsers are told of when an undo touches such rows, as by the verbs; empty for the noun of the class.
+    told_as: ClassVar[str] = ""
+
     class Meta:
         abstract = True
         triggers = history_triggers()
+
+    @classmethod
+    def called(cls) -> str:
+        """What messages to open browsers call such a row."""
+        return cls.told_as or getattr(cls, "noun", "") or cls._meta.model_name or ""
 
     @classmethod
     def following(cls, version: Any) -> frozenset[str]:

@@ -51,7 +51,7 @@ def undo(change: Change, *, by: Any) -> Change:
         Change.objects.filter(pk=inverse.pk).update(undoes=locked)
         inverse.undoes = locked
         for noun, product_id in {(version.noun, version.product_id) for version in versions} | _came_from(versions):
-            inverse.tell(tables[noun]._meta.model_name or noun, "*", product_id=product_id)
+            inverse.tell(tables[noun].called(), "*", product_id=product_id)
     return inverse
 
 

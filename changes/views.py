@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.access import member_required
 from accounts.refusals import Refused
@@ -35,7 +36,9 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
     if is_htmx(request):
         response = HttpResponse(status=204)
         response["X-Change"] = str(inverse.pk)
-        return toast(response, text, undo=again if was_undone else "", redo="" if was_undone else again)
+        toast(response, text, undo=again if was_undone else "", redo="" if was_undone else again)
+        changed = sorted({(one.noun, one.public_id) for one in inverse.messages})
+        return trigger_client_event(response, "undone", {"changed": changed})
     messages.success(request, text, extra_tags=again if was_undone else REDO + again)
     return redirect(came_from(request))
 

@@ -50,6 +50,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class Attachment(Versioned, Deletable):
     """A file at a thread's subject. Whoever sees the subject may fetch it; its author and managers may delete it."""
 
+    told_as = "thread"
+
     role_to_change = Role.CONTRIBUTOR
 
     public_id = PublicIdField()

@@ -54,6 +54,8 @@ class Comment(Versioned, Deletable):
     may be somebody who is no member.
     """
 
+    told_as = "thread"
+
     role_to_change = Role.CONTRIBUTOR
 
     public_id = PublicIdField()

@@ -128,6 +128,8 @@ class Customer(Editable):
 class CustomerProduct(Versioned):
     """What a customer pays a year for one product, and the days of the contract, both included."""
 
+    told_as = "customer"
+
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contracts")

@@ -26,6 +26,8 @@ class VoteQuerySet(OwnedQuerySet):
 class Vote(Versioned):
     """How much an idea matters to one person: a contact in the portal, or a member. One per person and idea."""
 
+    told_as = "idea"
+
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()
     product = models.ForeignKey(

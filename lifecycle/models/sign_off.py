@@ -30,6 +30,8 @@ class SignOffQuerySet(OwnedQuerySet):
 class SignOff(Versioned):
     """The opinion of a named approver at a gate: asked for, then given. Whoever is named may sign, a viewer too."""
 
+    told_as = "gate"
+
     undoable = False
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

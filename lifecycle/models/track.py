@@ -139,6 +139,8 @@ class Track(Versioned):
 class StageState(Versioned):
     """How one stage of a track stands. `adopted`: it was entered before Cradle, so its dates may be unknown."""
 
+    told_as = "product"
+
     undoable = False
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

@@ -39,6 +39,7 @@ class Requirement(Editable):
     """
 
     noun = "requirement"
+    told_as = "item"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     public_id = PublicIdField()

@@ -17,6 +17,8 @@ from roadmap.models.release import Release
 class ScopeReason(Versioned):
     """Why one Change touched the scope of a frozen release. What it changed is in history, and nowhere else."""
 
+    told_as = "release"
+
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="scope_reasons")

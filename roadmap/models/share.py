@@ -55,6 +55,8 @@ class ShareLink(Versioned):
     audience check before the link was opened or widened: what is not among them is visible for the first time.
     """
 
+    told_as = "share"
+
     undoable = False
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")

@@ -21,7 +21,7 @@ document.addEventListener("paste", (event) => {
   if (!form || event.target.name !== "title" || !/\S[^\S\n]*\n\s*\S/.test(text)) return;
   event.preventDefault();
   const into = form.matches("[data-addline]") ? "#many" : "#new-many";
-  htmx.ajax("POST", form.dataset.many, { source: into, target: into, swap: "innerHTML", values: { lines: text, do: "look" } });
+  htmx.ajax("POST", form.dataset.many, { source: into, target: into, swap: "innerHTML", values: { lines: text, do: "look" } }).catch(() => {});
 });
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => { if (target.matches("#many, #new-many")) target.querySelector("textarea")?.focus(); });
 document.addEventListener("close", ({ target }) => target.querySelector("#new-many")?.replaceChildren(), true);

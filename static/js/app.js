@@ -1,4 +1,5 @@
 // Everything that moves. Each file starts and stops with the markup that htmx swaps in and out.
+import "./answered.js";
 import "./errors.js";
 import "./toast.js";
 import "./theme.js";

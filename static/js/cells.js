@@ -2,6 +2,10 @@
 // editors that the page holds once (<template data-editor="reach">). Click, Enter or F2 edits; Enter saves; Escape
 // reverts; Tab saves and moves on. An editor that the page does not hold is fetched from data-editors. The server answers with the row: as it is now, or with data-problem when it refused
 // or somebody was faster; then the editor stays open with what was typed.
+import { toast } from "./toast.js";
+
+const words = (name) => document.getElementById("toasts")?.dataset[name] || "";
+
 class Cells extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", this);
@@ -11,8 +15,10 @@ class Cells extends HTMLElement {
     this.addEventListener("htmx:afterSettle", this);
     this.addEventListener("paste", this);
   }
+  disconnectedCallback() { removeEventListener("online", this); }
 
   handleEvent(event) {
+    if (event.type === "online") return this.offer();
     const cell = event.target.closest?.("[data-cell]");
     if (event.type === "htmx:afterSettle") return this.settle(event);
     if (!cell || !this.contains(cell)) return;
@@ -75,15 +81,16 @@ class Cells extends HTMLElement {
     const rows = ticked.includes(row) ? ticked : all.slice(all.indexOf(row), all.indexOf(row) + count);
     const values = { column: cell.dataset.cell, values: text, numbers: rows.map((one) => one.dataset.id), seen: rows.map((one) => one.dataset.seen) };
     htmx.ajax("POST", this.dataset.paste, { target: "#pasting-body", swap: "innerHTML", values })
-      .then(() => { if (document.querySelector("#pasting-body form")) document.getElementById("pasting").showModal(); });
+      .then(() => { if (document.querySelector("#pasting-body form")) document.getElementById("pasting").showModal(); }, () => {});  // offline: js/errors.js says so
   }
 
   async fetch(cell, typed, sentence) {
     if (!this.dataset.editors || cell.fetching) return;
     cell.fetching = true;
-    const answer = await fetch(this.dataset.editors.replace("/x/", `/${cell.dataset.cell}/`), { headers: { "HX-Request": "true" } });
+    const answer = await fetch(this.dataset.editors.replace("/x/", `/${cell.dataset.cell}/`), { headers: { "HX-Request": "true" } }).catch(() => null);
     cell.fetching = false;
-    if (!answer.ok) return;
+    if (!answer) toast(words("offline"), { tone: "bad" });
+    if (!answer?.ok) return;
     this.insertAdjacentHTML("beforeend", await answer.text());
     if (cell.isConnected && this.querySelector(`template[data-editor="${cell.dataset.cell}"]`)) this.edit(cell, typed, sentence);
   }
@@ -108,8 +115,22 @@ class Cells extends HTMLElement {
     if (stay) this.then = { row: row.id, cell: name, only: true };
     const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns, order: this.dataset.order };
     htmx.ajax("POST", `${this.dataset.items}${row.dataset.id}/${own ? `fields/${name}` : "edit"}/`, { source: this, target: row, swap: "outerHTML", values })
+      .then(() => { cell.unsent = false; }, () => this.keep(cell))
       .finally(() => { cell.saving = false; });
     return true;
+  }
+
+  // No answer: what was typed stays in its editor, and is offered to be saved when one is online again.
+  keep(cell) {
+    cell.unsent = true;
+    this.then = null;
+    cell.editor?.setAttribute("aria-invalid", "true");
+    addEventListener("online", this);
+  }
+  offer() {
+    const unsent = [...this.querySelectorAll("[data-cell]")].filter((cell) => cell.unsent && cell.editor);
+    removeEventListener("online", this);
+    if (unsent.length) toast(words("unsent"), { tone: "warn", action: words("send"), run: () => { for (const cell of unsent) if (cell.isConnected) this.save(cell, false); } });
   }
 
   settle() {

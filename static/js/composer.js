@@ -31,7 +31,7 @@ class Composer extends HTMLElement {
   async preview(event) {
     event.preventDefault();
     if (!this.text.hidden) {
-      await htmx.ajax("POST", this.toggle.formAction, { source: this.toggle, target: this.pane, swap: "innerHTML" });
+      await htmx.ajax("POST", this.toggle.formAction, { source: this.toggle, target: this.pane, swap: "innerHTML" }).catch(() => {});
       if (!this.isConnected || !this.pane.firstElementChild) return;
     }
     this.write(!this.text.hidden);

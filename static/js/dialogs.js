@@ -18,7 +18,7 @@ document.addEventListener("click", (event) => {
     if (!dialog) return;
     event.preventDefault();
     const url = opener.dataset.dialogUrl;
-    if (url) htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" }).then(() => open(dialog, opener));
+    if (url) htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" }).then(() => open(dialog, opener), () => {});  // offline: js/errors.js says so
     else open(dialog, opener);
     return;
   }

@@ -19,6 +19,13 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(plain && xhr.responseText ? xhr.responseText : words("failed"), { tone: "bad" });
 });
 
+// What was sent from where the person is no more, and was not kept.
+document.addEventListener("answered", ({ detail: { xhr, gone, successful } }) => {
+  if (!gone || successful) return;
+  const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+  toast(plain && xhr.responseText ? xhr.responseText : words("unsaved"), { tone: "bad" });
+});
+
 // The item of the address is gone: so is its drawer. That its adding was undone just now, one knows.
 function noDrawer(drawer, xhr) {
   const here = new URL(location.href);

@@ -107,21 +107,15 @@ function start() {
 }
 
 // ---- What this tab did itself ----------------------------------------------------------------------------------
-document.addEventListener("htmx:beforeSend", (event) => { if (event.detail.requestConfig.verb !== "get") requests += 1; });
-document.addEventListener("htmx:afterRequest", (event) => {
-  const change = event.detail.xhr?.getResponseHeader("X-Change");
+document.addEventListener("asked", () => { requests += 1; });
+document.addEventListener("answered", ({ detail: { xhr, from, successful } }) => {
+  const change = xhr.getResponseHeader("X-Change");
   if (change) for (const id of change.split(/,\s*/)) mine.add(id);
-  if (event.detail.requestConfig?.verb !== "get") requests = Math.max(0, requests - 1);
+  requests = Math.max(0, requests - 1);
+  // What one did in a drawer or on an item's page (data-echo="item:214") shows beside it too: in the row, in the history.
+  const [noun, id] = from.split(":");
+  if (successful && change && from) for (const piece of concerned(noun, id)) if (piece.dataset.liveOthers === undefined) refresh(piece);
   if (!requests) release();
-});
-
-// What one did in a drawer or on an item's page (data-echo="item:214") shows beside it too: in the row, in the history.
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { xhr, elt, requestConfig, successful } = event.detail;
-  const from = elt?.closest?.("[data-echo]") || (elt?.isConnected ? null : document.querySelector("[data-echo]"));
-  if (!from || !successful || requestConfig?.verb === "get" || !xhr.getResponseHeader("X-Change")) return;
-  const [noun, id] = from.dataset.echo.split(":");
-  for (const piece of concerned(noun, id)) if (piece.dataset.liveOthers === undefined) refresh(piece);
 });
 
 function release() {
@@ -138,6 +132,16 @@ document.addEventListener("live:stale", ({ target }) => refresh(target));
 document.addEventListener("live:change", ({ detail }) => {
   for (const piece of concerned(detail.noun, detail.id)) refresh(piece);
 });
+
+// What was turned back comes anew where it stands; false where nothing on the page hears of it (js/undo.js).
+export function bring(changed) {
+  let heard = false;
+  for (const [noun, id] of changed) {
+    heard = concerned(noun, id).length > 0 || heard;
+    heard = !document.dispatchEvent(new CustomEvent("live:change", { detail: { noun, id, change: "" }, cancelable: true })) || heard;
+  }
+  return heard;
+}
 
 function concerned(noun, id) {
   const heard = [`${noun}:${id}`, `${noun}:*`];
@@ -159,10 +163,11 @@ function fetchAnew(piece) {
   delete piece.dataset.stale;
   piece.dataset.refetching = "";  // its failure is no news for the person: js/errors.js stays silent
   const url = piece.dataset.liveUrl || piece.getAttribute("hx-get") || location.href;
-  htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.id ? `#${CSS.escape(piece.id)}` : undefined });
+  htmx.ajax("GET", url, { source: piece, target: piece, swap: piece.dataset.liveSwap || "morph:outerHTML", select: piece.id ? `#${CSS.escape(piece.id)}` : undefined })
+    .catch(() => {});  // offline: what was last known stays, and it comes anew with the stream
 }
 
-const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, c-edit[open]") || piece.contains(typing());
+const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, .is-editing, c-edit[open]") || piece.contains(typing());
 document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
 const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
 

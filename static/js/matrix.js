@@ -73,7 +73,7 @@ class Matrix extends HTMLElement {
     if (this.moved) { this.moved = false; return; }
     const url = link.getAttribute("href");
     htmx.ajax("GET", location.pathname + url, { source: this, target: this, swap: "outerHTML", select: "#matrix" })
-      .then(() => history.replaceState(history.state, "", url));
+      .then(() => history.replaceState(history.state, "", url), () => {});
   }
 
   // ---- pointer
@@ -199,7 +199,7 @@ class Matrix extends HTMLElement {
     const values = { seen: thing.dataset.seen, query: this.dataset.query };
     if (!this.x.fixed) values[this.x.field] = x;
     if (!this.y.fixed) values[this.y.field] = y;
-    htmx.ajax("POST", thing.dataset.url, { source: this, target: this, swap: "outerHTML", values });
+    htmx.ajax("POST", thing.dataset.url, { source: this, target: this, swap: "outerHTML", values }).catch(() => {});  // offline: it goes back to where it was
   }
 
   say(bubble) {

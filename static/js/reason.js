@@ -40,5 +40,5 @@ function again({ requestConfig, target, etc }, reason) {
     values[name] = name in values ? [values[name], value].flat() : value;  // a name may be sent many times, as the rows of a paste are
   }
   values.reason = reason;
-  htmx.ajax(requestConfig.verb.toUpperCase(), requestConfig.path, { source, target: there, swap: etc?.swapOverride, values });
+  htmx.ajax(requestConfig.verb.toUpperCase(), requestConfig.path, { source, target: there, swap: etc?.swapOverride, values }).catch(() => {});  // offline: js/errors.js says so
 }

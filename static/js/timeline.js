@@ -115,9 +115,10 @@ class Timeline extends HTMLElement {
   }
 
   // What others changed: items by their numbers, anything else is the whole of what is in the page.
-  hear = ({ type, detail }) => {
-    const ours = ["item", "itemlink", "release", "milestone", "gate", "objective"];
+  hear = (event) => {
+    const { type, detail } = event, ours = ["item", "release", "milestone", "gate", "objective"];
     if (type === "live:change" && !ours.includes(detail.noun)) return;
+    event.preventDefault();  // taken (js/live.js: bring)
     if (type === "live:change" && detail.noun === "item" && detail.id !== "*") (this.heard ??= new Set()).add(detail.id);
     else this.stale = true;
     this.soon ||= setTimeout(() => { this.soon = 0; this.idle(); }, WAIT);

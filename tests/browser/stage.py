@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
+from django_htmx.http import trigger_client_event
 
 from accounts.access import public
 from config.urls import *  # noqa: F403  the handlers, and all real addresses below
@@ -111,8 +112,10 @@ def move(request: HttpRequest) -> HttpResponse:
 
 @public
 def undo(request: HttpRequest) -> HttpResponse:
+    """Nothing on the stage hears of what was undone: so the page comes anew."""
     state.undone += 1
-    return draw(request, PAGE)
+    answer = toast(HttpResponse(status=204), "Undone", redo="/stage/undo/")
+    return trigger_client_event(answer, "undone", {"changed": [["stone", "*"]]})
 
 
 urlpatterns = [

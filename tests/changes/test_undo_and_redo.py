@@ -1,9 +1,11 @@
 """What was undone can be done again, and that be undone: each answer offers the other way."""
 
+import json
 import re
 
 from changes.models import Change
-from roadmap.models import Item
+from products.models import KeyResult, Objective
+from roadmap.models import Item, ItemLink
 from tests.factories import make_item
 
 ITEM = "/w/polarline/p/DSP/items/{}/edit/"
@@ -31,3 +33,15 @@ def test_what_is_told_to_htmx_says_which_way_its_button_goes(cast, as_member):
         answer = mona.post(url, headers={"hx-request": "true"})
         assert answer.status_code == 204
         assert f'"{what}": "/w/polarline/changes/{answer["X-Change"]}/undo/"' in answer["HX-Trigger"]
+
+
+def test_an_undo_names_what_it_turned_back_as_open_pages_call_it(cast, as_member):
+    item, other = make_item(cast.product), make_item(cast.product)
+    mona = cast.actor("mona")
+    link = ItemLink.add(item, "needs", other, by=mona)
+    key_result = KeyResult.add_to(
+        Objective.add(cast.workspace, by=mona, product=cast.product, name="Goal"), by=mona, name="Miles", target=10
+    )
+    for change, noun in ((link.change_id, "item"), (key_result.change_id, "key_result")):
+        answer = as_member(cast.mona).post(f"/w/polarline/changes/{change}/undo/", headers={"HX-Request": "true"})
+        assert json.loads(answer["HX-Trigger"])["undone"]["changed"] == [[noun, "*"]]

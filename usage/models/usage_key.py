@@ -21,6 +21,8 @@ from roadmap.models import Item
 class UsageKey(Versioned):
     """The stable name by which events speak of a feature, and the items whose use it measures."""
 
+    told_as = "usage_key"
+
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="usage_keys")
     public_id = PublicIdField()
@@ -107,6 +109,8 @@ class UsageKey(Versioned):
 
 class UsageKeyItem(Versioned):
     """That a usage key measures an item."""
+
+    told_as = "usage_key"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")

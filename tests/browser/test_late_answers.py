@@ -1,0 +1,92 @@
+"""What comes late or not at all: an answer to a drawer that is closed, an undo in place, a cell without a net."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from roadmap.models import Item
+from tests.cast import Cast, make_cast
+from tests.factories import make_item
+
+pytestmark = pytest.mark.browser
+BACKLOG = "/w/polarline/p/DSP/backlog/"
+
+
+@pytest.fixture
+def cast(server) -> Cast:
+    cast = make_cast()
+    for number in range(40):
+        make_item(cast.product, f"Item {number}", reach=100)
+    return cast
+
+
+@pytest.fixture
+def mona(cast: Cast, open_page) -> Page:
+    page = open_page(cast.mona)
+    page.goto(BACKLOG)
+    return page
+
+
+def test_a_row_gets_what_was_set_in_a_drawer_that_was_closed_before_the_answer_and_hears_others_after_it(
+    cast: Cast, mona: Page
+):
+    row = mona.locator("tr[data-id='1']")
+    row.locator("[data-open]").click()
+    drawer = mona.locator("#drawer")
+    held: list[Route] = []
+    mona.route(
+        "**/items/1/**", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+    )
+    drawer.locator("#field-1-reach [data-show]").click()
+    drawer.locator("#field-1-reach [data-input]").fill("777")
+    mona.keyboard.press("Enter")
+    mona.wait_for_function("() => document.querySelector('.htmx-request')")
+    drawer.locator("[data-drawer-close]").first.click()
+    expect(drawer).to_have_count(0)
+    held[0].continue_()
+    expect(row).to_contain_text("777")
+    Item.objects.get(number=2).edit(by=cast.actor("bob"), title="By Bob")
+    expect(mona.locator("tr[data-id='2']")).to_contain_text("By Bob")
+    mona.keyboard.press("Control+z")
+    expect(row).to_contain_text("100")
+
+
+def test_an_undo_brings_the_row_back_where_it_stands_and_keeps_scroll_and_focus(cast: Cast, mona: Page):
+    mona.evaluate("window.here = true")
+    row = mona.locator("tr[data-id='38']")
+    row.scroll_into_view_if_needed()
+    cell = row.locator("[data-cell=reach] .cell-edit")
+    cell.click()
+    mona.keyboard.type("55")
+    mona.keyboard.press("Enter")
+    expect(row).to_contain_text("55")
+    top = mona.evaluate("document.querySelector('.sheet__body, .split__main').scrollTop")
+    mona.keyboard.press("Control+z")
+    expect(mona.locator("c-toast", has_text="Undone")).to_be_visible()
+    expect(row).not_to_contain_text("55")
+    assert mona.evaluate("window.here") is True
+    assert mona.evaluate("document.querySelector('.sheet__body, .split__main').scrollTop") == top
+    expect(row.locator("[data-cell=reach] .cell-edit")).to_be_focused()
+    mona.get_by_role("button", name="Redo").click()
+    expect(row).to_contain_text("55")
+    assert mona.evaluate("window.here") is True
+
+
+def test_what_was_typed_into_a_cell_without_a_net_stays_and_is_offered_when_it_is_back(cast: Cast, mona: Page):
+    errors: list[str] = []
+    mona.on("pageerror", lambda error: errors.append(str(error)))
+    cell = mona.locator("tr[data-id='3'] [data-cell=reach]")
+    cell.locator(".cell-edit").click()
+    mona.context.set_offline(True)
+    mona.keyboard.type("321")
+    mona.keyboard.press("Enter")
+    expect(mona.locator("c-toast", has_text="You are offline").first).to_be_visible()
+    expect(cell.locator("input")).to_have_value("321")
+    mona.locator("tr[data-id='9'] [data-cell=title]").click(position={"x": 2, "y": 2})
+    mona.context.set_offline(False)
+    mona.get_by_role("button", name="Save it now").click()
+    expect(cell).to_contain_text("321")
+    expect(cell.locator("input")).to_have_count(0)
+    assert Item.objects.get(number=3).reach == 321
+    assert errors == []
