@@ -62,19 +62,16 @@ def pack(bars: Sequence[Bar], window: Window) -> int:
 
 
 def arrange(markers: Iterable[Marker], window: Window, letters: Callable[[Marker], int]) -> list[Marker]:
-    """Those within the window, releases above all others, in rows where no words overlap; `letters` says how long they are."""
+    """Those within the window, in rows where no words overlap, releases in the first ones that are free; `letters` says how long they are."""
     found: list[Marker] = []
-    below = 0
+    taken: list[list[tuple[float, float]]] = []
     shown = [marker for marker in markers if window.first <= marker.day <= window.last]
-    for some in ([one for one in shown if one.kind == RELEASE], [one for one in shown if one.kind != RELEASE]):
-        taken: list[list[tuple[float, float]]] = []
-        for marker in sorted(some, key=lambda one: one.day):
-            marker.offset = window.offset(marker.day)
-            at, length = marker.offset * window.day_width, letters(marker) * LETTER + MARKER_ROOM
-            marker.flip = at + length > window.offset(window.last) * window.day_width
-            marker.row = below + free_row(taken, (at - length, at) if marker.flip else (at, at + length))
-            found.append(marker)
-        below += len(taken)
+    for marker in sorted(shown, key=lambda one: (one.kind != RELEASE, one.day)):
+        marker.offset = window.offset(marker.day)
+        at, length = marker.offset * window.day_width, letters(marker) * LETTER + MARKER_ROOM
+        marker.flip = at + length > window.offset(window.last) * window.day_width
+        marker.row = free_row(taken, (at - length, at) if marker.flip else (at, at + length))
+        found.append(marker)
     return found
 
 

@@ -7,6 +7,9 @@ document.addEventListener("htmx:afterRequest", async ({ detail }) => {
   if (!wanted) return;
   const dialog = await ask(decodeURIComponent(wanted));
   if (!dialog) return;
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form").requestSubmit();
+  });
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     dialog.close();

@@ -169,11 +169,13 @@ class Timeline extends HTMLElement {
       if (!there.has(bar.dataset.bar) && (keys === null || keys.has(bar.dataset.bar))) bar.remove();
     }
     this.addBars(answer);
-    if (whole) for (const name of ["scale", "grid", "markers"]) this.part(name).replaceChildren(...partOf(answer, name));
+    if (whole) {
+      for (const name of ["scale", "grid", "markers"]) this.part(name).replaceChildren(...partOf(answer, name));
+      this.settleMarkers();
+    }
     const tray = answer.querySelector("[data-part=tray]");
     if (tray) for (const name of ["tray", "waiting"]) this.part(name).replaceChildren(...partOf(answer, name));
     this.links.take(answer, keys);
-    this.settleMarkers();
   }
 
   addSpan(answer) {
@@ -237,7 +239,7 @@ class Timeline extends HTMLElement {
     if (area.style.getPropertyValue("--h") !== height) area.style.setProperty("--h", height);
   }
 
-  // Names above the lanes keep apart: each in the first row where it has room, releases above all others.
+  // Names above the lanes keep apart: each in the first row where it has room, releases before all others.
   settleMarkers() {
     const area = this.part("markers"), taken = [];
     let most = 0;
