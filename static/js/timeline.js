@@ -26,7 +26,7 @@ class Timeline extends HTMLElement {
     this.links.redraw();
     if (this.querySelector("[data-more]")) this.count();
     this.keys = [...this.querySelector("[data-keys]").content.cloneNode(true).children];
-    document.querySelector("#shortcuts dl")?.append(...this.keys);
+    document.querySelector("#shortcuts dl")?.after(...this.keys);
   }
 
   disconnectedCallback() {
