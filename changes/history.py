@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from changes.models import Version
 from changes.models.version import Operation
+from ui import formats
 
 HIDDEN = {"id", "workspace_id", "public_id", "change_id", "rank", "search", "measured", "products_change"}
 
@@ -224,6 +227,17 @@ def _shown(field: models.Field[Any, Any], value: Any, names: dict[tuple[str, Any
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    return _said(field, value)
+
+
+def _said(field: models.Field[Any, Any], value: Any) -> str:
+    """Days, truths and numbers as pages say them. A day keeps its year: history is long."""
+    if isinstance(field, models.BooleanField):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return formats.day(date.fromisoformat(value), date.min)
+    if isinstance(field, models.DecimalField | models.FloatField):
+        return formats.number(Decimal(str(value)))
     return str(value)
 
 

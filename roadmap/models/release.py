@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
@@ -24,6 +24,7 @@ from products.models.owned import OwnedQuerySet
 from roadmap.models.release_days import days_trigger
 from roadmap.models.status import Category, Status
 from roadmap.plans.slips import refuse_unexplained_slip
+from ui import formats
 
 DAYS = frozenset({"starts_on", "ends_on"})
 
@@ -39,7 +40,7 @@ def _tell_moment(name: str) -> Teller:
 
 
 def _day_of(moment: str | None) -> str:
-    return timezone.localtime(datetime.fromisoformat(moment)).date().isoformat() if moment else ""
+    return formats.day(timezone.localtime(datetime.fromisoformat(moment)).date(), date.min) if moment else ""
 
 
 class Dating(models.TextChoices):

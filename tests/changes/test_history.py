@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection
 
@@ -128,3 +130,10 @@ def test_rows_of_two_workspaces_cannot_be_joined(cast):
     item.edit(by=cast.actor("mona"), lead=cast.mallory)
     with connection.cursor() as cursor, pytest.raises(IntegrityError, match="same_workspace"):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_history_says_days_truths_and_numbers_as_pages_do(cast):
+    item = make_item(cast.product, effort="2.50")
+    item.edit(by=cast.actor("mona"), starts_on=date(2026, 12, 8), effort="3.00", is_internal=True)
+    told = {one.label: (one.before, one.after) for one in history_of(item)[0].fields}
+    assert told == {"start": ("", "8 Dec 2026"), "effort": ("2.5", "3"), "internal only": ("No", "Yes")}
