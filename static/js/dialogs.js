@@ -7,7 +7,9 @@ export function open(dialog, opener = document.activeElement) {
   if (dialog.open) return;
   openers.set(dialog, opener);
   dialog.showModal();
-  if (dialog.querySelector("[data-draft-offer]")) dialog.querySelector(WRITTEN)?.focus();  // not its buttons: one types on
+  // One types at once: into what is there to be written, not onto the button that closes. Thumbs see the form first, not their keyboard.
+  const asked = dialog.querySelector("[autofocus]") || matchMedia("(pointer: coarse)").matches;
+  if (dialog.querySelector("[data-draft-offer]") || !asked) [...dialog.querySelectorAll(WRITTEN)].find((one) => one.checkVisibility() && !one.disabled && !one.readOnly)?.focus();
   dialog.dispatchEvent(new CustomEvent("dialog:open", { bubbles: true }));
 }
 
