@@ -18,10 +18,10 @@ from changes.concurrency import Conflict
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
 from roadmap.models import Release
 from roadmap.plans.slips import ReasonWanted
-from roadmap.releases.board import Drawing, columns_for
+from roadmap.releases.board import Drawing, columns_for, summed
 from roadmap.views.plan import beside, item_of, refused, told
 from roadmap.views.release_page import to_page
-from ui.pages import render_page
+from ui.pages import is_htmx, render_page
 
 
 @member_required()
@@ -30,12 +30,20 @@ def board(request: HttpRequest) -> HttpResponse:
     past = request.GET.get("released") == "1"
     columns = columns_for(request.member, request.product, with_past=past)
     may_edit = request.member.may(Role.MANAGER, at=request.product)
-    drawing = Drawing(
+    context = {
+        "columns": columns,
+        "drawn": _drawing(request, may_edit).columns(columns),
+        "may_edit": may_edit,
+        "past": past,
+    }
+    return render_page(request, "roadmap/releases/board.html", context)
+
+
+def _drawing(request: HttpRequest, may_edit: bool) -> Drawing:
+    return Drawing(
         request.workspace.slug, request.product.key, may_edit=may_edit, today=request.workspace.today(),
         token=get_token(request),
     )  # fmt: skip
-    context = {"columns": columns, "drawn": drawing.columns(columns), "may_edit": may_edit, "past": past}
-    return render_page(request, "roadmap/releases/board.html", context)
 
 
 @member_required(Role.MANAGER)
@@ -108,7 +116,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @member_required(Role.MANAGER)
 def assign(request: HttpRequest, number: int) -> HttpResponse:
-    """Drop a card into a release's column, beside another card."""
+    """Drop a card into a release's column, beside another card. The answer are the heads of both columns: what they hold now."""
     remember(request.member)
     item = item_of(request, number)
     form = ReleaseColumnForm(
@@ -130,7 +138,12 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
     ]
     if frozen:
         text += ". " + _("The scope of %(name)s is frozen: its page lists this change.") % {"name": frozen[0].name}
-    return told(request, item, text, change)
+    response = told(request, item, text, change)
+    if is_htmx(request):
+        columns = {one.pk if one is not None else None for one in (earlier, chosen["list"])}
+        response.status_code = 200
+        response.content = _drawing(request, True).heads(summed(request.member, request.product, columns))
+    return response
 
 
 def _form(request: HttpRequest, release: Release) -> ReleaseForm:

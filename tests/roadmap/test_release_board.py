@@ -59,6 +59,22 @@ def test_past_releases_are_shown_on_request(cast: Cast, as_member):
     assert "Mark as released" not in shown.content.decode()
 
 
+def test_a_dropped_card_brings_the_heads_of_both_columns_as_they_are_now(cast: Cast, as_member):
+    release = Release.plan(cast.product, "5.2", by=SYSTEM, ends_on=date(2026, 12, 8), capacity=3)
+    make_item(cast.product, "There", release=release, effort=2)
+    item = make_item(cast.product, "Moved", effort=2)
+    make_item(cast.product, "Waits")
+    mona, address = as_member(cast.mona), f"/w/polarline/p/DSP/items/{item.number}/release/"
+    heads = mona.post(address, {"list": release.public_id}, headers={"HX-Request": "true"}).content.decode()
+    assert heads.count('hx-swap-oob="true"') == 2
+    page = mona.get(board_of(cast.product)).content.decode()
+    for head in heads.split("<header")[1:]:
+        assert head.replace(' hx-swap-oob="true"', "").strip() in page
+    assert "4 / 3 pw" in heads
+    again = mona.post(address, {"list": release.public_id}, headers={"HX-Request": "true"}).content.decode()
+    assert again.count("<header") == 1
+
+
 def test_who_only_looks_gets_no_handles_and_no_forms(cast: Cast, as_member):
     make_item(cast.product, "One", release=Release.plan(cast.product, "5.2", by=SYSTEM))
     page = as_member(cast.carol).get(board_of(cast.product)).content.decode()
