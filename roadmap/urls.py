@@ -149,6 +149,16 @@ urlpatterns = [
     path("p/<str:key>/roadmap/filters/", plan_choices.filters, name="roadmap_filters"),
     path("p/<str:key>/roadmap/display/", plan_choices.display, name="roadmap_display"),
     path("roadmap/", portfolio.portfolio, name="portfolio"),
+    path("roadmap/baselines/", baselines.portfolio_index, name="portfolio_baselines"),
+    path("roadmap/baselines/add/", baselines.portfolio_add, name="portfolio_baseline_add"),
+    path("roadmap/baselines/<str:public_id>/", baselines.portfolio_edit, name="portfolio_baseline"),
+    path("roadmap/baselines/<str:public_id>/remove/", baselines.portfolio_remove, name="portfolio_baseline_remove"),
+    path("roadmaps/<str:public_id>/baselines/", baselines.kept_index, name="kept_baselines"),
+    path("roadmaps/<str:public_id>/baselines/add/", baselines.kept_add, name="kept_baseline_add"),
+    path("roadmaps/<str:public_id>/baselines/<str:baseline>/", baselines.kept_edit, name="kept_baseline"),
+    path(
+        "roadmaps/<str:public_id>/baselines/<str:baseline>/remove/", baselines.kept_remove, name="kept_baseline_remove"
+    ),
     path("roadmaps/", roadmaps.index, name="roadmaps"),
     path("roadmaps/add/", roadmaps.add, name="roadmap_add"),
     path("roadmaps/<str:public_id>/", roadmaps.show, name="roadmap_kept"),

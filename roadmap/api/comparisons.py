@@ -19,9 +19,9 @@ from listing.api import LARGEST_PAGE, NounViewSet
 from listing.pages import opened, sealed
 from products.models import Product
 from roadmap.backlog.filters import item_language
-from roadmap.models import Baseline, Horizon
+from roadmap.models import Baseline, Horizon, Roadmap
 from roadmap.plans.designs import Layout
-from roadmap.time_machine.compare import BASELINES, Compare
+from roadmap.time_machine.compare import Compare, known_at
 from roadmap.time_machine.compared import Deed
 from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, farthest
 from roadmap.time_machine.states import Asked
@@ -90,10 +90,11 @@ compares = extend_schema(
 class Compares(NounViewSet):
     """What the comparisons of all roadmaps have in common."""
 
-    def compared(self, asked: Asked) -> Response:
+    def compared(self, asked: Asked, roadmap: Roadmap | None = None) -> Response:
         """A page of what differs, as the address says. Raises Refused."""
         query, size = self.request.query_params, self._page_size()
-        baselines = BASELINES.rows(asked.member, list(asked.products))
+        prepared, arguments = known_at(asked.member, asked.products, roadmap)
+        baselines = prepared.rows(*arguments)
         compare = Compare.of(query, asked, baselines, asked.member.workspace)
         found = compare.find()
         since, until = compare.ends

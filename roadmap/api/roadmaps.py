@@ -127,7 +127,7 @@ class RoadmapViewSet(Compares, Creates, Edits, Deletes):
         expression = language.from_query(asked.query)
         condition = language.compile(expression) if expression["all"] else None
         ids, by_horizon = tuple(one.pk for one in products), asked.design.layout == Layout.HORIZONS
-        return self.compared(Asked(self.member, ids, condition, by_horizon=by_horizon))
+        return self.compared(Asked(self.member, ids, condition, by_horizon=by_horizon), row)
 
     def _require_change(self, row: Roadmap) -> None:
         if not row.may_be_changed_by(self.member):

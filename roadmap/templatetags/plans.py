@@ -35,3 +35,10 @@ def plan_address_clear(context: template.Context) -> str:
         if name in query:
             kept[name] = query[name]
     return f"?{kept.urlencode()}" if kept else f"{context['request'].path}?layout={context['layout']}"
+
+
+@register.simple_tag(takes_context=True)
+def plan_rest(context: template.Context) -> list[tuple[str, str]]:
+    """What this address says besides days to look back on, for forms that choose one."""
+    query: QueryDict = context["query"]
+    return [(name, value) for name in query if name not in ("as_of", "compare") for value in query.getlist(name)]

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from accounts.models import Workspace
+from django.db.models import Q
+
+from accounts.models import Member, Workspace
 from accounts.prepared import Prepared
 from config import clock
-from roadmap.models import Baseline
+from roadmap.models import Baseline, Roadmap
 from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
 from roadmap.time_machine.differing import ALL, differing
 from roadmap.time_machine.points import Point, points
 from roadmap.time_machine.states import Asked
 
-BASELINES = Prepared(
-    lambda member, products: (
-        Baseline.objects.visible_to(member).filter(product__among=products).select_related("product")
-    )
+BASELINES = Prepared(lambda member, products: _baselines(member, Q(product__among=products)))
+BASELINES_OF_ROADMAP = Prepared(
+    lambda member, products, roadmap: _baselines(member, Q(product__among=products) | Q(roadmap=roadmap))
 )
+BASELINES_OF_PORTFOLIO = Prepared(
+    lambda member, products: _baselines(member, Q(product__among=products) | Q(product=None, roadmap=None))
+)
+
+
+def _baselines(member: Member, condition: Q) -> Any:
+    return Baseline.objects.visible_to(member).filter(condition).select_related("product")
+
+
+def known_at(
+    member: Member, products: Sequence[int], place: Roadmap | Workspace | None
+) -> tuple[Prepared, tuple[Any, ...]]:
+    """The statement of the baselines that a roadmap of these products can be compared with, by their moment, and its arguments: those of its
+    products and its own. `place` is the kept roadmap, the workspace for that of its portfolio, None for a product's."""
+    if isinstance(place, Roadmap):
+        return BASELINES_OF_ROADMAP, (member, list(products), place)
+    return (BASELINES_OF_PORTFOLIO if place is not None else BASELINES), (member, list(products))
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import member_required
+from accounts.models import Workspace
 from accounts.refusals import Refused
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.importing.text import guard
-from roadmap.models import Baseline, Roadmap
+from roadmap.models import Roadmap
 from roadmap.plans.designs import Layout
 from roadmap.time_machine.changed_days import changed_days
 from roadmap.time_machine.compare import Compare
@@ -31,20 +32,20 @@ from roadmap.time_machine.states import Asked
 from roadmap.time_machine.strip import strip
 from roadmap.time_machine.strip_drawing import strip_of
 from roadmap.time_machine.told_differences import KINDS, LOOKS, summary
-from roadmap.views.past import baselines_of, kept
+from roadmap.views.past import baselines_of, kept, named_in
 from ui import formats
 from ui.pages import render_page
 
 
 @dataclass(frozen=True)
 class Place:
-    """The roadmap that is compared: of which products (all seen by who asks), filtered by what, about horizons or dates; `roadmap` is the
-    kept one, None for a product's."""
+    """The roadmap that is compared: of which products (all seen by who asks), filtered by what, about horizons or dates; `at` is the kept
+    one, the workspace for that of its portfolio, None for a product's."""
 
     products: list[Product]
     condition: Q | None
     by_horizon: bool = False
-    roadmap: Roadmap | None = None
+    at: Roadmap | Workspace | None = None
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -63,16 +64,16 @@ def page(request: HttpRequest, place: Place) -> HttpResponse:
     """A roadmap, one day compared with another."""
     if "since" in request.GET:
         return redirect(f"{request.path}?{_composed(request.GET).urlencode()}")
-    context: dict[str, Any] = {"query": request.GET, "product": None if place.roadmap else place.products[0]}
-    context["roadmap"] = place.roadmap
-    if place.roadmap is None:
+    context: dict[str, Any] = {"query": request.GET, "product": None if place.at else place.products[0]}
+    context["roadmap"] = place.at if isinstance(place.at, Roadmap) else None
+    if place.at is None:
         file = reverse("roadmap:comparison_export", args=[request.workspace.slug, place.products[0].key])
         context["file"] = f"{file}?{request.GET.urlencode()}"
     try:
         compare = _compare(request, place)
     except Refused as refusal:
-        baselines, today = baselines_of(request, place.ids), request.workspace.today()
-        context |= {"refusal": str(refusal), "today": today, "ends": _ends(baselines, None, Point(today), today)}
+        named, today = named_in(baselines_of(request, place.ids, place.at), place.ids), request.workspace.today()
+        context |= {"refusal": str(refusal), "today": today, "ends": _ends(named, None, Point(today), today)}
         context["kept"] = kept(request)
         return render_page(request, "roadmap/time/compare.html", context, status=422)
     context |= _drawn(request, compare)
@@ -109,7 +110,7 @@ def product_place(request: HttpRequest) -> Place:
 
 def _compare(request: HttpRequest, place: Place) -> Compare:
     """What the address asks for. Raises Refused."""
-    baselines = baselines_of(request, place.ids)
+    baselines = baselines_of(request, place.ids, place.at)
     return Compare.of(request.GET, place.asked(request), baselines, request.workspace)
 
 
@@ -122,7 +123,7 @@ def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
     today, (since, until) = request.workspace.today(), compare.ends
     most = ALL_ROWS if "all" in request.GET else MOST_ROWS
     found = compare.find(most, MOST_SAME)
-    named = [(one.day, one.name, one.public_id) for one in compare.baselines]
+    named = named_in(compare.baselines, compare.asked.products)
     days = changed_days(request.workspace, compare.asked.products, today)
     counts = found.found.counts
     return {
@@ -145,16 +146,18 @@ def _drawn(request: HttpRequest, compare: Compare) -> dict[str, Any]:
             [(_("Compare from"), since), (_("Compare with"), until)],
             today,
         ),
-        "ends": _ends(compare.baselines, since, until, today),
+        "ends": _ends(named, since, until, today),
         "kept": kept(request),
         "today": today,
     }
 
 
-def _ends(baselines: list[Baseline], since: Point | None, until: Point, today: date) -> list[dict[str, Any]]:
+def _ends(
+    baselines: list[tuple[date, str, str]], since: Point | None, until: Point, today: date
+) -> list[dict[str, Any]]:
     """The two menus: what each end can be instead."""
     first, second = (since.value if since else ""), until.value
-    named = [(one.name, one.day, one.public_id) for one in reversed(baselines)]
+    named = [(name, day, value) for day, name, value in reversed(baselines)]
     return [
         {
             "word": _("Compare"), "said": since.said(today) if since else _("Choose a day"),

@@ -11,13 +11,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models import Workspace
 from accounts.refusals import Refused
 from accounts.together import Together
 from changes.past import end_of
-from roadmap.models import Baseline
+from roadmap.models import Baseline, Roadmap
 from roadmap.plans.questions import Question
 from roadmap.time_machine.changed_days import changed_days
-from roadmap.time_machine.compare import BASELINES
+from roadmap.time_machine.compare import known_at
 from roadmap.time_machine.points import Point, past_day
 from roadmap.time_machine.states import at
 from roadmap.time_machine.strip import neighbours, strip
@@ -56,13 +57,13 @@ class Looked:
         """The question as of that day: what was late then, what was to come."""
         return replace(question, today=self.day, is_past=True) if self.day else question
 
-    def context(self, products: Sequence[int]) -> dict[str, Any]:
+    def context(self, products: Sequence[int], roadmap: Roadmap | None = None) -> dict[str, Any]:
         """What roadmap/time/_past.html needs, and nothing that could be changed."""
         if self.day is None:
             return {}
         today, workspace = self.request.workspace.today(), self.request.workspace
         changed = changed_days(workspace, products, today)
-        named = [(one.day, one.name, one.public_id) for one in baselines_of(self.request, products)]
+        named = named_in(baselines_of(self.request, products, roadmap), products)
         before, after = neighbours(changed, self.day)
         point = Point(self.day, value=self.day.isoformat(), moment=end_of(self.day, workspace.zone))
         return {
@@ -82,9 +83,20 @@ def kept(request: HttpRequest, *left_out: str) -> list[tuple[str, str]]:
     return [(name, value) for name in request.GET if name not in names for value in request.GET.getlist(name)]
 
 
-def baselines_of(request: HttpRequest, products: Sequence[int]) -> list[Baseline]:
-    """Those of these products, by their moment. Asked together with the numbers around the page, outside of what looks back."""
-    found: list[Baseline] = Together.of_page(request).ask(BASELINES, request.member, list(products))()
+def baselines_of(
+    request: HttpRequest, products: Sequence[int], place: Roadmap | Workspace | None = None
+) -> list[Baseline]:
+    """Those that a roadmap can be compared with (see known_at). Asked together with the numbers around the page, outside of what looks back."""
+    prepared, arguments = known_at(request.member, products, place)
+    found: list[Baseline] = Together.of_page(request).ask(prepared, *arguments)()
     for one in found:
         one.workspace = request.workspace
     return found
+
+
+def named_in(baselines: Sequence[Baseline], products: Sequence[int]) -> list[tuple[date, str, str]]:
+    """Day, name and id of each; of several products with the key of its own."""
+    return [
+        (one.day, f"{one.name} · {one.product.key}" if one.product and len(products) > 1 else one.name, one.public_id)
+        for one in baselines
+    ]

@@ -13,6 +13,7 @@ from products.views.portfolio import visible_products
 from roadmap.plans.designs import month_after
 from roadmap.portfolio.drawing import PortfolioDrawing
 from roadmap.portfolio.rows import portfolio_of
+from roadmap.views import comparing
 from ui.pages import render_page
 
 HEALTHS = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.NOT_SET)
@@ -20,11 +21,13 @@ HEALTHS = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.NOT_SET)
 
 @member_required()
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """`line` shows the products of one product line, `at` the quarters from that day on."""
+    """`line` shows the products of one product line, `at` the quarters from that day on, `compare` what changed in their plans."""
     products, today = visible_products(request), request.workspace.today()
     lines = {product.line.public_id: product.line for product in products if product.line_id and product.line}
     line: ProductLine | None = lines.get(request.GET.get("line", ""))
     shown = [product for product in products if line is None or product.line_id == line.pk]
+    if comparing.wanted(request):
+        return comparing.page(request, comparing.Place(shown, None, at=request.workspace))
     at = _day(request.GET.get("at", ""), today)
     found = portfolio_of(request.member, shown, at, today)
     context = {
@@ -37,6 +40,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "later": month_after(found.first, 3).isoformat(),
         "there_are_products": bool(products),
         "may_add": request.member.may(Role.MANAGER),
+        "query": request.GET,
     }
     return render_page(request, "roadmap/portfolio/portfolio.html", context)
 

@@ -82,7 +82,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         "query": asked.query, "refusal": refusal, "is_filtered": condition is not None, "may_change": may_change,
         "may_edit": bool(picture.movable), "may_share": request.member.may(Role.MANAGER),
         "move_address": reverse("roadmap:roadmap_move_in", args=[request.workspace.slug, roadmap.public_id]),
-        **drawn, **looked.context([one.pk for one in products]),
+        **drawn, **looked.context([one.pk for one in products], roadmap),
     }  # fmt: skip
     return render_page(request, f"roadmap/roadmaps/{TEMPLATES[layout]}.html", context)
 
