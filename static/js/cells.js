@@ -106,6 +106,7 @@ class Cells extends HTMLElement {
   save(cell, stay) {
     const { editor } = cell, row = cell.closest("tr");
     if (!editor || cell.saving) return true;
+    if (editor.validity?.badInput) { editor.reportValidity(); return true; }  // what cannot be read would be sent as nothing
     const value = get(editor), name = cell.dataset.cell, own = OWN.test(name);
     if (value === kept(cell) && !(cell.refused && stay)) {
       if (stay || !cell.refused) this.revert(cell, stay);

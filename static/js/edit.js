@@ -135,7 +135,9 @@ class Edit extends HTMLElement {
       if (!refused) this.shut(stay);
       return;
     }
+    if (this.input.validity?.badInput) return void this.input.reportValidity();  // what cannot be read would be sent as nothing
     this.saving = true;
+    this.form.noValidate = true;  // all else the server says, beside the field; the browser would send nothing and say it nowhere
     Edit.#back = stay ? this.id : "";
     this.form.requestSubmit();
   }
