@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -141,9 +142,14 @@ def own_cell(own: CustomField, people: Mapping[str, str]) -> Draw:
             return sheet.editable(
                 own.key, "num cell-num", typed, NOT_SET if value is None else escape(f"{value:n}"), said
             )
-        return sheet.text(own.key, "muted", own_value(value), own.shown(value, people), own.name)
+        said = _own_day(value, sheet) if own.kind == FieldKind.DATE else own.shown(value, people)
+        return sheet.text(own.key, "muted", own_value(value), said, own.name)
 
     return draw
+
+
+def _own_day(value: str | None, sheet: Sheet) -> str:
+    return formats.day(date.fromisoformat(value), sheet.today) if value else ""
 
 
 def own_value(value: Any) -> str:

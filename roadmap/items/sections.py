@@ -83,6 +83,11 @@ class Value:
     is_missing: bool
     people: list[tuple[str, str]]
 
+    @property
+    def day(self) -> date:
+        """Of a field that takes a day."""
+        return date.fromisoformat(self.kept)
+
 
 @dataclass(frozen=True)
 class Trouble:

@@ -44,7 +44,7 @@ def _description(item: Item, today: date) -> Any:
 def _tags(item: Item, today: date) -> Any:
     if not item.tags:
         return _("None")
-    return pieces.joined(f'<span class="tag">{escape(tag)}</span>' for tag in item.tags)
+    return pieces.joined(f'<span class="tag">{escape(tag)}</span> ' for tag in item.tags)
 
 
 @lru_cache(maxsize=256)

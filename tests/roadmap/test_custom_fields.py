@@ -295,3 +295,22 @@ def test_the_api_defines_reads_writes_and_filters(cast, api):
     assert api(cast.mona, "post", "/api/v1/custom-fields/", {"name": "No"}).status_code == 403
     new = api(cast.bob, "post", "/api/v1/items/", {"product": "DSP", "title": "New", "fields": {key: "S"}})
     assert new.json()["fields"] == {key: options[0]["key"]}
+
+
+@pytest.mark.parametrize("kind", ["text", "number", "date", "person", "url", "checkbox"])
+def test_a_field_is_added_by_its_form_as_it_is_drawn(cast, as_member, kind):
+    anton, address = as_member(cast.anton), "/w/polarline/settings/fields/add/"
+    form = anton.get(address).context["form"]
+    drawn = {bound.html_name: bound.value() or "" for bound in form}
+    assert drawn["options"] == ""
+    answer = anton.post(address, {**drawn, "name": "Mine", "kind": kind})
+    assert answer.status_code == 302, answer.content.decode()
+    assert CustomField.objects.get().kind == kind
+
+
+def test_a_day_reads_as_days_do(cast, as_member, define):
+    field, item = define("Promised", "date"), make_item(cast.product)
+    put(cast, item, field, "2026-12-24")
+    mona = as_member(cast.mona)
+    for page in (at(item), f"/w/polarline/p/DSP/backlog/?columns=title,{field.key}"):
+        assert "24 Dec" in mona.get(page).content.decode()
