@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from config import clock
 from roadmap.models import ShareLink
+from roadmap.sharing import facts
 from roadmap.sharing.cards import SharedRoadmap, opaque
 
 
@@ -16,13 +17,14 @@ def calendar_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     stamp = clock.now().astimezone(UTC)
     for _lane, _column, card in roadmap.cards:
         if "last" in card:
-            lines += _event(link, card, stamp)
+            lines += _event(link, card, stamp, roadmap)
     return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"]).encode()
 
 
-def _event(link: ShareLink, card: dict, stamp: datetime) -> list[str]:  # type: ignore[type-arg]
+def _event(link: ShareLink, card: dict, stamp: datetime, roadmap: SharedRoadmap) -> list[str]:  # type: ignore[type-arg]
     told = [card[name] for name in ("product", "status", "goal", "release", "when", "lead") if card.get(name)]
-    said = "\n".join(filter(None, [" · ".join(told), card.get("text", "")]))
+    told += [*facts.words(card, roadmap.own, roadmap.currency), *filter(None, [facts.health_of(card)])]
+    said = "\n".join(filter(None, [" · ".join(told), card.get("need", ""), card.get("text", "")]))
     key = f"{card['key']} " if "key" in card else ""
     return [
         "BEGIN:VEVENT",

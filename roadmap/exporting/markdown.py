@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roadmap.models import ShareLink
+from roadmap.sharing import facts
 from roadmap.sharing.cards import SharedRoadmap
 from ui import pieces
 
@@ -29,13 +30,15 @@ def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
         lines += ["", f"## {plain(row.name or _('Other'))}"] if roadmap.lanes else []
         for (column, _hint), cell in zip(roadmap.columns, row.cells, strict=True):
             if cell:
-                lines += ["", f"### {plain(column)}", "", *map(_line, cell)]
+                lines += ["", f"### {plain(column)}", "", *(_line(card, roadmap) for card in cell)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _line(card: dict[str, Any]) -> str:
+def _line(card: dict[str, Any], roadmap: SharedRoadmap) -> str:
     told = [card[name] for name in ("product", "key", "status", "goal", "release", "when", "lead") if card.get(name)]
     told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
     told += [_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
+    told += [*facts.words(card, roadmap.own, roadmap.currency), *filter(None, [facts.health_of(card)])]
     said = f"- **{plain(card['title'])}**" + (f" — {plain(' · '.join(told))}" if told else "")
-    return f"{said}\n  {plain(card['text'])}" if card.get("text") else said
+    texts = [plain(card[name]) for name in ("need", "text") if card.get(name)]
+    return "\n  ".join([said, *texts])

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roadmap.models import ShareLink
+from roadmap.sharing import facts
 from roadmap.sharing.cards import SharedRoadmap
 from ui.xml import writable
 
@@ -41,13 +42,14 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
         parts += [_text(PAD, top + 24 + 16 * n, line, 13, INK, "600") for n, line in enumerate(_lines(name))]
         for n, cell in enumerate(row.cells):
             for place, card in enumerate(cell):
-                parts.append(_card(NAMES + COLUMN * n + PAD, top + GAP + place * (CARD + GAP), card))
+                parts.append(_card(NAMES + COLUMN * n + PAD, top + GAP + place * (CARD + GAP), card, roadmap))
         top += tall
     return ("".join(parts) + "</svg>").encode()
 
 
-def _card(x: int, y: int, card: dict[str, Any]) -> str:
+def _card(x: int, y: int, card: dict[str, Any], roadmap: SharedRoadmap) -> str:
     told = [card[name] for name in ("product", "key", "status", "release", "lead") if card.get(name)]
+    told += [*filter(None, [facts.health_of(card)]), *facts.words(card, roadmap.own, roadmap.currency)]
     small = " · ".join([*([card["when"]] if card.get("when") else []), *told])
     frame = f'<rect x="{x}" y="{y}" width="{COLUMN - PAD}" height="{CARD}" rx="6" fill="{PAPER}" stroke="{LINE}"/>'
     room = COLUMN - 3 * PAD

@@ -16,6 +16,7 @@ from roadmap.importing.text import guard
 from roadmap.models import SharedField, SharedLanes, ShareLink
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap
+from roadmap.sharing.facts import health_of
 from ui.xml import writable
 
 Card = dict[str, Any]
@@ -44,18 +45,26 @@ def _columns(link: ShareLink, roadmap: SharedRoadmap) -> list[tuple[str, Callabl
         (SharedField.LEAD, _("Person in charge"), "lead"),
         (SharedField.SCORE, _("Score"), "score"),
         (SharedField.EFFORT, _("Effort in person-weeks"), "effort"),
+        (SharedField.PROBLEM, _("Problem"), "need"),
+        (SharedField.RESULT, _("Key figure"), "result"),
+        (SharedField.HEALTH, _("Health"), "health"),
+        (SharedField.DEMAND, _("Customers asking"), "demand"),
+        (SharedField.REVENUE, _("Revenue asking, a year, in %(currency)s") % {"currency": roadmap.currency}, "revenue"),
+        (SharedField.TAGS, _("Tags"), "tags"),
         (SharedField.DESCRIPTION, _("Description"), "text"),
     ]
-    several = (
-        [] if link.product_id or roadmap.lanes == SharedLanes.PRODUCT else [(_("Product"), _reader(link, "product"))]
-    )
-    return several + [
-        (label, _reader(link, name)) for field, label, name in known if field is None or link.allows(field)
+    several = not link.product_id and roadmap.lanes != SharedLanes.PRODUCT
+    return [
+        *([(_("Product"), _reader(link, "product"))] if several else []),
+        *((label, _reader(link, name)) for field, label, name in known if field is None or link.allows(field)),
+        *((name, _reader(link, key)) for key, name in roadmap.own.items()),
     ]
 
 
 def _reader(link: ShareLink, name: str) -> Callable[[Card], str]:
     """Days as programs write them; a month or quarter in words."""
+    if name == "health":
+        return health_of
     if link.precision == DAY and name in ("from", "when"):
         day = {"from": "first", "when": "last"}[name]
         return lambda card: card[day].isoformat() if card.get(name) else ""

@@ -15,16 +15,13 @@ from accounts.refusals import Refused
 from changes.concurrency import intended
 from products.models import Product
 from roadmap.backlog.filters import item_language
-from roadmap.models import SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
-from roadmap.models.share_choices import DEFAULT_FIELDS
-from roadmap.plans.designs import Design
+from roadmap.models import CustomField, SharedField, SharedLanes, SharedLayout, SharedPrecision, ShareLink
+from roadmap.models.share_choices import DEFAULT_FIELDS, SENSITIVE
+from roadmap.plans.designs import Design, Layout
 from roadmap.sharing import sites
 from roadmap.sharing.places import SharePlace
 
 NO_DATES = "none"
-#: Drawn as boxes to tick; dates are allowed by choosing how precisely they may be known.
-BOXES = [(one.value, one.label) for one in SharedField if one != SharedField.DATES]
-
 
 #: What the form calls a term of a link.
 FIELDS = {"fields": "fields_allowed", "expires_at": "last_day", "of_products": "products"}
@@ -51,8 +48,7 @@ class ShareForm(forms.Form):
     lanes = forms.ChoiceField(label=_("Lanes"), choices=SharedLanes.choices, required=False)
     query = forms.CharField(label=_("Items"), max_length=2000, required=False, widget=forms.Select)
     fields_allowed = forms.MultipleChoiceField(
-        label=_("Fields they may see, besides the title"), choices=SharedField.choices, required=False,
-        widget=forms.CheckboxSelectMultiple,
+        label=_("Fields they may see, besides the title"), required=False, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     precision = forms.ChoiceField(
         label=_("Date precision"), choices=[*SharedPrecision.choices, (NO_DATES, _("No dates"))], required=False,
@@ -87,13 +83,18 @@ class ShareForm(forms.Form):
         query: str = "",
         design: Design | None = None,
         chosen: Iterable[Product] | None = None,
+        own: Iterable[tuple[str, str]] | None = None,
     ) -> None:
-        """`query`, `design` and `chosen`: the filter, the layout and the products that the roadmap has where the form was opened."""
+        """`query`, `design` and `chosen`: the filter, the layout and the products that the roadmap has where the form was opened. `own`: keys and
+        names of the workspace's own fields, if they were read already."""
         self.place, self.product, self.link = place, place.product, link
         super().__init__(data, initial=_terms(link) if link else _beginning(place, query, design, chosen))
         members: Any = self.fields["members"]
         members.queryset = Member.objects.current().filter(workspace=place.workspace).select_related("user")
         members.label_from_instance = lambda member: member.name
+        fields = CustomField.objects.filter(workspace=place.workspace)
+        self.own = list(fields.values_list("key", "name") if own is None else own)
+        self.fields["fields_allowed"].choices = [*SharedField.choices, *self.own]  # type: ignore[attr-defined]
         if self.product is not None:
             del self.fields["title"], self.fields["products"]
         else:
@@ -104,6 +105,12 @@ class ShareForm(forms.Form):
         self.fields["lanes"].choices = lanes  # type: ignore[attr-defined]
         if link is None or not link.password_hash:
             del self.fields["no_password"]
+
+    @property
+    def boxes(self) -> list[tuple[str, Any, bool]]:
+        """Fields to tick, and whether they are sensitive; dates are allowed by choosing how precisely they may be known."""
+        known = [(one.value, one.label) for one in SharedField if one != SharedField.DATES]
+        return [(value, label, value in SENSITIVE) for value, label in (*known, *self.own)]
 
     def offer(self, views: Iterable[tuple[str, str]], here: str, words: str, people: Iterable[tuple[str, str]]) -> None:
         """Which items can be chosen: all, those of a saved view or roadmap, and what is filtered by now (`here`, in `words`);
@@ -165,7 +172,7 @@ class ShareForm(forms.Form):
             "layout": given["layout"] or SharedLayout.HORIZONS.value,
             "lanes": given["lanes"] if "lanes" in self.data else _usual_lanes(self.place),
             "query": given["query"],
-            "fields": [one.value for one in SharedField if one.value in fields],
+            "fields": [one for one in (*SharedField.values, *(key for key, _name in self.own)) if one in fields],
             "precision": self._precision or SharedPrecision.QUARTER.value,
             "sites": given["sites"],
             "expires_at": ends,
@@ -254,9 +261,10 @@ def _beginning(
 ) -> dict[str, Any]:
     """Of a new link: what is on the screen, where a link can show it so."""
     known = {*SharedLanes.values} - ({SharedLanes.PRODUCT.value} if place.product is not None else set())
+    has_lanes = place.product is not None or (design is not None and design.layout == Layout.TIMELINE)
     return {
         "layout": design.layout if design and design.layout in SharedLayout.values else SharedLayout.HORIZONS,
-        "lanes": design.lanes if design and design.lanes in known else _usual_lanes(place),
+        "lanes": design.lanes if design and design.lanes in known and has_lanes else _usual_lanes(place),
         "precision": SharedPrecision.QUARTER, "fields_allowed": DEFAULT_FIELDS, "query": query,
         "title": place.title, "products": [one.key for one in (place.products if chosen is None else chosen)],
     }  # fmt: skip

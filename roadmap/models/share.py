@@ -75,7 +75,7 @@ class ShareLink(Versioned):
     layout = models.CharField(_("layout"), max_length=8, choices=SharedLayout, default=SharedLayout.HORIZONS)
     lanes = models.CharField(_("lanes"), max_length=9, choices=SharedLanes, blank=True, default=SharedLanes.OBJECTIVE)
     query = models.CharField(_("filter"), max_length=2000, blank=True)
-    fields = ArrayField(models.CharField(max_length=12, choices=SharedField), default=list, blank=True)
+    fields = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     precision = models.CharField(
         _("date precision"), max_length=7, choices=SharedPrecision, default=SharedPrecision.QUARTER
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SharedField(models.TextChoices):
-    """What an audience may be allowed to see besides the title."""
+    """What an audience may be allowed to see besides the title; besides these any of the workspace's own fields, by its key."""
 
     STATUS = "status", _("Public status")
     DESCRIPTION = "description", _("Description")
@@ -18,6 +18,12 @@ class SharedField(models.TextChoices):
     KEY = "key", _("Key")
     SCORE = "score", _("Score")
     EFFORT = "effort", _("Effort")
+    PROBLEM = "problem", _("Problem")
+    RESULT = "result", _("Key figure")
+    HEALTH = "health", _("Health")
+    TAGS = "tags", _("Tags")
+    DEMAND = "demand", _("Customers asking")
+    REVENUE = "revenue", _("Revenue asking")
     REASON = "reason", _("Reasons for moves")
 
 
@@ -45,3 +51,5 @@ class SharedPrecision(models.TextChoices):
 
 
 DEFAULT_FIELDS = [SharedField.STATUS.value, SharedField.OBJECTIVE.value]
+#: Seldom meant for people outside: the audience check names them whenever a link shows them.
+SENSITIVE = (SharedField.REVENUE.value,)

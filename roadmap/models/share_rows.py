@@ -24,10 +24,12 @@ class ShareLinkQuerySet(OwnedQuerySet):
         return self.filter(Product.objects.seen_through(member), workspace=member.workspace_id)
 
     def shareable_by(self, member: Member) -> Self:
-        """Links that `member` may look after: who does so may share each product that they are of, also one in the bin."""
+        """Links that `member` may look after: who does so may share each product that they are of, also one in the bin. A link whose products are
+        all there is gone with them."""
         managed = Product.objects.with_deleted().visible_to(member).reached_by(member, Role.MANAGER).values("pk")
         others = Product.objects.with_deleted().filter(is_part()).exclude(pk__in=managed)
-        mine = Q(product__in=managed) | Q(~Exists(others), product=None)
+        there = Exists(Product.objects.filter(is_part()))
+        mine = Q(product__in=managed) | Q(~Exists(others), there, product=None)
         return self.filter(mine, workspace=member.workspace_id)
 
     def showing(self, product: int) -> Self:

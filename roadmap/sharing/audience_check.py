@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from roadmap.models import Item, SharedField, SharedPrecision, ShareLink
+from roadmap.models.share_choices import SENSITIVE
 from roadmap.models.share_parts import Part
 from roadmap.sharing.cards import SharedRoadmap, shared_roadmap
 
@@ -52,6 +53,11 @@ class Check:
     @property
     def is_wider(self) -> bool:
         return bool(self.new_items or self.new_fields or self.new_products)
+
+    @property
+    def sensitive(self) -> list[NewField]:
+        """What is said whenever the link shows it, looked at before or not."""
+        return [_new_field(name, self.roadmap) for name in SENSITIVE if name in self.fields]
 
     @property
     def listed(self) -> list[dict[str, Any]]:
@@ -139,11 +145,14 @@ def _union(lists: Iterable[Iterable[Any]]) -> set[Any]:
 #: What a card calls a field.
 ON_CARDS = {
     SharedField.DESCRIPTION: "text", SharedField.DATES: "when", SharedField.OBJECTIVE: "goal", SharedField.STATUS: "status",
+    SharedField.PROBLEM: "need",
 }  # fmt: skip
 
 
 def _new_field(name: str, roadmap: SharedRoadmap) -> NewField:
     kind, _colon, precision = name.partition(":")
+    if kind not in SharedField.values:
+        return NewField(name, roadmap.own.get(name, name), sum(name in card for _lane, _column, card in roadmap.cards))
     field = SharedField(kind)
     label = str(field.label)
     if precision:

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.refusals import Refused
+from products.models import Health
 from roadmap.backlog.filters import item_language
 from roadmap.models import Category, Horizon, Item, SharedField, SharedLanes, ShareLink
 from roadmap.models.share_parts import Part
-from roadmap.sharing import capping
+from roadmap.sharing import capping, facts
 from roadmap.sharing.printing import Print, fit
 
-COLUMNS = {
+COLUMNS: dict[str, list[str]] = {
     SharedField.STATUS: ["status__public_name", "status__category"],
     SharedField.DESCRIPTION: ["description"],
     SharedField.DATES: ["starts_on", "ends_on"],
@@ -34,6 +35,8 @@ COLUMNS = {
     SharedField.KEY: ["product__key", "number"],
     SharedField.SCORE: ["score"],
     SharedField.EFFORT: ["effort"],
+    SharedField.PROBLEM: ["problem__statement"],
+    SharedField.TAGS: ["tags"],
     SharedField.REASON: [],  # of a move, told where it is told
 }
 LANE = {
@@ -45,6 +48,7 @@ LANE = {
 CARD = {
     "status__public_name": "status", "status__category": "category", "description": "text", "objective__name": "goal",
     "release__name": "release", "lead__user__name": "lead", "score": "score", "effort": "effort",
+    "problem__statement": "need",
 }  # fmt: skip
 MOST = 300
 NOTHING = Q(pk__in=[])
@@ -67,7 +71,8 @@ class SharedRow:
 class SharedRoadmap:
     """A grid of rows (lanes where they may be seen, else one row) by columns (horizons, with quarters where dates may).
 
-    `items` are the ids of what is shown; they are for the audience check, and reach no template.
+    `items` are the ids of what is shown; they are for the audience check, and reach no template. `own` are the names of the workspace's own
+    fields that cards may have, by key.
     """
 
     layout: str
@@ -76,6 +81,8 @@ class SharedRoadmap:
     lanes: str = ""
     precision: str = capping.QUARTER
     items: list[int] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
 
     @cached_property
     def paper(self) -> Print:
@@ -105,39 +112,44 @@ def _shown_of_many(products: list[int], *asked: Any) -> QuerySet[Item]:
     return _rows(Item.objects.for_audiences().filter(product__among=products), *asked)
 
 
-def _rows(items: Any, names: tuple[str, ...], with_dates: bool, condition: Q | None) -> QuerySet[Item]:
+def _rows(
+    items: Any, names: tuple[str, ...], told: tuple[str, ...], with_dates: bool, condition: Q | None
+) -> QuerySet[Item]:
     items = items.exclude(status__category=Category.DROPPED)
     if condition is not None:
         items = items.filter(condition)
     if not with_dates:
         items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
-    return items.order_by("rank").values(*names)[:MOST]
+    return items.order_by("rank").values(*names, **facts.expressions(told))[:MOST]
 
 
 SHOWN, SHOWN_OF_MANY = Prepared(_shown), Prepared(_shown_of_many)
 
 
 def shared_roadmap(link: ShareLink) -> SharedRoadmap:
-    """Items of the link's products that have a horizon or, where dates may be seen, dates. One statement."""
-    allowed = [SharedField(name) for name in link.fields]
-    names = ("pk", "title", "horizon", "rank", *(column for name in allowed for column in COLUMNS[name]))
+    """Items of the link's products that have a horizon or, where dates may be seen, dates. One statement, and one for each figure."""
+    names = ("pk", "title", "horizon", "rank", *(column for name in link.fields for column in COLUMNS.get(name, [])))
     names = names if link.product_id else (*names, "product_id")
     with_dates, lanes, today = link.allows(SharedField.DATES), link.grouped_by, link.workspace.today()
     quarters = _quarters(today) if with_dates else []
     roadmap = SharedRoadmap(link.layout, _columns(quarters), lanes=lanes, precision=link.precision)
     parts = {} if link.product_id else {part.pk: _told(part, link) for part in link.parts}
     rows: dict[Any, SharedRow] = {}
-    for values in _read(link, list(parts), (names, with_dates, condition_of(link))):
+    told, cards = facts.Facts(link), {}
+    roadmap.own, roadmap.currency = told.own, link.workspace.currency
+    for values in _read(link, list(parts), (names, told.names, with_dates, condition_of(link))):
         column = _column(values, quarters)
         if column is None:
             continue
         key = (values[LANE[SharedLanes(lanes)]] if lanes else "") or ""
         row = rows.setdefault(key, SharedRow(key, [[] for _column_ in roadmap.columns]))
-        card = _card(values, link.precision, today)
+        card = cards[values["pk"]] = _card(values, link.precision, today)
+        told.tell(card, values)
         if parts and lanes != SharedLanes.PRODUCT:
             card["product"] = parts[values["product_id"]].name
         row.cells[column].append(card)
         roadmap.items.append(values["pk"])
+    told.ask(cards)
     if lanes == SharedLanes.PRODUCT and rows:
         roadmap.rows = [_row_of(part, rows.get(part.pk), roadmap) for part in parts.values()]
     else:
@@ -153,7 +165,10 @@ def _read(link: ShareLink, products: list[int], variant: tuple[Any, ...]) -> lis
 
 def _told(part: Part, link: ShareLink) -> Part:
     """What the audience may know of a product: its name and stage, and what the link allows."""
-    return part._replace(tagline=part.tagline if link.allows(SharedField.DESCRIPTION) else "", health="")
+    return part._replace(
+        tagline=part.tagline if link.allows(SharedField.DESCRIPTION) else "",
+        health=part.health if link.allows(SharedField.HEALTH) and part.health != Health.NOT_SET else "",
+    )
 
 
 def _row_of(part: Part, row: SharedRow | None, roadmap: SharedRoadmap) -> SharedRow:

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from roadmap.models.share_parts import Part
+from roadmap.sharing import facts
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap, SharedRow
 from ui import pieces
@@ -47,7 +48,8 @@ class Drawing:
         """Its tile and name, what it is in a line, and how far in its life it is."""
         line = f"<p>{escape(part.tagline)}</p>" if part.tagline else ""
         name = f'<span class="row">{pieces.tile(part.name, part.stage, "md")}<b>{escape(part.name)}</b></span>'
-        return f"{name}{line}{pieces.stage(part.stage, 'stage--plain')}"
+        health = pieces.health(part.health) if part.health else ""
+        return f"{name}{line}{pieces.stage(part.stage, 'stage--plain')}{health}"
 
     def glyph(self, card: dict[str, Any]) -> str:
         category = card.get("category", "")
@@ -62,8 +64,8 @@ class Drawing:
         return f"<time>{escape(card['when'])}</time>"
 
     def text(self, card: dict[str, Any]) -> str:
-        text = card.get("text", "")
-        return f"<p>{escape(text if len(text) <= TEXT else Truncator(text).chars(TEXT))}</p>" if text else ""
+        texts = [card[name] for name in ("need", "text") if card.get(name)]
+        return "".join(f"<p>{escape(one if len(one) <= TEXT else Truncator(one).chars(TEXT))}</p>" for one in texts)
 
     def told(self, card: dict[str, Any]) -> list[str]:
         """What stands in small letters below a card's title; the lane says its name itself."""
@@ -71,11 +73,15 @@ class Drawing:
         names += ["release"] if self.roadmap.lanes != "release" else []
         told = [card[name] for name in (*names, "lead") if name in card]
         told += [self.scored % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
-        return told + ([self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else [])
+        told += [self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
+        return told + facts.words(card, self.roadmap.own, self.roadmap.currency)
 
     def meta(self, card: dict[str, Any]) -> str:
-        spans = "".join(f"<span>{escape(one)}</span>" for one in self.told(card))
+        spans = "".join(f"<span>{escape(one)}</span>" for one in self.told(card)) + self.health(card)
         return f'<div class="mm__meta">{spans}</div>' if spans else ""
+
+    def health(self, card: dict[str, Any]) -> str:
+        return pieces.health(card["health"]) if "health" in card else ""
 
     def card(self, card: dict[str, Any]) -> str:
         return (

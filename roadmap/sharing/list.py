@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -44,5 +45,18 @@ class SharedList(Drawing):
             ("lead", _("Person in charge"), lambda card: escape(card.get("lead", ""))),
             ("score", _("Score"), lambda card: escape(pieces.rounded(card["score"])) if card.get("score") else ""),
             ("effort", _("Effort"), lambda card: escape(pieces.rounded(card["effort"], -1)) if card.get("effort") else ""),
+            ("result", _("Key figure"), lambda card: escape(card.get("result", ""))),
+            ("health", _("Health"), self.health),
+            ("demand", _("Customers asking"), lambda card: str(card.get("demand", ""))),
+            ("revenue", _("Revenue asking, a year"), self.revenue),
+            ("tags", _("Tags"), lambda card: escape(card.get("tags", ""))),
+            *((key, label, partial(_own, key)) for key, label in self.roadmap.own.items()),
         ]  # fmt: skip
-        return [(label, draw) for name, label, draw in known if name in there and name != lanes]
+        return [(escape(label), draw) for name, label, draw in known if name in there and name != lanes]
+
+    def revenue(self, card: dict[str, Any]) -> str:
+        return pieces.money(card["revenue"], self.roadmap.currency) if "revenue" in card else ""
+
+
+def _own(key: str, card: dict[str, Any]) -> str:
+    return escape(card.get(key, ""))

@@ -22,8 +22,7 @@ CARD, LINE, LETTER = 28, 18, 7.0  # a card without its lines; a line; a letter
 FLAT_ROW, FLAT_CARD, FLAT_COLUMN = 44, 20, 178  # one-line cards: least height of a row, a line, the width of a column
 WAYS = (1, 2, 3, 4)
 #: Of a card, what takes no line of small letters.
-#: Of a card, what takes no line of small letters.
-PLAIN = {"title", "text", "category", "goal", "item", "first", "last", "when", "from"}
+PLAIN = {"title", "text", "need", "category", "goal", "item", "first", "last", "when", "from"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def _cell_height(cell: Sequence[dict[str, Any]], width: float) -> float:
     height = 16.0
     for card in cell:
         lines = ceil(len(card["title"]) * LETTER / (width - (70 if card.get("when") else 0)))
-        lines += ceil(min(160, len(card.get("text", ""))) * LETTER / width)
+        lines += sum(ceil(min(160, len(card.get(name, ""))) * LETTER / width) for name in ("need", "text"))
         lines += 2 if card.keys() - PLAIN else 0
         height += CARD + lines * LINE
     return height

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from roadmap.models import SharedLayout
-from roadmap.sharing.cards import SharedRoadmap
 from roadmap.sharing.page import SharedPage
 
 MOST = 40
@@ -39,13 +38,7 @@ def slides_of(page: SharedPage, text: str) -> list[Slide]:
     found = []
     for place, index in enumerate(order):
         row = rows[index]
-        alone = SharedRoadmap(
-            SharedLayout.HORIZONS,
-            page.roadmap.columns,
-            [row],
-            lanes=page.roadmap.lanes,
-            precision=page.roadmap.precision,
-        )
+        alone = replace(page.roadmap, layout=SharedLayout.HORIZONS, rows=[row])
         name = (row.name or _("Other")) if page.roadmap.lanes else page.link.name
         body = SharedPage(page.link, alone).body
         found.append(

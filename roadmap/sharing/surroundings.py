@@ -12,7 +12,7 @@ from accounts.prepared import Prepared
 from accounts.together import Together
 from changes.models import Change
 from config import clock
-from roadmap.models import Roadmap, SavedView, ShareLink, ShareOpening
+from roadmap.models import CustomField, Roadmap, SavedView, ShareLink, ShareOpening
 from roadmap.models.share_rows import Kind
 from roadmap.sharing.places import SharePlace
 
@@ -53,9 +53,13 @@ PEOPLE = Prepared(
 )
 
 
+OWN = Prepared(lambda workspace: CustomField.objects.filter(workspace=workspace).values_list("key", "name"))
+
+
 class Around:
     """`links` are the newest that are shared at `place`, each with its `last` change and how often it was opened; `choices` queries and names
-    of what is kept, which a link can show; `people` those whose home it can stand on."""
+    of what is kept, which a link can show; `people` those whose home it can stand on; `own` keys and names of the workspace's own
+    fields."""
 
     def __init__(self, place: SharePlace, most: int) -> None:
         together, member, at = Together(), place.member, place.at
@@ -64,13 +68,14 @@ class Around:
         )
         opened = together.ask(OPEN, member, at, clock.now(), variant=(place.kind,))
         kept = [together.ask(one, member, place.product) for one in (VIEWS, ROADMAPS)] if place.product else []
-        people = together.ask(PEOPLE, place.workspace.pk)
+        people, own = (together.ask(one, place.workspace.pk) for one in (PEOPLE, OWN))
         self.links = [_told(one, place, changes(), counts()) for one in newest()]
         self.open_links = opened()[0][0] if opened() else 0
         self.choices: list[tuple[str, str]] = [one for rows in kept for one in rows()]
         if place.roadmap is not None and place.roadmap.query:
             self.choices.append((place.roadmap.query, place.roadmap.name))
         self.people: list[tuple[str, str]] = people()
+        self.own: list[tuple[str, str]] = own()
 
 
 def _told(link: Any, place: SharePlace, changes: list[Change], counts: list[tuple[int, int, Any]]) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from roadmap.sharing import capping
+from roadmap.sharing import capping, facts
 from roadmap.sharing.cards import SharedRow
 from roadmap.sharing.grid import Drawing
 from roadmap.timelines.packing import free_row
@@ -80,7 +80,7 @@ class SharedTimeline(Drawing):
         x, width = self.place(card["first"], card["last"])
         words = (len(card["title"]) + len(card["when"]) + 6) * LETTER
         row = free_row(taken, (x, x + max(width, min(words, 100 - x))))
-        told = " · ".join(self.told(card))
+        told = " · ".join(filter(None, [*self.told(card), facts.health_of(card), card.get("need", "")]))
         return (
             f'<li class="shtl__bar" data-state="{escape(card.get("category", ""))}" style="--x:{x:.3f};--w:{width:.3f};--row:{row}"'
             f' title="{escape(told)}"><span class="shtl__words">{self.glyph(card)}<b>{escape(card["title"])}</b>{self.when(card)}</span></li>'

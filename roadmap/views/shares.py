@@ -18,7 +18,7 @@ from accounts.refusals import Refused
 from changes.concurrency import Conflict
 from products.models import Product, ProductLine
 from roadmap.forms import ShareForm
-from roadmap.forms.share_links import BOXES, filter_of, words_of
+from roadmap.forms.share_links import filter_of, words_of
 from roadmap.models import ShareLink, ShareOpening
 from roadmap.plans.designs import Design
 from roadmap.sharing.audience_check import Check, check
@@ -192,7 +192,7 @@ def _form(
         [_("This link would show what nobody has looked at yet. Look at it, then open the link.")] if unseen else []
     )
     context = {
-        **_shell(request, place, "edit" if link else "new", around.open_links), "form": form, "seen": seen, "errors": errors, "link": link, "boxes": BOXES,
+        **_shell(request, place, "edit" if link else "new", around.open_links), "form": form, "seen": seen, "errors": errors, "link": link,
         "preview": _preview(place, form.data) if seen is not None and form.is_bound else "", "rows": around.links,
     }  # fmt: skip
     if link is not None:
@@ -211,7 +211,7 @@ def _new(request: HttpRequest, place: SharePlace) -> HttpResponse:
 
     @cache
     def form() -> ShareForm:
-        begun = ShareForm(place=place, query=here, design=design, chosen=chosen)
+        begun = ShareForm(place=place, query=here, design=design, chosen=chosen, own=around.own)
         begun.offer(around.choices, here, words, around.people)
         return begun
 
@@ -221,8 +221,8 @@ def _new(request: HttpRequest, place: SharePlace) -> HttpResponse:
         else (place.title, place.others_named, [(one.key, one.name, one in chosen) for one in place.products])
     )
     context = {
-        **_shell(request, place, "new", around.open_links), "form": form, "boxes": BOXES, "rows": around.links,
-        "made_of": (here, design and (design.layout, design.lanes), words, around.choices, around.people, of),
+        **_shell(request, place, "new", around.open_links), "form": form, "rows": around.links,
+        "made_of": (here, design and (design.layout, design.lanes), words, around.choices, around.people, around.own, of),
     }  # fmt: skip
     return render_page(request, "roadmap/shares/shares.html", context)
 

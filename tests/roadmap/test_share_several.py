@@ -132,12 +132,12 @@ def test_a_filter_is_one_of_all_products(cast, kept, items):
 
 
 def test_the_page_asks_as_much_for_many_items_and_products_as_for_few(cast, kept, items, count_queries):
-    counts = []
+    counts, fields = [], {*SharedField} - {SharedField.DEMAND, SharedField.REVENUE}  # a statement each
     for size in (2, 12):
         products = [cast.product, *(make_product(cast.workspace, f"P{size}{n}") for n in range(size))]
         for product in products:
             make_item(product, horizon="next")
-        link = opened(cast, None, *SharedField, products=products)
+        link = opened(cast, None, *fields, products=products)
         counts.append(count_queries(lambda link=link: visit(link)))
     assert counts[0] == counts[1] <= 3
 
