@@ -29,7 +29,7 @@ class ShareLinkQuerySet(OwnedQuerySet):
         managed = Product.objects.with_deleted().visible_to(member).reached_by(member, Role.MANAGER).values("pk")
         others = Product.objects.with_deleted().filter(is_part()).exclude(pk__in=managed)
         there = Exists(Product.objects.filter(is_part()))
-        mine = Q(product__in=managed) | Q(~Exists(others), there, product=None)
+        mine = Q(product__in=managed, product__deleted_at=None) | Q(~Exists(others), there, product=None)
         return self.filter(mine, workspace=member.workspace_id)
 
     def showing(self, product: int) -> Self:
