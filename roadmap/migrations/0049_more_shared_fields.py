@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("roadmap", "0047_links_of_several"),
+        ("roadmap", "0048_baselines_of_roadmaps"),
     ]
 
     operations = [
