@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.actors import Actor
 from accounts.models import Workspace
@@ -16,6 +17,8 @@ from accounts.refusals import Refused
 from changes.concurrency import check_unseen_changes, intended
 from changes.models import Change, Deletable, Versioned
 from changes.writing import differing
+
+BACKWARDS = _lazy("The end lies before the start. Choose an end on or after the start.")
 
 
 class Editable(Versioned, Deletable):
@@ -101,7 +104,7 @@ class Editable(Versioned, Deletable):
 def refuse_backward_span(starts_on: date | None, ends_on: date | None) -> None:
     """Raise Refused when a span of days ends before it starts."""
     if starts_on and ends_on and ends_on < starts_on:
-        raise Refused(_("The end lies before the start. Choose an end on or after the start."))
+        raise Refused(str(BACKWARDS))
 
 
 @contextmanager

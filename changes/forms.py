@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint
 from django.utils.translation import gettext_lazy as _
 
 from changes.concurrency import intended
+from changes.editable import BACKWARDS
 
+SPAN = "_ends_after_start"  # how constraints are called that hold the order of two days
 BLANK = "---------"  # what Django offers where nothing is chosen
 
 
@@ -66,6 +70,24 @@ class EditForm(forms.ModelForm):
             if isinstance(value, str) and "\0" in value:
                 self.add_error(name, _("This text contains a character that cannot be stored. Type it again."))
         return cleaned
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Checks of the table speak of constraints: of a span that ends before it starts its end says so instead, and what a field was
+        refused for already is not said once more."""
+        checks = {str(one.get_violation_error_message()): one.name for one in self._meta.model._meta.constraints if isinstance(one, CheckConstraint)}  # fmt: skip
+        found = getattr(errors, "error_dict", {})
+        broken = {checks.get(str(one.message), "") for one in found.get(NON_FIELD_ERRORS, [])} - {""}
+        if broken:
+            spans = {one for one in broken if one.endswith(SPAN)} if "ends_on" in self.fields else set()
+            told = broken if len(found) > 1 or self.errors else spans
+            found[NON_FIELD_ERRORS] = [
+                one for one in found[NON_FIELD_ERRORS] if checks.get(str(one.message)) not in told
+            ]
+            if not found[NON_FIELD_ERRORS]:
+                del found[NON_FIELD_ERRORS]
+            if spans:
+                found.setdefault("ends_on", []).append(ValidationError(BACKWARDS))
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def catch_up(self, row: Any) -> None:
         """After a conflict: fields that this person left alone show what others wrote, and the version seen is the one
