@@ -1,11 +1,12 @@
-// <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]). A thing may have
-// a data-url of its own; in that of the whole, {id} stands for the thing's.
+// <c-sortable data-url>: one or more lists ([data-list="id"]) of things ([data-id]) with a handle ([data-grab]); a mouse drags them by
+// data-handle too, such as the whole card. A thing may have a data-url of its own; in that of the whole, {id} stands for the thing's.
 // By pointer, or by keyboard: Space lifts, arrows move, Space drops, Escape cancels; Alt ↑ ↓ moves at once.
 // With data-many, a ticked thing takes all that are ticked along: they are posted there as numbers.
 // A drop posts moved, list, after, before, and the lane where it is another one; a refusal (text/plain) puts the thing back and says why.
 // Presses of Alt ↑ ↓ are gathered for half a second. A redraw on its own waits for that (.is-nudged in live.js), one that comes
 // nevertheless has them sent first, and what it drew before the move was known is fetched once more.
 
+const FINE = matchMedia("(pointer: fine)");  // a thumb scrolls where it touches a card
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 let library = null;
 
@@ -31,7 +32,7 @@ class SortableLists extends HTMLElement {
     const gone = (one) => !this.contains(one.el), known = new Set((this.sortables || []).map((one) => one.el));
     for (const one of (this.sortables || []).filter(gone)) one.destroy();
     const fresh = this.lists.filter((list) => !known.has(list)).map((list) => window.Sortable.create(list, {
-      handle: this.dataset.handle || "[data-grab]",
+      handle: (FINE.matches && this.dataset.handle) || "[data-grab]",
       draggable: "[data-id]",
       group: this.lists.length > 1 ? "lists" : undefined,
       animation: CALM.matches ? 0 : 120,
