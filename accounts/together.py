@@ -55,10 +55,11 @@ KINDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 class Together:
-    """See above. Good for one request: what was asked is answered once."""
+    """See above. Good for one request: what was asked is answered once. `asked` is all that was asked until now, None for what is read alone."""
 
     def __init__(self) -> None:
         self._waiting: list[Asked] = []
+        self.asked: list[Asked | None] = []
 
     @classmethod
     def of_page(cls, request: HttpRequest) -> Together:
@@ -72,7 +73,9 @@ class Together:
         try:
             sql, values = prepared.statement(*arguments, variant=variant)
         except EmptyResultSet:
-            return Asked(None, "", [], (), _as_tuples)
+            nothing = Asked(None, "", [], (), _as_tuples)
+            self.asked.append(nothing)
+            return nothing
         kinds = prepared.kinds(*arguments, variant=variant)
         make = partial(prepared.made_of, arguments, variant)
         return self._add(Asked(self, sql, values, kinds, make, by_columns=prepared.many))
@@ -81,8 +84,14 @@ class Together:
         """The rows of a statement that is written by hand, as tuples; `kinds` are the types of its columns."""
         return self._add(Asked(self, sql, list(values), kinds, _as_tuples))
 
+    def alone(self, read: Later) -> Later:
+        """Rows that cannot be asked together with others: what reads them by themselves."""
+        self.asked.append(None)
+        return read
+
     def _add(self, asked: Asked) -> Asked:
         self._waiting.append(asked)
+        self.asked.append(asked)
         return asked
 
     def fetch(self) -> None:

@@ -7,7 +7,7 @@ Everything is read as lean tuples, by statements composed once for each design a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Member
 from accounts.prepared import Prepared
-from accounts.together import Together
+from accounts.together import Asked, Together
 from products.models import KeyResult
 from roadmap.models import Milestone, Release
 from roadmap.plans.colouring import Swatch, legend_of
@@ -73,8 +73,7 @@ class PlanLane(Generic[R]):
 @dataclass
 class Plan:
     """`needs` are dependencies of all products, also of items that are not drawn; `done` says by the id of a row how far it has come, in
-    percent; `marked` are days that apps to the right mark. Of what is `waiting` the first are there; `waiting_count` is None where they are more than
-    these and were not counted (roadmap/plans/waiting.py)."""
+    percent; `marked` are days that apps to the right mark."""
 
     question: Question
     lanes: list[PlanLane[Scheduled]]
@@ -84,8 +83,6 @@ class Plan:
     legend: list[Swatch]
     done: dict[int, int] = field(default_factory=dict)
     marked: list[Marker] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-    waiting_count: int | None = 0
 
     @property
     def rows(self) -> Iterable[Scheduled]:
@@ -110,23 +107,44 @@ def _key_results(member: Member, products: list[int]) -> QuerySet[KeyResult]:
 RELEASES, MILESTONES, KEY_RESULTS = Prepared(_releases), Prepared(_milestones), Prepared(_key_results)
 
 
-def plan_of(question: Question, first: date, last: date, beyond: str = "", together: Together | None = None) -> Plan:
+@dataclass(frozen=True)
+class PlanLater:
+    """A plan that was asked for: called, it is made of the answers."""
+
+    make: Callable[[], Plan]
+    asked: Sequence[Asked | None]
+
+    def __call__(self) -> Plan:
+        return self.make()
+
+    @property
+    def answers(self) -> tuple[str, ...] | None:
+        """As they came: of the same ones the same plan is made for the same question. None where one was not asked together with the others."""
+        asked = [one for one in self.asked if one is not None]
+        return tuple(one.text for one in asked) if len(asked) == len(self.asked) else None
+
+
+def plan_later(question: Question, first: date, last: date, beyond: str, together: Together) -> PlanLater:
     """What stands on a timeline from `first` to `last`: all of it in one statement, for any number of products.
 
     `beyond` is "later" or "earlier" for a span that is added at that side of one that was drawn: without what reaches over from there.
     What was asked `together` before comes along.
     """
-    member, products, together = question.member, list(question.products), together or Together()
+    member, products, before = question.member, list(question.products), len(together.asked)
     scheduled = between_later(together, question, first, last, beyond)
     results, needs = together.ask(KEY_RESULTS, member, products), needs_later(together, member, products)
     releases, days = (together.ask(rows, member, products, first, last) for rows in (RELEASES, MILESTONES))
     marked, done = markers.ask(together, member, products, first, last), between(together, products, first, last)
-    plan = laid(question, scheduled(), needs(), done)
-    if question.design.lanes == Lanes.OBJECTIVE:
-        _measure(plan.lanes, results())
-    plan.releases = [PlannedRelease._make([*one[:5], one[5] is not None]) for one in releases()]
-    plan.milestones, plan.marked = [Day._make(one) for one in days()], marked()
-    return plan
+
+    def make() -> Plan:
+        plan = laid(question, scheduled(), needs(), done)
+        if question.design.lanes == Lanes.OBJECTIVE:
+            _measure(plan.lanes, results())
+        plan.releases = [PlannedRelease._make([*one[:5], one[5] is not None]) for one in releases()]
+        plan.milestones, plan.marked = [Day._make(one) for one in days()], marked()
+        return plan
+
+    return PlanLater(make, together.asked[before:])
 
 
 def plan_of_named(question: Question, numbers: list[int], together: Together | None = None) -> Plan:

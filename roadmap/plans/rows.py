@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from accounts.lookups import given
@@ -104,10 +103,8 @@ def ask(
     in the filter would be frozen into one that is kept."""
     try:
         return together.ask(prepared, *arguments, variant=variant)
-    except EmptyResultSet:
-        return list
     except TypeError:
-        return partial(list, prepared.build(*arguments, *variant))
+        return together.alone(partial(list, prepared.build(*arguments, *variant)))
 
 
 def read(prepared: Prepared, *arguments: Any, variant: tuple[Hashable, ...] = ()) -> list[Any]:

@@ -14,7 +14,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
 from roadmap.models import Item
-from roadmap.plans.planning import Plan, Waiting
+from roadmap.plans.planning import Waiting
 from roadmap.plans.questions import Question
 from roadmap.plans.rows import ask, visible
 
@@ -42,7 +42,7 @@ FIRST, COUNT = Prepared(_first), Prepared(_count)
 
 
 class Tray:
-    """Asked for together with a plan, and put into it when that is there. Unless `counted`, more than the first are not counted."""
+    """Asked for together with a plan. Unless `counted`, more than the first are not counted."""
 
     def __init__(self, together: Together, question: Question, *, counted: bool = True) -> None:
         products, is_one = list(question.products), len(question.products) == 1
@@ -50,11 +50,12 @@ class Tray:
         self.first = ask(together, FIRST, question.member, products, one, variant=variant)
         self.count = _ask_count(together, question) if counted else None
 
-    def put_into(self, plan: Plan) -> None:
+    def found(self) -> tuple[list[Waiting], int | None]:
+        """The first of them, and how many there are: None for more than these that were not counted."""
         found = [Waiting._make(one) for one in self.first()]
-        plan.waiting, plan.waiting_count = found[:MOST], len(found)
-        if len(found) > MOST:
-            plan.waiting_count = self.count()[0][0] if self.count else None
+        if len(found) <= MOST:
+            return found, len(found)
+        return found[:MOST], self.count()[0][0] if self.count else None
 
 
 def count_of(question: Question) -> int:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from html import escape
 from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -48,6 +49,22 @@ class Days(dict[date, tuple[str, str]]):
         return self[day]
 
 
+class Drawn(NamedTuple):
+    """A whole timeline as HTML, with the numbers that stand around it."""
+
+    lanes: SafeString
+    arrows: SafeString
+    conflicts: SafeString
+    late: int
+    scale: SafeString
+    grid: SafeString
+    markers: SafeString
+    markers_height: int
+    height: int
+    chains: SafeString
+    legend: SafeString
+
+
 class TimelineDrawing:
     """The parts of a timeline. Without `folded_at` lanes cannot be folded."""
 
@@ -55,6 +72,14 @@ class TimelineDrawing:
         self.timeline, self.today, self.folded_at = timeline, timeline.today, folded_at
         self.days, self.statuses = Days(self.today), Escaped()
         self.fold, self.unfold = escape(_("Fold %(lane)s")), escape(_("Unfold %(lane)s"))
+
+    def whole(self, query: QueryDict, legend: SafeString) -> Drawn:
+        """For the address with this query."""
+        timeline = self.timeline
+        return Drawn(
+            self.lanes(), self.arrows(), self.conflicts(), len(timeline.conflicts), self.scale(), self.grid(), self.markers(),
+            timeline.markers_height, timeline.height, self.chains(query), legend,
+        )  # fmt: skip
 
     def scale(self) -> SafeString:
         months = "".join(self._month(n, month) for n, month in enumerate(self.timeline.window.months()))

@@ -10,8 +10,7 @@ from math import ceil
 from django.urls import reverse
 
 from roadmap.plans.colouring import attributes
-from roadmap.plans.laning import SETS, label_of
-from roadmap.plans.planning import Day, Plan, PlanLane, PlannedRelease, Waiting
+from roadmap.plans.planning import Day, Plan, PlanLane, PlannedRelease
 from roadmap.plans.rows import STATES, UNSTARTED
 from roadmap.plans.scheduled import Scheduled
 from roadmap.timelines.needs import links_of
@@ -59,36 +58,6 @@ class Placed(Timeline):
     """A timeline, and the plan that it draws."""
 
     plan: Plan = field(kw_only=True)
-
-    @property
-    def lanes_label(self) -> str:
-        return label_of(self.lanes_by, self.plan.question.own)
-
-    @property
-    def lanes_by(self) -> str:
-        return self.plan.question.design.lanes
-
-    @property
-    def sets(self) -> str:
-        """The field that an item gets when it is put into another lane; empty where that settles nothing."""
-        return SETS.get(self.lanes_by, "")
-
-    @property
-    def tray(self) -> list[Waiting]:
-        return self.plan.waiting
-
-    @property
-    def tray_count(self) -> int | None:
-        """None for more than are there."""
-        return self.plan.waiting_count
-
-    @property
-    def earlier(self) -> str:
-        return self.window.moved(-1).isoformat()
-
-    @property
-    def later(self) -> str:
-        return self.window.moved(1).isoformat()
 
 
 def place(

@@ -51,6 +51,11 @@ class Window:
     def day_width(self) -> float:
         return DAY_WIDTH[self.zoom]
 
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        return round(self.days * self.day_width)
+
     def offset(self, day: date) -> int:
         """Days from the origin; negative before it."""
         return (day - (self.origin or self.first)).days
@@ -190,10 +195,6 @@ class Timeline:
     @property
     def today_offset(self) -> int | None:
         return self.window.offset(self.today) if self.window.first <= self.today <= self.window.last else None
-
-    @property
-    def width(self) -> int:
-        return round(self.window.days * self.window.day_width)
 
     @property
     def height(self) -> int:

@@ -21,6 +21,7 @@ from roadmap.boards.swimlanes import LanedBoard, Swimlane, counted_board, laned_
 from roadmap.models.custom_values import people_in
 from roadmap.plans.colouring import attributes, drawn_legend, legend_of
 from roadmap.plans.designs import Layout
+from roadmap.plans.folds import folded_at, folds_of
 from roadmap.plans.list_drawing import ListDrawing
 from roadmap.plans.lists import list_of
 from roadmap.plans.questions import Question
@@ -58,7 +59,7 @@ class Picture:
         return BoardDrawing(*self._drawn_by([card for column in columns for card in column.cards]))
 
     def lane_drawing(self, board: LanedBoard) -> LaneDrawing:
-        return LaneDrawing(*self._drawn_by(board.cards), partial(spans.folded_at, self.query))
+        return LaneDrawing(*self._drawn_by(board.cards), partial(folded_at, self.query))
 
     def _drawn_by(self, cards: list[Row]) -> tuple[Any, ...]:
         """What a drawing of these cards takes."""
@@ -88,7 +89,7 @@ class Picture:
     def lane_heads(self, named: Mapping[str, str]) -> SafeString:
         """Of these lanes (key → name), with what they count now: one may have become empty."""
         board = counted_board(self.question, self.limits)
-        folded = spans.folds_of(self.query)
+        folded = folds_of(self.query)
         lanes = [board.lane(key) or Swimlane(key, name, {}) for key, name in named.items()]
         for lane in lanes:
             lane.is_folded = lane.key in folded
@@ -110,7 +111,7 @@ class Picture:
         }  # fmt: skip
 
     def _laned(self) -> dict[str, Any]:
-        board = laned_board(self.question, self.limits, spans.folds_of(self.query), self.together)
+        board = laned_board(self.question, self.limits, folds_of(self.query), self.together)
         column, lane = _key(self.query.get("column", "")), board.lane(_lane_key(self.query))
         if "column" in self.query and lane is not None and column in lane.cells:
             whole = laned_cell(self.question, self.limits, column, lane.key).lane(lane.key)

@@ -12,14 +12,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 
 from accounts.together import Together
-from roadmap.plans.colouring import drawn_legend
-from roadmap.plans.planning import Plan, plan_of, plan_of_named
+from roadmap.plans.planning import Plan, plan_later, plan_of_named
 from roadmap.plans.questions import Question
 from roadmap.plans.waiting import Tray, count_of
 from roadmap.timelines import tray
 from roadmap.timelines.drawing import TimelineDrawing
-from roadmap.timelines.needs import chain_to
-from roadmap.timelines.placing import Placed, Places, place
+from roadmap.timelines.placing import Placed, Places
+from roadmap.timelines.shown import Shown, placed_of
 from roadmap.timelines.timeline import ZOOMS, Window
 from ui import pieces
 
@@ -44,23 +43,20 @@ def timeline(
     places = Places(request.workspace.slug, movable)
     together = together or Together()
     waiting = None if question.is_past else Tray(together, question, counted=False)
-    plan = plan_of(question, window.first, window.last, together=together)
+    plan = Shown(question, query, window, places, plan_later(question, window.first, window.last, "", together))
     if waiting:
-        waiting.put_into(plan)
-    placed = _placed(question, query, places, plan, window)
-    drawn = TimelineDrawing(placed, folded_at=lambda lane: folded_at(query, lane.key))
+        plan.tray, plan.tray_count = waiting.found()
     return {
-        "plan": placed,
-        "drawn": drawn,
-        "tray": tray.chips(placed.tray, places),
-        "tray_count": tray.count(placed.tray_count, len(placed.tray)),
-        "legend": drawn_legend(placed.plan.legend),
-        "lanes_by": placed.lanes_by,
+        "plan": plan,
+        "drawn": plan.drawn,
+        "tray": tray.chips(plan.tray, places),
+        "tray_count": tray.count(plan.tray_count, len(plan.tray)),
+        "lanes_by": question.design.lanes,
         "may_edit": bool(movable),
         "query": query,
         "said": said_of(question, query).urlencode(),
         "at": max(day, window.first) if query.get("at") else window.first,
-        "chains": drawn.chains(query),
+        "chains": plan.drawn.chains,
         "chosen": query.get("chain", ""),
     }
 
@@ -91,11 +87,11 @@ def _span_of(request: HttpRequest, question: Question, movable: frozenset[str]) 
     waiting = None if beyond else Tray(together, question)
     if numbers:
         plan = plan_of_named(question, numbers[:MOST_NAMED], together)
-        placed = _placed(question, query, places, plan, _unbound(window), is_whole=False)
+        placed = placed_of(plan, query, _unbound(window), places, is_whole=False)
     else:
         side = beyond if beyond in ("later", "earlier") else ""
-        plan = plan_of(question, window.first, window.last, side, together)
-        placed = _placed(question, query, places, plan, window)
+        plan = plan_later(question, window.first, window.last, side, together)()
+        placed = placed_of(plan, query, window, places)
     return _answer(placed, places, map(str, numbers) if numbers else None, waiting)
 
 
@@ -110,17 +106,8 @@ def changed_bars(
     waiting = Tray(together, question) if with_tray else None
     plan = plan_of_named(question, list(numbers), together)
     keys = [f"{key}-{number}" for number in numbers]
-    placed = _placed(question, query, places, plan, window, is_whole=False)
+    placed = placed_of(plan, query, window, places, is_whole=False)
     return HttpResponse(_answer(placed, places, keys, waiting)), plan
-
-
-def _placed(
-    question: Question, query: QueryDict, places: Places, plan: Plan, window: Window, *, is_whole: bool = True
-) -> Placed:
-    """`is_whole`: the plan has all needs of its products, not those of some items alone."""
-    chosen, needs = query.get("chain", ""), plan.needs if is_whole else None
-    chain = chain_to(question.member, list(question.products), chosen, needs) if chosen else []
-    return place(plan, window, places, folded=folds_of(query), chosen=chosen, chain=chain)
 
 
 def _answer(placed: Placed, places: Places, about: Iterable[str] | None, waiting: Tray | None) -> SafeString:
@@ -135,9 +122,8 @@ def _answer(placed: Placed, places: Places, about: Iterable[str] | None, waiting
         parts += [f'<div data-part="scale">{drawn.scale()}</div><div data-part="grid">{drawn.grid()}</div>']
         parts += [f'<div data-part="markers">{drawn.markers()}</div>']
     if waiting is not None:
-        waiting.put_into(placed.plan)
-        parts += [f'<div data-part="tray">{tray.chips(placed.tray, places)}</div>']
-        parts += [_waiting(placed.tray_count, len(placed.tray))]
+        found, count = waiting.found()
+        parts += [f'<div data-part="tray">{tray.chips(found, places)}</div>', _waiting(count, len(found))]
     return pieces.joined([*parts, f"<ul>{drawn.conflicts()}</ul><svg>{drawn.arrows()}</svg></div>"])
 
 
@@ -153,21 +139,6 @@ def said_of(question: Question, query: QueryDict) -> QueryDict:
     for name, value in question.design.pairs():
         said[name] = value
     return said
-
-
-def folds_of(query: QueryDict) -> frozenset[str]:
-    """The keys of folded lanes: `a.b`, a dash for the lane of what has none."""
-    return frozenset("" if one == "-" else one for one in query.get("fold", "").split(".") if one)
-
-
-def folded_at(query: QueryDict, key: str) -> str:
-    """The address with this lane folded, or unfolded."""
-    folds = folds_of(query) ^ {key}
-    address = query.copy()
-    address.pop("fold", None)
-    if folds:
-        address["fold"] = ".".join(sorted(one or "-" for one in folds))
-    return f"?{address.urlencode()}"
 
 
 def zoom_of(query: QueryDict) -> str:

@@ -59,7 +59,7 @@ def test_markers_that_stand_close_get_rows_of_their_own_below_the_releases(cast,
     Release.plan(cast.product, "5.3 Quiet cab", by=SYSTEM, ends_on=date(2027, 2, 16))
     for name, day in (("Yearly check-up", "2027-03-03"), ("Fair in Hamburg", "2027-03-08"), ("Far away", "2026-10-05")):
         milestone(cast, name, day)
-    plan = as_member(cast.carol).get(ROADMAP).context["plan"]
+    plan = as_member(cast.carol).get(ROADMAP).context["plan"].placed
     rows = {marker.name: marker.row for marker in plan.markers if marker.kind == "milestone"}
     assert rows == {
         "Far away": 1,

@@ -67,7 +67,7 @@ def test_lanes_are_goals_or_releases(cast, as_member):
     dated(cast.product, "With release", "2026-10-26", "2027-01-08", release=release)
     dated(cast.product, "Without", "2026-10-26", "2027-01-08")
     page = as_member(cast.carol).get(at(cast.product, f"roadmap/?{QUERY}&lanes=release"))
-    assert [lane.name for lane in page.context["plan"].lanes] == ["5.3 Quiet cab", "No release"]
+    assert [lane.name for lane in page.context["plan"].placed.lanes] == ["5.3 Quiet cab", "No release"]
     assert "data-seen" not in page.content.decode()  # a viewer moves nothing
 
 
@@ -76,7 +76,7 @@ def test_a_dependency_that_starts_too_early_is_named(cast, as_member):
     second = dated(cast.product, "Re-plan", "2026-12-01", "2027-02-08")
     ItemLink.add(second, "needs", first, by=SYSTEM)
     page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
-    assert [arrow.sentence for arrow in page.context["plan"].conflicts] == ["Re-plan starts before Board ends."]
+    assert [arrow.sentence for arrow in page.context["plan"].placed.conflicts] == ["Re-plan starts before Board ends."]
 
 
 @pytest.mark.parametrize("over", ["Shipped", "Won't do"])
@@ -90,7 +90,7 @@ def test_what_is_shipped_or_dropped_neither_blocks_nor_waits(cast, as_member, en
     assert "the dates overlap" in as_member(cast.mona).get(beside).content.decode()
     (first, second)[end].move_to(status(cast.workspace, over), by=SYSTEM)
     page = as_member(cast.mona).get(at(cast.product, f"roadmap/?{QUERY}"))
-    plan = page.context["plan"]
+    plan = page.context["plan"].placed
     assert (len(plan.arrows), plan.conflicts) == (1, [])
     first.refresh_from_db()
     assert not waiting_for(first, cast.mona)

@@ -61,7 +61,7 @@ def test_bars_outside_the_window_and_half_spans_are_not_drawn(cast: Cast, as_mem
     dated(cast.product, "Long ago", DAY - timedelta(days=400))
     make_item(cast.product, "Only a start", starts_on=DAY)
     plan = as_member(cast.mona).get(roadmap(cast.product)).context["plan"]
-    assert (plan.lanes, plan.tray) == ([], [])
+    assert (plan.placed.lanes, plan.tray) == ([], [])
 
 
 def test_the_tray_counts_all_that_wait_and_shows_forty(cast: Cast, as_member):
@@ -97,7 +97,7 @@ def test_a_filter_holds_for_bars_tray_and_cards(cast: Cast, as_member):
         make_item(cast.product, f"{title} later", horizon=Horizon.LATER)
     mona = as_member(cast.mona)
     plan = mona.get(roadmap(cast.product, "at=2026-11-19&q=find")).context["plan"]
-    assert [bar.label for lane in plan.lanes for bar in lane.bars] == ["Find me"]
+    assert [bar.label for lane in plan.placed.lanes for bar in lane.bars] == ["Find me"]
     assert [item.title for item in plan.tray] == ["Find me later"]
     columns = mona.get(roadmap(cast.product, "layout=nnl&q=find")).context["columns"]
     assert [card.title for column in columns for card in column.cards] == ["Find me later"]
@@ -106,7 +106,7 @@ def test_a_filter_holds_for_bars_tray_and_cards(cast: Cast, as_member):
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(cast: Cast, as_member):
     dated(cast.product, "Scheduled")
     page = as_member(cast.mona).get(roadmap(cast.product, "at=2026-11-19&score.gte=much"))
-    assert page.context["plan"].lanes == []
+    assert page.context["plan"].placed.lanes == []
     assert "is not a number" in page.content.decode()
 
 
