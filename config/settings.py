@@ -131,7 +131,9 @@ _options = _database.pop("OPTIONS", {})
 # Off where a pooler such as PgBouncer stands before the server: its connections are no sessions of ours, which can keep nothing.
 _sessions = env.bool("DATABASE_POOL", default=True)
 # Statements are short: to compile them, or to start workers that share one, costs a page more than it gives.
-_plainly = "-c jit=off -c max_parallel_workers_per_gather=0"
+# Each trigger asks which triggers are to be left out (django-pgtrigger). Where that was never set, it raises and catches an error, for each row and
+# trigger: two thirds of what a change of many rows took.
+_plainly = "-c jit=off -c max_parallel_workers_per_gather=0 -c pgtrigger.ignore={}"
 _pool = _sessions and bool(DATABASE_URL) and not TESTING and {"min_size": 1, "max_size": 12, "timeout": 10}
 DATABASES = {
     "default": {
