@@ -35,7 +35,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @member_required()
 def palette(request: HttpRequest) -> HttpResponse:
     """The inside of the palette for what was typed so far."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     return render(request, "ui/palette.html", {"groups": finder.search(request, words), "words": words})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, When
+from django.db.models import Case, QuerySet, When
 
 from accounts.models import Member
 from products.models import Product
@@ -20,8 +20,11 @@ def alike(member: Member, product: Product, title: str) -> list[Item]:
     if len(title) < SHORTEST:
         return []
     rows = Item.objects.visible_to(member).exclude(status__category=Category.DROPPED)
-    rows = rows.filter(title__trigram_word_similar=title).select_related("status", "product")
-    rows = rows.annotate(
-        likeness=TrigramWordSimilarity(title, "title"), elsewhere=Case(When(product=product, then=0), default=1)
-    )
+    rows = titles_like(rows, title).select_related("status", "product")
+    rows = rows.annotate(elsewhere=Case(When(product=product, then=0), default=1))
     return list(rows.order_by("-likeness", "elsewhere", "pk")[:MOST])
+
+
+def titles_like(rows: QuerySet[Item], text: str) -> QuerySet[Item]:
+    """Those whose titles have words like `text`, with their `likeness`."""
+    return rows.filter(title__trigram_word_similar=text).annotate(likeness=TrigramWordSimilarity(text, "title"))
