@@ -11,14 +11,14 @@ from django.utils.safestring import SafeString
 from accounts.beside import Besides
 from accounts.roles import Role
 from accounts.together import Together
-from listing.pages import Page, Sort
+from listing.pages import SIZE, Page, Sort
 from roadmap.backlog import table
-from roadmap.backlog.best import page_of_best
+from roadmap.backlog.best import first_page, page_of_best
 from roadmap.backlog.group_heads import GroupHeads
 from roadmap.backlog.group_pages import can_be_walked, page_by_status, standing_groups
 from roadmap.backlog.grouping import Grouping, grouping_of
 from roadmap.backlog.rows import NEEDED, PATHS, page_of_rows
-from roadmap.backlog.searching import FoundCommon, of_first_page, search_of
+from roadmap.backlog.searching import of_first_page, search_alone, search_of
 from roadmap.backlog.sheet import Sheet
 from roadmap.backlog.surroundings import Surroundings
 from ui import pieces
@@ -27,9 +27,10 @@ from ui.words import gettext as _
 
 
 class Asked:
-    """What an address asks of the table: its look, order and groups, and the rows that follow from them."""
+    """What an address asks of the table: its look, order and groups, and the rows that follow from them. `in_file`: for a file, which has the same
+    rows in the same order, and what stands beside them in its own way."""
 
-    def __init__(self, request: HttpRequest, stands: Surroundings) -> None:
+    def __init__(self, request: HttpRequest, stands: Surroundings, *, in_file: bool = False) -> None:
         self.member, self.product, self.query = request.member, request.product, request.GET
         self.look = stands.look(request.GET)
         self.types = {one.key: one for one in stands.types}
@@ -39,7 +40,9 @@ class Asked:
         self.heads: GroupHeads | None = None
         # Once a page was read: whether a search is what finds its rows, and whether the best matches come first.
         self.is_search = self.is_best = False
-        self.besides = Besides({one.name: one.beside for one in self.columns if one.beside is not None})
+        beside = [] if in_file else [one for one in self.columns if one.beside is not None]
+        self.besides = Besides({one.name: one.beside for one in beside if one.beside is not None})
+        self.needed = () if in_file else NEEDED
 
     @property
     def order(self) -> list[Sort]:
@@ -67,16 +70,9 @@ class Asked:
 
     def page(self, condition: Q, after: str) -> Page[Any]:
         """Raises Refused on a broken cursor."""
-        self.is_search = self.grouping is None and search_of(condition) is not None
-        if self.is_search and not self.is_sorted:
-            page = self._best_first(condition, after)
-            if page is not None:
-                return page
-        more = (*table.more_of(self.columns), *(NEEDED if self.by_rank else ()))
         if self.grouping is None:
-            first = of_first_page(condition) if self.by_rank and not after else None
-            return self._rows(condition if first is None else first, after, more)
-        more = (*more, *(path for path in self.grouping.shown if path not in PATHS))
+            return self._ungrouped(condition, after, SIZE)
+        more = (*table.more_of(self.columns), *(path for path in self.grouping.shown if path not in PATHS))
         folded, within = self.look.folded, self.query.get("in", "") if after else None
         self.heads = self._heads(self.grouping, condition, within)
         if can_be_walked(self.grouping, self.order, condition) and within != "":
@@ -88,21 +84,38 @@ class Asked:
             condition &= self.grouping.outside(folded)
         return self._rows(condition, after, more)
 
-    def _best_first(self, condition: Q, after: str) -> Page[Any] | None:
-        """The page of a search; None where it stands in the order of rank. Whether words are common shows the statement that finds them, so that
-        a search for such takes no more than this."""
-        more = table.more_of(self.columns)
-        common = of_first_page(condition, FoundCommon) if not after else None
-        if common is not None:
-            page = self._rows(common, after, (*more, *NEEDED))
-            if page.rows:
-                return page
-        best = page_of_best(self.member, self.product, condition, after, more, self.besides)
-        self.is_best = best is not None
-        return best if best is not None or common is None else Page([], "")
+    def page_of_file(self, condition: Q, after: str, size: int) -> Page[Any]:
+        """The same rows, `size` or a page of them, and those of folded groups too.
 
-    def _rows(self, condition: Q, after: str, more: tuple[str, ...]) -> Page[Any]:
-        return page_of_rows(self.member, self.product, condition, self.order, after, more=more, besides=self.besides)
+        Raises Refused on a broken cursor."""
+        if self.grouping is None:
+            return self._ungrouped(condition, after, size)
+        return self._rows(condition, after, table.more_of(self.columns), size)
+
+    def _ungrouped(self, condition: Q, after: str, size: int) -> Page[Any]:
+        self.is_search = search_of(condition) is not None
+        if self.is_search and not self.is_sorted:
+            page = self._best_first(condition, after, size)
+            if page is not None:
+                return page
+        more = (*table.more_of(self.columns), *(self.needed if self.by_rank else ()))
+        first = of_first_page(condition) if self.by_rank and not after else None
+        return self._rows(condition, after, more, size) if first is None else self._rows(first, "", more)
+
+    def _best_first(self, condition: Q, after: str, size: int) -> Page[Any] | None:
+        """The page of a search; None where it stands in the order of rank, unless the statement that shows this has its rows too."""
+        more, only = table.more_of(self.columns), search_alone(condition) if not after else None
+        if only is not None:
+            page, self.is_best = first_page(self.member, self.product, only.words, (*more, *self.needed), self.besides)
+            return page
+        best = page_of_best(self.member, self.product, condition, after, more, self.besides, size)
+        self.is_best = best is not None
+        return best
+
+    def _rows(self, condition: Q, after: str, more: tuple[str, ...], size: int = SIZE) -> Page[Any]:
+        return page_of_rows(
+            self.member, self.product, condition, self.order, after, more=more, size=size, besides=self.besides
+        )
 
     def sheet(self, page: Page[Any], together: Together) -> Sheet:
         return Sheet(

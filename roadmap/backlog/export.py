@@ -1,4 +1,4 @@
-"""The table as CSV: the columns that are shown, in their order, of all rows that the filter leaves, in theirs.
+"""The table as CSV: the columns that are shown, in their order, of all rows that the filter leaves, in the order on the screen.
 
 Written page by page while it is sent, so that ten thousand rows take the memory of five hundred. Texts that a spreadsheet would
 run as a formula are guarded; numbers and days are written as programs read them.
@@ -14,12 +14,10 @@ from django.db.models import Q
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from accounts.models import Member
-from listing.pages import Sort
 from products.models import Product
+from roadmap.backlog.asked import Asked
 from roadmap.backlog.cells import INTERNAL, plain
-from roadmap.backlog.rows import page_of_rows
-from roadmap.backlog.table import Column, facts_of, more_of
+from roadmap.backlog.table import Column, facts_of
 from roadmap.importing.text import guard
 from roadmap.models import FieldKind, Horizon, scoring_of, types_of
 from roadmap.models.custom_values import people_in
@@ -32,16 +30,15 @@ Text = Callable[[Any], str]
 SCORES = ("score", "second_score")
 
 
-def lines(
-    member: Member, product: Product, columns: Sequence[Column], condition: Q, sorts: list[Sort]
-) -> Iterator[str]:
+def lines(asked: Asked, condition: Q) -> Iterator[str]:
     """The file, in pieces. In the language of whoever asked, also where the middleware is done with the request."""
+    member, product, columns = asked.member, asked.product, asked.columns
     with override(get_language()):
         texts = texts_of(product, columns)
         yield "\ufeff" + _line([_("Key"), *(guard(str(column.label)) for column in columns)])
-        more, after = more_of(columns), ""
+        after = ""
         while True:
-            page = page_of_rows(member, product, condition, sorts, after, more=more, size=SIZE)
+            page = asked.page_of_file(condition, after, SIZE)
             facts = facts_of(columns, [row.pk for row in page.rows], member)
             written = [
                 _line(

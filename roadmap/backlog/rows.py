@@ -53,10 +53,11 @@ class OwnSort(Sort):
 
 def rows_of(member: Member, product: Product, condition: Q, more: tuple[str, ...] = ()) -> Any:
     """Rows of the table as tuples; `more` names columns that not every table needs."""
-    return _told(Item.objects.visible_at(product, member).filter(condition), more)
+    return told(Item.objects.visible_at(product, member).filter(condition), more)
 
 
-def _told(rows: Any, more: tuple[str, ...]) -> Any:
+def told(rows: Any, more: tuple[str, ...]) -> Any:
+    """What the table shows of items."""
     if "needed_by" in more:
         rows = rows.annotate(needed_by=number_waiting())
     return rows.values_list(*PATHS, *more, named=True)

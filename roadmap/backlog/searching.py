@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import BooleanField, F, FloatField, Func, Q, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q
 
 from accounts.models import Workspace
 from discussion.models import Comment
@@ -25,93 +25,79 @@ from roadmap.models import Item
 MOST_MATCHES = 1000
 MOST_ITEMS = 700
 MOST_COMMENTS = MOST_MATCHES - MOST_ITEMS
+#: What is asked for, read once: as a plain parameter of a statement whose plan is kept, words would be read again for each row.
+ASKED = "WITH asked AS MATERIALIZED (SELECT to_tsquery('simple', %s) AS words, %s::bigint AS product)"
+WORDS, PRODUCT = "(SELECT words FROM asked)", "(SELECT product FROM asked)"
+#: Which rows words find is not known when a plan is made: `+ 0` keeps it from looking through all items of the product instead.
 OF_ITEMS = (
-    "SELECT found.id FROM roadmap_item found WHERE found.product_id = %s AND found.deleted_at IS NULL"
-    " AND found.search @@ to_tsquery('simple', %s)"
+    f"FROM roadmap_item found WHERE found.product_id + 0 = {PRODUCT} AND found.deleted_at IS NULL"
+    f" AND found.search @@ {WORDS}"
 )
 OF_COMMENTS = (
-    "SELECT said.thread_id FROM discussion_comment said WHERE said.product_id = %s AND said.deleted_at IS NULL"
-    " AND said.search @@ to_tsquery('simple', %s)"
+    f"SELECT said.thread_id FROM discussion_comment said WHERE said.product_id = {PRODUCT} AND said.deleted_at IS NULL"
+    f" AND said.search @@ {WORDS}"
 )
-ANYWHERE = (
-    f"({OF_ITEMS} LIMIT {MOST_ITEMS}) UNION ALL SELECT about.id FROM roadmap_item about"  # noqa: S608 - constants
-    f" WHERE about.thread_id IN ({OF_COMMENTS} LIMIT {MOST_COMMENTS})"
-)
+OF_TALK = f"FROM roadmap_item about WHERE about.thread_id IN ({OF_COMMENTS} LIMIT {MOST_COMMENTS})"
+ANYWHERE = f"(SELECT found.id {OF_ITEMS} LIMIT {MOST_ITEMS}) UNION ALL SELECT about.id {OF_TALK}"
 #: What is common is found without the index, which lists all of its thousands before it says one: by walking the first rows in the order of rank.
 #: They are walked when so many of the very first are matches, and the index is asked when fewer than a page came of it.
 WALKED, PROBED, PROMISING = 300, 60, 20
 IN_ORDER = (
     "SELECT walked.id, walked.thread_id, walked.search, walked.rank FROM roadmap_item walked"
-    " WHERE walked.product_id = %s AND walked.deleted_at IS NULL ORDER BY walked.rank LIMIT"
+    f" WHERE walked.product_id = {PRODUCT} AND walked.deleted_at IS NULL ORDER BY walked.rank LIMIT"
 )
-SAID_OF = (
-    "SELECT true FROM discussion_comment said WHERE said.thread_id = near.thread_id AND said.product_id = %s"
-    " AND said.deleted_at IS NULL AND said.search @@ to_tsquery('simple', %s) LIMIT 1"
+COMMON = (
+    f"common AS MATERIALIZED (SELECT count(*) >= {PROMISING} AS so FROM ({IN_ORDER} {PROBED}) probe"
+    f" WHERE probe.search @@ {WORDS})"
 )
-PROMISES = (
-    f"SELECT count(*) >= {PROMISING} FROM ({IN_ORDER} {PROBED}) probe"  # noqa: S608 - constants
-    " WHERE probe.search @@ to_tsquery('simple', %s)"
+WALK = (
+    f"{ASKED}, {COMMON}, first AS MATERIALIZED (SELECT near.id FROM ({IN_ORDER} {WALKED}) near"
+    f" WHERE (SELECT so FROM common) AND (near.search @@ {WORDS}"
+    f" OR ({OF_COMMENTS} AND said.thread_id = near.thread_id LIMIT 1) IS NOT NULL)"
+    f" ORDER BY near.rank LIMIT {SIZE + 1})"
 )
-WALKED_FIRST = (
-    f"WITH first AS MATERIALIZED (SELECT near.id FROM ({IN_ORDER} {WALKED}) near WHERE ({PROMISES})"  # noqa: S608 - constants
-    f" AND (near.search @@ to_tsquery('simple', %s) OR ({SAID_OF})) ORDER BY near.rank LIMIT {SIZE + 1})"
-    f" SELECT id FROM first UNION ALL (SELECT id FROM ({ANYWHERE}) indexed"
-    f" WHERE (SELECT count(*) FROM first) <= {SIZE}"
+IS_FULL = f"(SELECT count(*) FROM first) > {SIZE}"
+#: A first page in the order of rank.
+FIRST = f"{WALK} SELECT id FROM first UNION ALL (SELECT id FROM ({ANYWHERE}) indexed WHERE NOT {IS_FULL})"
+#: The same of common words; of others the best matches.
+WEIGHED = "CASE WHEN (SELECT so FROM common) THEN 0 ELSE ts_rank({}.search, (SELECT words FROM asked)) END"
+BEST = (
+    f"{WALK} SELECT id FROM first UNION ALL (SELECT id FROM ("
+    f"(SELECT found.id, found.rank, {WEIGHED.format('found')} {OF_ITEMS} LIMIT {MOST_ITEMS})"
+    f" UNION (SELECT about.id, about.rank, {WEIGHED.format('about')} {OF_TALK} AND about.deleted_at IS NULL)"
+    f") best (id, rank, match) WHERE NOT {IS_FULL} ORDER BY match DESC, rank LIMIT {SIZE + 1})"
 )
-FIRST = f"{WALKED_FIRST})"
-#: Of what is not common nothing: that is put in order by how well it matches (roadmap/backlog/best.py).
-COMMON = f"{WALKED_FIRST} AND ({PROMISES}))"
-CUT = f"SELECT EXISTS ({OF_ITEMS} OFFSET {MOST_ITEMS} LIMIT 1) OR EXISTS ({OF_COMMENTS} OFFSET {MOST_COMMENTS} LIMIT 1)"
+CUT = (
+    f"{ASKED} SELECT EXISTS (SELECT {OF_ITEMS} OFFSET {MOST_ITEMS} LIMIT 1)"
+    f" OR EXISTS ({OF_COMMENTS} OFFSET {MOST_COMMENTS} LIMIT 1)"
+)
 
 
 class FoundAnywhere(Func):
     """Whether an item of the product is among the matches, or a comment on it is."""
 
     output_field = BooleanField()
+    found = f"IN ({ASKED} {ANYWHERE})"
 
     def __init__(self, words: str, product: int) -> None:
-        super().__init__(F("pk"), Value(words), Value(product))
+        super().__init__(F("pk"))
+        self.words, self.product = words, product
 
     def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
-        item, words, product = self.get_source_expressions()
-        column, values = compiler.compile(item)
-        asked = [product.value, words.value]
-        return f"{column} IN ({ANYWHERE})", [*values, *asked, *asked]
+        column, values = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} {self.found}", [*values, self.words, self.product]
 
 
 class FoundFirst(FoundAnywhere):
     """As FoundAnywhere, sure only of the first page in the order of rank."""
 
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
-        item, words, product = self.get_source_expressions()
-        column, values = compiler.compile(item)
-        asked = [product.value, words.value]
-        return f"{column} = ANY (ARRAY({FIRST}))", [*values, product.value, *asked, words.value, *asked, *asked, *asked]
+    found = f"= ANY (ARRAY({FIRST}))"
 
 
-class FoundCommon(FoundFirst):
-    """As FoundFirst where the words are common; else nothing."""
+class FoundBest(FoundAnywhere):
+    """As FoundFirst where the words are common; else the first page of the best matches."""
 
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
-        item, words, product = self.get_source_expressions()
-        column, values = compiler.compile(item)
-        asked = [product.value, words.value]
-        given = [product.value, *asked, words.value, *asked, *asked, *asked, *asked]
-        return f"{column} = ANY (ARRAY({COMMON}))", [*values, *given]
-
-
-class HowWell(Func):
-    """How well an item's title and text match: the title counts more; 0 where only a comment matches."""
-
-    output_field = FloatField()
-
-    def __init__(self, words: str) -> None:
-        super().__init__(F("search"), Value(words))
-
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
-        search, words = self.get_source_expressions()
-        column, values = compiler.compile(search)
-        return f"ts_rank({column}, (SELECT to_tsquery('simple', %s)))", [*values, words.value]
+    found = f"= ANY (ARRAY({BEST}))"
 
 
 class IsTelling(Func):
@@ -120,11 +106,25 @@ class IsTelling(Func):
     output_field = BooleanField()
 
     def __init__(self, words: str, product: int) -> None:
-        super().__init__(Value(words), Value(product))
+        super().__init__()
+        self.words, self.product = words, product
 
     def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
-        words, product = self.get_source_expressions()
-        return f"NOT ({PROMISES})", [product.value, words.value]
+        return f"NOT ({ASKED}, {COMMON} SELECT so FROM common)", [self.words, self.product]
+
+
+class HowWell(Func):
+    """How well an item's title and text match: the title counts more; 0 where only a comment matches."""
+
+    output_field = FloatField()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(F("search"))
+        self.words = words
+
+    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> tuple[str, list[Any]]:
+        column, values = compiler.compile(self.get_source_expressions()[0])
+        return f"ts_rank({column}, (SELECT to_tsquery('simple', %s)))", [*values, self.words]
 
 
 def words_in(text: str) -> Q:
@@ -168,15 +168,18 @@ def search_of(condition: Q) -> FoundAnywhere | None:
     return found[0] if len(found) == 1 else None
 
 
-def of_first_page(condition: Q, made: type[FoundFirst] = FoundFirst) -> Q | None:
-    """What finds the rows of the first page in the order of rank sooner; None where the condition is more than such a search."""
+def search_alone(condition: Q) -> FoundAnywhere | None:
+    """The search that a condition is; None where it is more than that."""
     only: Any = condition
     while isinstance(only, Q) and len(only.children) == 1 and not only.negated:
         only = only.children[0]
-    if type(only) is not FoundAnywhere:
-        return None
-    _item, words, product = only.get_source_expressions()
-    return Q(made(words.value, product.value))
+    return only if type(only) is FoundAnywhere else None
+
+
+def of_first_page(condition: Q) -> Q | None:
+    """What finds the rows of the first page in the order of rank sooner; None where the condition is more than such a search."""
+    only = search_alone(condition)
+    return Q(FoundFirst(only.words, only.product)) if only is not None else None
 
 
 def is_cut(text: str, product: Product) -> bool:
@@ -185,7 +188,7 @@ def is_cut(text: str, product: Product) -> bool:
     if not words:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(CUT, [product.pk, words] * 2)
+        cursor.execute(CUT, [words, product.pk])
         return bool(cursor.fetchone()[0])
 
 

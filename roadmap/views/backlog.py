@@ -100,13 +100,12 @@ def backlog(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The table of this address as CSV: all of its rows, also those of folded groups."""
     language = item_language(request.workspace, request.product)
-    asked = Asked(request, around(request.member, request.product))
+    asked = Asked(request, around(request.member, request.product), in_file=True)
     try:
         condition = language.compile(language.from_query(request.GET))
     except Refused as no:
         return HttpResponse(str(no), status=422, content_type="text/plain; charset=utf-8")
-    pieces_of_file = lines(request.member, request.product, asked.columns, condition, asked.order)
-    response = StreamingHttpResponse(pieces_of_file, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines(asked, condition), content_type="text/csv; charset=utf-8")
     name = f"{request.product.key}-{request.workspace.today().isoformat()}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -12,6 +12,7 @@ import pytest
 from roadmap.models import CustomField, Item, ProductScoring, Scorecard
 from tests.cast import Cast
 from tests.factories import make_item, status
+from tests.roadmap.test_table_groups import BACKLOG, followed
 
 EXPORT = "/w/polarline/p/DSP/backlog/items.csv"
 
@@ -66,6 +67,34 @@ def test_all_rows_are_there_and_not_only_those_of_a_page(cast: Cast, as_member, 
     carol = as_member(cast.carol)
     found = [row[1] for row in rows(carol, "columns=title&sort=-title&group=status&folded=x")[1:]]
     assert found == [f"Item {n:03}" for n in reversed(range(65))]
+
+
+@pytest.mark.parametrize("size", [20, 500])
+@pytest.mark.parametrize("order", ["", "&sort=rank", "&sort=-title", "&group=status"])
+def test_what_was_searched_for_stands_in_the_order_of_the_screen(
+    cast: Cast, as_member, monkeypatch, size: int, order: str
+):
+    monkeypatch.setattr("roadmap.backlog.export.SIZE", size)
+    Item.add_many(cast.product, [{"title": f"Lorry {n:03}"} for n in range(60)], by=cast.actor("mona"))
+    texts = ["Somewhere in it a depot" if n % 2 else "" for n in range(70)]
+    fields = [{"title": f"{'Place' if text else 'Depot'} {n:03}", "description": text} for n, text in enumerate(texts)]
+    Item.add_many(cast.product, fields, by=cast.actor("mona"))
+    carol = as_member(cast.carol)
+    drawn = followed(carol, f"{BACKLOG}?columns=title&q=depot{order}")
+    shown = [one for one in drawn if not one.startswith("[")]  # a group's head
+    assert len(shown) == 70
+    assert [row[1] for row in rows(carol, f"columns=title&q=depot{order}")[1:]] == shown
+
+
+@pytest.mark.parametrize("size", [20, 500])
+def test_all_that_common_words_find_is_in_the_file_in_the_order_of_the_screen(
+    cast: Cast, as_member, monkeypatch, size: int
+):
+    monkeypatch.setattr("roadmap.backlog.export.SIZE", size)
+    Item.add_many(cast.product, [{"title": f"Depot {n:03}"} for n in range(120)], by=cast.actor("mona"))
+    carol = as_member(cast.carol)
+    found = [row[1] for row in rows(carol, "columns=title&q=depot")[1:]]
+    assert found == followed(carol, f"{BACKLOG}?columns=title&q=depot") == [f"Depot {n:03}" for n in range(120)]
 
 
 def test_a_bad_filter_gives_no_file_but_a_sentence(cast: Cast, as_member):
