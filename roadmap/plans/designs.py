@@ -143,8 +143,11 @@ class Design:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """What a card says."""
-        return self.shows or USUAL[Layout(self.layout)]
+        """What a card says; until somebody chooses, not what its lane says already."""
+        usual = self.shows or USUAL[Layout(self.layout)]
+        if self.shows or not self.has_swimlanes:
+            return usual
+        return tuple(one for one in usual if one != self.lanes)
 
     def span(self, today: date) -> tuple[date | None, date | None]:
         """The first and the last day of its horizon, whole months."""

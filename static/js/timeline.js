@@ -2,6 +2,7 @@
 // that changed (or that came into view): they are put into the page that is there, each into a row where it overlaps nothing.
 // data-first, -last: the days in the page; -at: the one at its edge; -bars: where further spans come from; -sets: the field that a lane sets.
 import { locale } from "./locale.js";
+import { Band } from "./timeline-band.js";
 import { Links } from "./timeline-links.js";
 import { Move } from "./timeline-move.js";
 import { Pan } from "./timeline-pan.js";
@@ -16,6 +17,7 @@ class Timeline extends HTMLElement {
     this.links = new Links(this);
     this.move = new Move(this);
     this.pan = new Pan(this);
+    this.band = new Band(this);
     this.queue = Promise.resolve();
     for (const name of ["pointerdown", "pointermove", "pointerover", "dragstart", "keydown", "focusin", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
     this.addEventListener("click", this, true);
@@ -30,7 +32,7 @@ class Timeline extends HTMLElement {
   }
 
   disconnectedCallback() {
-    for (const part of [this.links, this.move, this.pan]) part?.stop();
+    for (const part of [this.links, this.move, this.pan, this.band]) part?.stop();
     for (const key of this.keys) key.remove();
     clearTimeout(this.soon);
     document.removeEventListener("live:change", this.hear);
@@ -62,7 +64,7 @@ class Timeline extends HTMLElement {
     const chip = event.target.closest("button[data-tray]"), { tl } = this.pan;
     if (event.target.closest("[data-dot]")) this.links.grab(event, bar);
     else if (chip || (bar && urlOf(bar))) this.move.grab(event, chip || bar);
-    else if (event.pointerType !== "touch" && tl.contains(event.target) && !event.target.closest("a, button, .tl__lane, .tl__corner") && event.offsetX < event.target.clientWidth) this.pan.grab(event);
+    else if (event.pointerType !== "touch" && tl.contains(event.target) && !event.target.closest("a, button, .tl__lane, .tl__corner") && event.offsetX < event.target.clientWidth) (this.band.wanted(event) ? this.band : this.pan).grab(event);
   }
 
   click(event, bar) {
@@ -281,6 +283,11 @@ class Timeline extends HTMLElement {
     const box = this.querySelector("[data-say]");
     const words = (box.dataset[word] || "").replace("{title}", titleOf(bar)).replace("{days}", bar.querySelector(".bar__dates")?.textContent || "").replace("{count}", count);
     box.textContent = words;
+  }
+
+  counted(count) {
+    const box = this.querySelector("[data-say]");
+    box.textContent = box.dataset.counted.replace("{count}", count);
   }
 
   say(word, bar) { if (bar) this.said(word, bar); }

@@ -249,3 +249,35 @@ def test_lanes_fold_and_bars_change_them_snap_and_leave_the_plan(cast: Cast, tod
     mona.mouse.up()
     expect(bar(mona, "Waiting")).to_be_visible()
     assert Item.objects.get(title="Waiting").objective == goal
+
+
+def test_a_band_drawn_with_shift_chooses_what_it_touches_and_all_of_it_moves_together(cast: Cast, today, open_page):
+    items = [dated(cast, f"Item {n}", today + timedelta(days=7 * n)) for n in range(3)]
+    far = dated(cast, "Far", today + 5 * MONTH)
+    mona = open_page(cast.mona)
+    mona.goto(ROADMAP)
+    first, last = bar(mona, "Item 0").bounding_box(), bar(mona, "Item 2").bounding_box()
+    mona.keyboard.down("Shift")
+    mona.mouse.move(first["x"] - 12, last["y"] + last["height"] + 6)
+    mona.mouse.down()
+    mona.mouse.move(first["x"] + 20, first["y"] + 20, steps=4)
+    mona.mouse.move(last["x"] + 20, first["y"] + 10, steps=6)
+    expect(mona.locator(".tl__band")).to_be_visible()
+    expect(mona.locator(".bar.is-selected")).to_have_count(3)
+    mona.keyboard.press("Escape")
+    expect(mona.locator(".bar.is-selected")).to_have_count(0)
+    mona.mouse.up()
+    mona.mouse.move(first["x"] - 12, last["y"] + last["height"] + 6)
+    mona.mouse.down()
+    mona.mouse.move(last["x"] + 20, first["y"] + 10, steps=6)
+    expect(mona.locator(".bar.is-selected")).to_have_count(3)
+    mona.mouse.up()
+    mona.keyboard.up("Shift")
+    expect(mona.locator(".tl__band")).to_have_count(0)
+    expect(mona.locator("[data-say]")).to_have_text("3 chosen in all")
+    bar(mona, "Item 1").locator(".bar__body").focus()
+    mona.keyboard.press("Shift+ArrowRight")
+    expect(mona.locator(".toast")).to_contain_text("3 items moved")
+    for n, item in enumerate(items):
+        assert span(item)[0] == today + timedelta(days=7 * n + 7)
+    assert span(far)[0] == today + 5 * MONTH

@@ -49,6 +49,10 @@ def test_a_board_has_no_lanes_until_somebody_chooses_some(cast: Cast, as_member)
     for address in (f"{AT}?layout=nnl", board("nnl", "none"), board("release", "release")):
         assert "data-lane" not in mona.get(address).content.decode()
     assert cells(mona.get(board("nnl", "objective"))) == {"Grow": {"Now": ["One"]}}
+    assert (
+        "objective" in Design.of({"layout": "nnl"}).shown,
+        Design.of({"layout": "nnl", "lanes": "objective"}).shown,
+    ) == (True, ("lead",))
     assert Design.of({"layout": "nnl"}).lanes == "none"
     assert Design.of({"layout": "timeline"}).lanes == "objective"
 
