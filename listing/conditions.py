@@ -132,6 +132,8 @@ class Condition:
 
     def _bare(self) -> Q:
         field = self.field
+        if field.through is not None:  # worked out of other rows: there is always an answer
+            return Q(pk__in=[]) if self.op == "empty" else ~Q(pk__in=[])
         if field.inside:
             return field.there if self.op == "set" else ~field.there
         if field.kind == "many":

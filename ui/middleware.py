@@ -11,6 +11,8 @@ from ui.errors import answer
 from ui.pages import pending_toasts, wants_fragment
 
 PRIVATE = "private, no-store"
+#: As an address spells it.
+NUL = "%00"
 
 
 def compressed_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -82,11 +84,15 @@ def readable_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def known_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Nothing is at an address with a NUL: PostgreSQL keeps none, and takes none to compare with."""
+    """Nothing is at an address with a NUL: PostgreSQL keeps none, and takes none to compare with. Behind the question mark it is left out:
+    texts that stand in for others (accounts/prepared.py, ui/templatetags/keeping.py) have it, so that nobody's can be taken for one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info:
             raise Http404
+        if NUL in request.META.get("QUERY_STRING", ""):
+            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace(NUL, "")
+            request.__dict__.pop("GET", None)
         return get_response(request)
 
     return middleware

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from accounts.beside import Besides
 from accounts.models import Member
@@ -98,7 +100,8 @@ def _from(
     if is_beyond:
         here = Status.objects.filter(workspace=product.workspace_id, public_id=within).values("position")
         ahead = ahead.filter(Q(position__gt=Subquery(here)) | Q(position=Subquery(here), public_id__gt=within))
-    walked = ahead.annotate(item=Unnested(ArraySubquery(first.values("pk")[:most]))).values("item")[:most]
+    here = Cast(ArraySubquery(first.values("pk")[:most]), ArrayField(BigIntegerField()))
+    walked = ahead.annotate(item=Unnested(here)).values("item")[:most]
     return rows_of(member, product, Q(pk__in=walked), more).order_by(*(one.ordering() for one in sorts))
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, F, Func, OuterRef, Q, QuerySet, Sum, TextField, Value, Window
 from django.db.models.functions import Cast, Coalesce, RowNumber
 
@@ -123,7 +124,8 @@ def _cards(
         first_ones = now.union(*others, all=True)
     else:
         anywhere = _of_layout(visible(member, products, condition), layout, first, last)
-        each = ArraySubquery(_ranked(anywhere.filter(**{COLUMN[layout]: OuterRef("pk")}), most))
+        here = ArraySubquery(_ranked(anywhere.filter(**{COLUMN[layout]: OuterRef("pk")}), most))
+        each = Cast(here, ArrayField(BigIntegerField()))  # of a filter that nothing can pass, Django makes '{}'
         columns: Any = Status.objects if layout == Layout.STATUSES else Release.objects
         each_one = Func(each, function="unnest", output_field=BigIntegerField())
         first_ones = columns.filter(pk__among_some=values).values(one=each_one)

@@ -276,7 +276,7 @@ def _design(request: HttpRequest, place: SharePlace) -> Design | None:
 
 def _chosen(request: HttpRequest, place: SharePlace) -> list[Product]:
     """The products that are shown there: the portfolio can be looked at by product line."""
-    line = request.GET.get("line", "")[:40]
+    line = request.GET.get("line", "").replace("\0", "")[:40]
     if place.kind != "portfolio" or not line:
         return place.products
     of_line = set(ProductLine.objects.filter(workspace=place.workspace, public_id=line).values_list("pk", flat=True))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from changes.streams import Stream, _admit, _session_key
-from roadmap.models import CustomField, FieldKind, Requirement
+from roadmap.models import CustomField, FieldKind, Release, Requirement
 from tests.access.test_crawl import bearer
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_customer, make_item, make_portal
@@ -90,6 +91,57 @@ def test_a_filter_that_nothing_can_pass_shows_nothing(cast: Cast, as_member):
     for query in ({"parent": "nonsense"}, {"status": ","}, {"tags": ","}, {"filter": '{"any": []}', "status": ","}):
         page = mona.get(BACKLOG, query)
         assert (page.status_code, titles(page)) == (200, []), query
+
+
+@pytest.mark.parametrize(
+    "query", ["parent=nonsense", "status=,", "end.older=x", "touched.empty=1", "asked.empty=1", "evidence.empty=1"]
+)
+def test_a_filter_that_nothing_can_pass_leaves_nothing_wherever_it_stands(cast: Cast, as_member, query: str):
+    """In boards and groups of a status it was an error; of what is worked out of other rows “is empty” was one everywhere."""
+    release = Release.plan(cast.product, "5.2", by=SYSTEM, ends_on=date(2027, 3, 1))
+    make_item(
+        cast.product, "Live ETA", release=release, horizon="now", starts_on=date(2027, 1, 1), ends_on=date(2027, 2, 1)
+    )
+    mona, product = as_member(cast.mona), "/w/polarline/p/DSP/"
+    pages = [f"roadmap/?layout={layout}&" for layout in ("timeline", "nnl", "release", "status", "list")]
+    pages += [f"backlog/?group={group}&" for group in ("", "status", "type", "lead", "end")]
+    for page in (
+        *pages,
+        "matrix/?",
+        "backlog/items.csv?",
+        "backlog/totals/?",
+        "backlog/sums/?group=status&",
+        "share/files/csv/?",
+    ):
+        answer = mona.get(f"{product}{page}{query}")
+        assert answer.status_code in (200, 204, 400, 422), page
+        text = b"".join(answer) if answer.streaming else answer.content
+        assert answer.status_code == 422 or b"Live ETA" not in text, page
+
+
+@pytest.mark.parametrize("token", ["\0", "\0000\0", "\0001\0", "\0token\0", "a\0"])
+def test_nobodys_text_is_taken_for_one_that_stands_in(cast: Cast, as_member, token: str):
+    for number in range(60):
+        make_item(cast.product, f"Item {number}", tags=["radar"])
+    mona = as_member(cast.mona)
+    after = mona.get(BACKLOG, {"group": "status"}).context["page"].next
+    for query in (
+        {"group": "component", "folded": token}, {"group": "status", "folded": token}, {"group": "status", "after": after, "in": token},
+        {"group": token}, {"columns": token}, {"sort": token}, {"open": token}, {"q": token}, {"title": token},
+    ):  # fmt: skip
+        answer = mona.get(BACKLOG, query)
+        assert answer.status_code == 200, query
+        assert "\0" not in answer.content.decode()
+    page = mona.get(
+        f"{BACKLOG}filters/", {"rest": "", "l0.field": "title", "l0.op": "has", "l0.value": token}
+    ).content.decode()
+    assert 'value="token"' in page if token == "\0token\0" else "\0" not in page
+
+
+def test_what_is_worked_out_of_other_rows_is_never_empty(cast: Cast, as_member):
+    make_item(cast.product, "Live ETA")
+    for name in ("touched", "asked", "evidence"):
+        assert titles(as_member(cast.mona).get(BACKLOG, {f"{name}.set": "1"})) == ["Live ETA"]
 
 
 def test_a_filter_has_an_end(cast: Cast, as_member, api):
