@@ -52,7 +52,8 @@ class Versioned(models.Model):
     many_valued: ClassVar[frozenset[str]] = frozenset()
     #: Columns that the database works out from others: never turned back, they follow.
     computed: ClassVar[frozenset[str]] = frozenset()
-    #: SQL over the columns of versions: which of them the past shows (changes/past.py). Who may see what is decided by today's.
+    #: SQL over the columns of versions: which of them the past shows (changes/past.py). Who may see what is decided by today's: `%s` in it is given the
+    #: products that whoever looks sees.
     shown_then: ClassVar[str] = "true"
 
     #: What open browsers are told of when an undo touches such rows, as by the verbs; empty for the noun of the class.

@@ -54,11 +54,14 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 
 
 @contextmanager
-def as_of(moment: datetime, *nouns: type[Versioned], words: Sequence[type[Versioned]] = ()) -> Iterator[None]:
+def as_of(
+    moment: datetime, *nouns: type[Versioned], words: Sequence[type[Versioned]] = (), seen: Sequence[int] = ()
+) -> Iterator[None]:
     """What is read of these tables within is as it was at `moment`. No statement more than without.
 
     `words` are those of them in whose words others are told, as statuses are: a row that came later than the moment is there as it
-    was at first, since an import may have told of items that are older than the status that they have.
+    was at first, since an import may have told of items that are older than the status that they have. `seen` are the products (ids) that
+    whoever looks sees today: what moved between two of them is shown where it was.
     """
 
     def look_back(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
@@ -66,7 +69,7 @@ def as_of(moment: datetime, *nouns: type[Versioned], words: Sequence[type[Versio
             if any(f'"{noun._meta.db_table}"' in sql for noun in (*nouns, *words)):
                 raise ReadOnly("The past can only be read. Write before `as_of`, or after it.")
         else:
-            sql, parameters = put_back(sql, parameters, moment, *nouns, words=words)
+            sql, parameters = put_back(sql, parameters, moment, *nouns, words=words, seen=seen)
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(look_back):
@@ -80,6 +83,7 @@ def put_back(
     *nouns: type[Versioned],
     words: Sequence[type[Versioned]] = (),
     rows: Mapping[type[Versioned], Sequence[int]] | None = None,
+    seen: Sequence[int] = (),
 ) -> tuple[str, Any]:
     """A statement that reads these tables as they were, and its parameters; itself where it names none of them. In brackets it may
     stand in another statement, beside today's.
@@ -92,6 +96,7 @@ def put_back(
     before: list[Any] = []
     for noun in named:
         before += [list(rows[noun]), moment, moment] if noun in rows else [moment] * (2 if noun in words else 1)
+        before += [list(seen)] * noun.shown_then.count("%s")
     return _looking_back(sql, tuple(named), tuple(words), frozenset(rows)), [*before, *(parameters or ())]
 
 

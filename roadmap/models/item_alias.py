@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pgtrigger
 from django.db import models
 
@@ -16,6 +18,17 @@ class ItemAliasQuerySet(models.QuerySet["ItemAlias"]):
         seen = Product.objects.seen_through
         both = seen(member) & seen(member, "item__product")
         return self.filter(both, workspace=member.workspace_id, item__deleted_at=None)
+
+    def now_of(self, keys: Iterable[str]) -> dict[str, str]:
+        """The key that each of these leads to, of those that are visible; one statement, none of no keys."""
+        parted = [key.rpartition("-") for key in keys]
+        if not parted:
+            return {}
+        rows = self.filter(product__key__in={product for product, _dash, _number in parted}).filter(
+            number__in=[int(number) for _product, _dash, number in parted], is_elsewhere=True
+        )
+        found = rows.values_list("product__key", "number", "item__product__key", "item__number")
+        return {f"{product}-{number}": f"{there}-{n}" for product, number, there, n in found}
 
     def keyed(self, product: str, number: int) -> ItemAliasQuerySet:
         return self.filter(product__key=product.upper(), number=number)
@@ -44,8 +57,13 @@ class ItemAlias(models.Model):
         return f"{self.product_id}-{self.number} → {self.item_id}"
 
 
-#: Versions of items in products that these have left: who sees those need not see the item any more.
-NOT_ELSEWHERE = "(row_id, product_id) NOT IN (SELECT item_id, product_id FROM roadmap_itemalias WHERE is_elsewhere)"
+#: Versions of items in products that these have left are shown to who sees the product in which they are now: others need not see the item any more.
+#: (Within the past the bare name of the table would be that of the past.)
+NOT_ELSEWHERE = (
+    "(row_id, product_id) NOT IN (SELECT alias.item_id, alias.product_id FROM roadmap_itemalias alias"
+    " JOIN public.roadmap_item now_there ON now_there.id = alias.item_id"
+    " WHERE alias.is_elsewhere AND now_there.product_id <> ALL(%s::bigint[]))"
+)
 
 #: What hangs on an item stands in its product. Versioned rows say so in `following`, and undo leaves it to these.
 FOLLOW = " ".join(

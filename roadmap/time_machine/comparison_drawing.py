@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
+from roadmap.models.item_alias import ItemAlias
 from roadmap.time_machine.compared import Compared, Deed
 from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned
 from roadmap.time_machine.points import Point
@@ -168,6 +169,16 @@ class ComparisonDrawing:
     def deeds(self) -> dict[str, Deed]:
         return self.compared.deeds_of(self.drawn)
 
+    @cached_property
+    def went(self) -> Mapping[str, str]:
+        """Of the items that are gone from these products, the keys under which they stand in others. Asks only where some are gone."""
+        gone = [one.key for one in self.drawn if one.after is None and one.there.noun == Noun.ITEM]
+        return ItemAlias.objects.visible_to(self.found.asked.member).now_of(gone)
+
+    def _also(self, one: Difference) -> str:
+        went = self.went.get(one.key)
+        return "; ".join(part for part in (went and _("it is %(key)s now") % {"key": went}, also(one)) if part)
+
     def _section(self, kind: Kind, count: int) -> str:
         rows = self.drawn.listed(kind)
         head = f'{pieces.icon(ICONS[kind], "icon--14")}{escape(KINDS[kind])} <span class="faint">{count}</span>'
@@ -178,7 +189,7 @@ class ComparisonDrawing:
         address, title = self._address(one.there), escape(one.there.title)
         name = f'<a href="{address}">{title}</a>' if address else f"<span>{title}</span>"
         deed = self.deeds.get(one.key)
-        more = also(one)
+        more = self._also(one)
         return (
             f'<article class="dfl__i"><header>{name}<b>{escape(amount(one, self.today))}</b></header>'
             f"{self._why(one, deed, address)}{f'<p>{escape(more)}</p>' if more else ''}{self._who(one, deed)}</article>"
@@ -224,7 +235,7 @@ class ComparisonDrawing:
         more = [
             _("end %(days)s") % {"days": shift(one.end_moved)} if one.end_moved else moved(one),
             rescoped(one),
-            also(one),
+            self._also(one),
         ]
         return [
             one.key if one.there.noun == Noun.ITEM else NOUNS[one.there.noun](), one.there.title, kinds,

@@ -12,6 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from accounts.models import Member
+from accounts.places import places
 from accounts.prepared import Prepared
 from changes.past import as_of, put_back
 from products.models import Initiative, KeyResult, Objective
@@ -29,12 +30,12 @@ FIRST_DAY = date(1, 1, 1)
 
 
 @contextmanager
-def at(moment: datetime | None) -> Iterator[None]:
-    """What is read of roadmaps within is as it was then; as it is where no moment is given."""
+def at(moment: datetime | None, member: Member) -> Iterator[None]:
+    """What `member` reads of roadmaps within is as it was then; as it is where no moment is given."""
     if moment is None:
         yield
         return
-    with as_of(moment, *LOOKED_BACK_ON, words=[Status]):
+    with as_of(moment, *LOOKED_BACK_ON, words=[Status], seen=places.seen_ids(member)):
         yield
 
 
@@ -130,9 +131,10 @@ def statement_at(asked: Asked, moment: datetime | None) -> tuple[str, list[Any]]
     sql = f"WITH {BESIDE_ITEMS.format(left_out=LEFT_OUT[asked.by_horizon])} {' UNION ALL '.join(parts)}"
     if moment is None:
         return sql, values
+    member = asked.member
     narrowed = asked.rows is not None and asked.condition is None  # a filter may look at others than these
     rows = {MODELS[noun]: asked.rows.get(noun, ()) for noun in Noun} if narrowed and asked.rows is not None else None
-    return put_back(sql, values, moment, *LOOKED_BACK_ON, words=[Status], rows=rows)
+    return put_back(sql, values, moment, *LOOKED_BACK_ON, words=[Status], rows=rows, seen=places.seen_ids(member))
 
 
 def _of(asked: Asked, noun: Noun) -> tuple[str, list[Any]]:

@@ -50,7 +50,7 @@ class Looked:
     @contextmanager
     def back(self) -> Iterator[None]:
         """What is read of plans within is as it was then."""
-        with at(end_of(self.day, self.request.workspace.zone) if self.day else None):
+        with at(end_of(self.day, self.request.workspace.zone) if self.day else None, self.request.member):
             yield
 
     def asked(self, question: Question) -> Question:

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.refusals import Refused
 from changes.models import Change
 from config import clock
+from roadmap.items.moving import move
 from roadmap.models import Baseline, Item, Milestone, Release
 from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
@@ -298,3 +299,15 @@ def test_the_moment_of_a_day_is_its_end_in_the_workspaces_zone(cast):
     cast.product.workspace.refresh_from_db()
     baseline = Baseline.keep(cast.product, "Q3", by=Actor.of(cast.mona), day=date(2026, 9, 1))
     assert baseline.moment == datetime(2026, 9, 1, 14, 59, 59, 999999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("looks", ["list", "table"])
+def test_what_went_to_another_product_says_where_it_is_to_who_sees_both(cast, as_member, plans, looks):
+    moved = Item.objects.filter(title="Stays")
+    move(moved, cast.product, cast.secret, along=True, by=cast.actor("mona"))
+    address = f"{PAGE}?compare={SINCE},&as={looks}"
+    told_mona, told_dave = (as_member(one).get(address).content.decode() for one in (cast.mona, cast.dave))
+    assert "Stays" in told_mona
+    assert "it is SEC-1 now" in told_mona
+    assert "Stays" not in told_dave
+    assert "SEC-1" not in told_dave

@@ -242,6 +242,8 @@ def test_the_past_of_a_product_does_not_show_what_is_in_an_unseen_one_today(cast
     page = as_member(cast.dave).get(address).content.decode()
     assert "Settler" in page
     assert "Wanderer" not in page
+    assert "Wanderer" in as_member(cast.mona).get(address).content.decode()
+    assert "Wanderer" not in as_member(cast.mona).get(address.replace("DSP", "SEC")).content.decode()
     undo(Change.objects.get(pk=outcome.change), by=SYSTEM)
     assert "Wanderer" in as_member(cast.dave).get(address).content.decode()
 
