@@ -26,6 +26,7 @@ from roadmap.items.picking import numbered
 from roadmap.models import BacklogImport, Subscription
 from roadmap.scores import scoring
 from roadmap.sharing import moves, picturing
+from roadmap.time_machine import following
 
 
 @shared_task(expires=3600)
@@ -36,15 +37,21 @@ def empty_bin() -> None:
 
 @shared_task(expires=3600)
 def tell_of_moves() -> None:
-    """Once an hour: what moved on links that somebody hears of; in the morning, the mails."""
+    """Once an hour: what moved on links that somebody hears of; in the morning, the mails, also to those who follow a kept roadmap."""
     moves.notice_all()
     moves.mail_all()
+    following.mail_all()
     Subscription.forget_unconfirmed()
 
 
 @mail.writer("share_moves")
 def write_of_moves(letter: Mail) -> tuple[str, dict[str, Any]] | None:
     return moves.letter(**letter.arguments)
+
+
+@mail.writer("roadmap_moves")
+def write_of_followed(letter: Mail) -> tuple[str, dict[str, Any]] | None:
+    return following.letter(**letter.arguments)
 
 
 @shared_task(expires=3600)

@@ -261,7 +261,7 @@ def _beginning(
 ) -> dict[str, Any]:
     """Of a new link: what is on the screen, where a link can show it so."""
     known = {*SharedLanes.values} - ({SharedLanes.PRODUCT.value} if place.product is not None else set())
-    has_lanes = place.product is not None or (design is not None and design.layout == Layout.TIMELINE)
+    has_lanes = place.product is not None or (design is not None and design.layout != Layout.LIST)
     return {
         "layout": design.layout if design and design.layout in SharedLayout.values else SharedLayout.HORIZONS,
         "lanes": design.lanes if design and design.lanes in known and has_lanes else _usual_lanes(place),

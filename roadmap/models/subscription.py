@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.constraints import SameWorkspace
-from accounts.models import Workspace
+from accounts.models import Member, Workspace
 from config import clock
 from jobs import mail
+from roadmap.models.roadmap import Roadmap
 from roadmap.models.share import ShareLink
 
 #: An address that was never confirmed is forgotten after so long.
@@ -23,34 +25,64 @@ def new_token() -> str:
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def confirmed(self) -> SubscriptionQuerySet:
-        return self.exclude(confirmed_at=None)
+        """Addresses that said yes to hearing of a link."""
+        return self.exclude(confirmed_at=None).exclude(link=None)
+
+    def following(self) -> SubscriptionQuerySet:
+        """Members who follow a kept roadmap."""
+        return self.exclude(member=None)
 
 
 class Subscription(models.Model):
-    """An address that asked for mails about a share link, and nothing else of its owner. Changelogs have their own (feedback.Subscriber).
+    """An address that asked for mails about a share link, and nothing else of its owner; or a member who follows a kept roadmap, and hears of what
+    they may see of it. Changelogs have their own (feedback.Subscriber).
 
-    It hears only after it said yes in a mail of its own; leaving deletes the row. `told` is the last ShareUpdate that it was told
+    An address hears only after it said yes in a mail of its own; leaving deletes the row. A member's is known: `told_at` is until when they were told. `told` is the last ShareUpdate that it was told
     of: moving it on in the transaction that writes the mail is what makes each mail one.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="subscriptions")
-    email = models.EmailField(max_length=254)
+    link = models.ForeignKey(ShareLink, null=True, on_delete=models.CASCADE, related_name="subscriptions")
+    roadmap = models.ForeignKey(Roadmap, null=True, on_delete=models.CASCADE, related_name="followers")
+    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254, blank=True)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     asked_at = models.DateTimeField(default=clock.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     told = models.BigIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["link", "email"], name="one_subscription_to_a_link"),
+            models.UniqueConstraint(fields=["roadmap", "member"], name="one_following_of_a_roadmap"),
+            models.CheckConstraint(
+                condition=Q(link__isnull=False, roadmap=None, member=None)
+                | Q(link=None, roadmap__isnull=False, member__isnull=False),
+                name="subscription_to_a_link_or_a_roadmap",
+            ),
             SameWorkspace(field="link", target="roadmap_sharelink", name="subscription_link_same_workspace"),
+            SameWorkspace(field="roadmap", target="roadmap_roadmap", name="subscription_roadmap_same_workspace"),
+            SameWorkspace(field="member", target="accounts_member", name="subscription_member_same_workspace"),
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or f"{self.member_id} of {self.roadmap_id}"
+
+    @classmethod
+    def follow(cls, roadmap: Roadmap, member: Member) -> None:
+        """Tell `member` from now on what others change on it. Repeating it does no harm."""
+        now = clock.now()
+        cls.objects.get_or_create(
+            roadmap=roadmap, member=member,
+            defaults={"workspace_id": roadmap.workspace_id, "confirmed_at": now, "told_at": now, "asked_at": now},
+        )  # fmt: skip
+
+    @classmethod
+    def unfollow(cls, roadmap: Roadmap, member: Member) -> None:
+        cls.objects.filter(roadmap=roadmap, member=member).delete()
 
     @classmethod
     def ask(cls, link: ShareLink, email: str, *, told: int = 0) -> None:
@@ -85,7 +117,9 @@ class Subscription(models.Model):
     @property
     def about(self) -> str:
         """What it is subscribed to, as a mail says it."""
-        return f"{self.link.name} ({self.link.audience})"
+        if self.roadmap is not None:
+            return self.roadmap.name
+        return f"{self.link.name} ({self.link.audience})" if self.link is not None else ""
 
     @property
     def leave_url(self) -> str:

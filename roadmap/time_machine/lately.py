@@ -26,11 +26,17 @@ LIMIT %(most)s
 
 def lately(asked: Asked, since: datetime, now: datetime) -> dict[Kind, int]:
     """How much others changed since, by kind, of at most MOST plans. One statement where nothing was touched, two where something was."""
+    narrowed = touched(asked, since)
+    return differing(narrowed, since, None, now, most=0).counts if narrowed is not None else {}
+
+
+def touched(asked: Asked, since: datetime) -> Asked | None:
+    """The same of what others touched since alone; None where that is nothing."""
     with connection.cursor() as cursor:
         values = {"products": list(asked.products), "since": since, "member": asked.member.pk, "most": MOST}
         cursor.execute(TOUCHED, values)
-        touched = cursor.fetchall()
-    if not touched:
-        return {}
-    rows = {noun: [row for table, row in touched if NOUNS[table] == noun] for noun in Noun}
-    return differing(replace(asked, rows=rows), since, None, now, most=0).counts
+        found = cursor.fetchall()
+    if not found:
+        return None
+    rows = {noun: [row for table, row in found if NOUNS[table] == noun] for noun in Noun}
+    return replace(asked, rows=rows)

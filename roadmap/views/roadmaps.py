@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +23,7 @@ from changes.concurrency import Conflict
 from changes.history import history_of
 from products.models import Product
 from roadmap.forms.roadmaps import LimitForm, RoadmapForm
-from roadmap.models import Roadmap
+from roadmap.models import Roadmap, Subscription
 from roadmap.models.roadmap import Asked
 from roadmap.plans.designs import Design, Layout
 from roadmap.plans.questions import Question
@@ -46,7 +46,10 @@ PRODUCTS = Prepared(
 )
 ONE = Prepared(
     lambda member, public_id: (
-        Roadmap.objects.visible_to(member).filter(public_id=public_id).select_related("team", "owner__user")
+        Roadmap.objects.visible_to(member)
+        .filter(public_id=public_id)
+        .annotate(is_followed=Exists(Subscription.objects.filter(roadmap=OuterRef("pk"), member=member.pk)))
+        .select_related("team", "owner__user")
     )
 )
 

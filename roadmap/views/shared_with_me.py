@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required
 from accounts.refusals import Refused
-from roadmap.models import ShareLink, ShareUpdate
+from roadmap.models import Roadmap, ShareLink, ShareUpdate
 from roadmap.sharing import moves
 from ui.pages import render_page
 
@@ -29,7 +29,8 @@ def index(request: HttpRequest) -> HttpResponse:
     links = list(rows.prefetch_related(latest)[:LISTED])
     for link in links:
         link.told = moves.told(link, link.moved[:UPDATES]) if link.moved else []
-    return render_page(request, "roadmap/shares/home.html", {"links": links})
+    followed = Roadmap.objects.visible_to(request.member).filter(followers__member=request.member.pk)[:LISTED]
+    return render_page(request, "roadmap/shares/home.html", {"links": links, "followed": followed})
 
 
 @require_safe

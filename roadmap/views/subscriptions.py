@@ -94,7 +94,7 @@ def changes(request: HttpRequest, public_id: str, signature: str) -> HttpRespons
 
 
 def _answered(request: HttpRequest, token: str, verb: str) -> HttpResponse:
-    row = Subscription.objects.select_related("link__product").filter(token=token).first()
+    row = Subscription.objects.select_related("link__product", "roadmap").filter(token=token).first()
     done = request.method == "POST"
     if row is None and not (done and verb == "leave"):
         return closed(request)

@@ -52,3 +52,5 @@ def of_a_kept_roadmap(world: World) -> None:
         Job.objects.filter(pk=job.pk).update(state=State.DONE, result=result)
         world.arguments[f"roadmap:{prefix}roadmap_drawn", "job"] = job.public_id
     world.arguments["roadmap"] = kept.public_id
+    for name in ("follow", "moved"):
+        world.arguments[f"roadmap:roadmap_{name}", "public_id"] = kept.public_id

@@ -1,0 +1,43 @@
+"""Following a kept roadmap: whoever sees it may, and hears of what others change on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import member_required
+from config import clock
+from roadmap.models import Subscription
+from roadmap.time_machine.following import LATELY, told
+from roadmap.views.roadmaps import roadmap_of
+from ui.pages import render_page
+
+
+@require_POST
+@member_required()
+def follow(request: HttpRequest, public_id: str) -> HttpResponse:
+    """`follow` is empty for no more."""
+    roadmap = roadmap_of(request, public_id)
+    if request.POST.get("follow"):
+        Subscription.follow(roadmap, request.member)
+        said = _(
+            "You follow “%(name)s”: what others change on it stands under Shared with me, and comes by mail in the morning."
+        )
+    else:
+        Subscription.unfollow(roadmap, request.member)
+        said = _("You do not follow “%(name)s” any more.")
+    messages.success(request, said % {"name": roadmap})
+    return redirect("roadmap:roadmap_kept", request.workspace.slug, roadmap.public_id)
+
+
+@require_safe
+@member_required()
+def moved(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What others changed on it in the last days; a part of the home of who follows it."""
+    roadmap = roadmap_of(request, public_id)
+    found = told(roadmap, request.member, clock.now() - LATELY)
+    context = {"roadmap": roadmap, "lines": found.lines, "more": max(0, found.count - len(found.lines))}
+    return render_page(request, "roadmap/roadmaps/moved.html", context)

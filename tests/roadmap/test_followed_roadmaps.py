@@ -1,0 +1,167 @@
+"""A member follows a kept roadmap: what others change on it stands on their home and comes by mail, as far as they see it."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from changes.models import Change
+from config import clock
+from jobs.models import Mail
+from roadmap.models import Roadmap, Subscription
+from roadmap.tasks import tell_of_moves
+from roadmap.time_machine import following
+from tests.factories import SYSTEM, make_item, make_team
+
+START, END = (clock.now() + timedelta(days=10)).date(), (clock.now() + timedelta(days=30)).date()
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+
+
+@pytest.fixture
+def items(cast):
+    """One of each product, planned three weeks ago."""
+    with Change.open("told", by=SYSTEM, workspace=cast.workspace, at=clock.now() - timedelta(days=21)) as change:
+        return [
+            make_item(cast.product, "Live ETA link", by=change, starts_on=START, ends_on=END),
+            make_item(cast.secret, "Quiet cab", by=change, starts_on=START, ends_on=END),
+        ]
+
+
+@pytest.fixture
+def kept(cast, items):
+    products = [cast.product, cast.secret]
+    return Roadmap.keep(cast.workspace, "Board plan", products, by=cast.actor("mona"), owner=cast.mona, is_shared=True)
+
+
+@pytest.fixture
+def noon(cast, monkeypatch):
+    """The next noon where the workspace is, which is the morning after whoever follows began to."""
+
+    def at(days: int) -> datetime:
+        day = cast.workspace.today() + timedelta(days=days)
+        found = datetime.combine(day, datetime.min.time(), cast.workspace.zone) + timedelta(hours=12)
+        monkeypatch.setattr("config.clock.now", lambda: found)
+        return found
+
+    return at
+
+
+def address(kept, rest):
+    return f"/w/polarline/roadmaps/{kept.public_id}/{rest}/"
+
+
+def put_off(item, by=SYSTEM):
+    item.edit(by=by, ends_on=END + timedelta(days=14), reason="The supplier is late")
+
+
+def letters():
+    return [following.letter(**one.arguments) for one in Mail.objects.filter(writer="roadmap_moves").order_by("pk")]
+
+
+def test_whoever_sees_it_follows_and_leaves_it(cast, kept, as_member):
+    carol = as_member(cast.carol)
+    assert ">Follow</button>" in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    for _twice in range(2):
+        assert carol.post(address(kept, "follow"), {"follow": "1"}).status_code == 302
+    assert Subscription.objects.get().member == cast.carol
+    assert ">Following</button>" in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    assert 'id="followed-1">Board plan' in carol.get("/w/polarline/shared/").content.decode()
+    carol.post(address(kept, "follow"), {"follow": ""})
+    assert not Subscription.objects.exists()
+    assert "followed-1" not in carol.get("/w/polarline/shared/").content.decode()
+    assert as_member(cast.mallory).post(address(kept, "follow"), {"follow": "1"}).status_code == 404
+
+
+def test_what_others_changed_on_any_product_is_told_with_the_reason(cast, kept, items, as_member):
+    put_off(items[1], by=cast.actor("mona"))
+    page = as_member(cast.carol).get(address(kept, "moved")).content.decode()
+    assert "Quiet cab (SEC-1): Slipped +2 weeks" in page
+    assert "The supplier is late" in page
+    assert "Mona" in page
+    assert "Quiet cab" not in as_member(cast.mona).get(address(kept, "moved")).content.decode(), (
+        "It was their own doing."
+    )
+    dave = as_member(cast.dave).get(address(kept, "moved")).content.decode()
+    assert "Quiet cab" not in dave
+    assert "Nothing moved lately" in dave
+
+
+def test_a_mail_comes_once_in_the_morning_after_something_moved(cast, kept, items, noon):
+    Subscription.follow(kept, cast.carol)
+    put_off(items[0])
+    tell_of_moves()
+    assert not letters(), "Whoever began to follow today hears tomorrow."
+    noon(1)
+    for _again in range(3):
+        tell_of_moves()
+    ((template, context),) = letters()
+    assert template == "share_moves"
+    assert [line["sentence"].partition(":")[0] for line in context["lines"]] == ["Live ETA link (DSP-1)"]
+    assert context["lines"][0]["reason"] == "The supplier is late"
+    mail = Mail.objects.get(writer="roadmap_moves")
+    mail.write(template, context)
+    assert mail.to == cast.carol.user.email
+    assert "Board plan" in mail.subject
+    noon(2)
+    tell_of_moves()
+    assert len(letters()) == 1, "Nothing moved since."
+
+
+def test_who_does_not_see_a_product_hears_nothing_of_it(cast, kept, items, noon):
+    for member in (cast.dave, cast.carol):
+        Subscription.follow(kept, member)
+    put_off(items[1])
+    noon(1)
+    tell_of_moves()
+    assert Mail.objects.get(writer="roadmap_moves").to == cast.carol.user.email
+    cast.secret.limit_to([make_team(cast.workspace, "Few", cast.mona)], by=SYSTEM)
+    assert letters() == [None], "What is seen is looked at once more when it goes out."
+
+
+def test_a_roadmap_that_is_gone_and_a_member_who_left_are_not_told(cast, kept, items, noon):
+    Subscription.follow(kept, cast.carol)
+    Subscription.follow(kept, cast.bob)
+    put_off(items[0])
+    noon(1)
+    tell_of_moves()
+    assert len(letters()) == 2
+    cast.bob.remove(by=cast.actor("alice"))
+    assert [one is None for one in letters()].count(True) == 1
+    kept.delete_softly(by=cast.actor("mona"))
+    assert letters() == [None, None]
+
+
+def test_the_link_in_a_mail_ends_it(cast, kept):
+    Subscription.follow(kept, cast.carol)
+    row = Subscription.objects.get()
+    assert Client().get(f"/updates/{row.token}/leave/").status_code == 200
+    assert Client().post(f"/updates/{row.token}/leave/").status_code == 200
+    assert not Subscription.objects.exists()
+
+
+def test_only_what_the_roadmap_filters_is_told(cast, kept, items, as_member):
+    kept.edit(by=cast.actor("mona"), query="type=bug")
+    put_off(items[0])
+    assert "Nothing moved lately" in as_member(cast.carol).get(address(kept, "moved")).content.decode()
+
+
+def test_the_home_asks_as_much_for_many_roadmaps_as_for_few(cast, kept, as_member, count_queries):
+    carol, counts = as_member(cast.carol), []
+    for size in (3, 30):
+        for n in range(size):
+            other = Roadmap.objects.filter(name=f"Plan {n}").first() or Roadmap.keep(
+                cast.workspace, f"Plan {n}", [cast.product], by=SYSTEM, owner=cast.mona, is_shared=True
+            )
+            Subscription.follow(other, cast.carol)
+        counts.append(count_queries(lambda: carol.get("/w/polarline/shared/")))
+    assert counts[0] == counts[1]
+
+
+def test_days_are_those_of_the_plan(cast, kept, items, as_member):
+    items[0].edit(by=SYSTEM, ends_on=date(2031, 5, 30))
+    assert "30 May 2031" in as_member(cast.carol).get(address(kept, "moved")).content.decode()
