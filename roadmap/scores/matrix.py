@@ -7,9 +7,11 @@ distances, those of a range where they are in it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import cos, sin
 from typing import Any
 
 from roadmap.scores.factor_fields import editable
@@ -21,6 +23,8 @@ SMALLEST, LARGEST = 18, 44
 WIDTH, HEIGHT = 800, 640
 LETTER, LINE, GAP = 6.6, 18, 6
 LONGEST_LABEL = 34
+#: How far those of one place stand apart, and how they turn around it.
+APART, GOLDEN_ANGLE = 18, 2.39996
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,19 @@ class Spot:
     y: float
     size: int
     letters: int
+
+
+def shifts(places: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
+    """By how many pixels each bubble is drawn beside its place, so that none lies under another of the same values: the first stands
+    there, the others around it."""
+    stand: Counter[tuple[float, float]] = Counter()
+    found = []
+    for x, y in places:
+        place = round(x, 2), round(y, 2)
+        turn, far = stand[place] * GOLDEN_ANGLE, APART * stand[place] ** 0.5
+        found.append((round(far * cos(turn)), round(far * sin(turn))))
+        stand[place] += 1
+    return found
 
 
 Box = tuple[float, float, float, float]

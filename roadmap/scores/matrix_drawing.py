@@ -20,7 +20,7 @@ from ui import pieces
 
 _drawn_of = attrgetter("number", "title", "change_id", "status__name", "status__category", "score")
 _waiting_of = attrgetter("number", "title", "change_id")
-_place_of = attrgetter("x", "y", "raw_x", "raw_y", "size", "side", "asking", "is_light")
+_place_of = attrgetter("x", "y", "raw_x", "raw_y", "size", "side", "asking", "is_light", "shift")
 
 
 class MatrixDrawing:
@@ -103,10 +103,12 @@ class MatrixDrawing:
         side = {"left": " is-flip", "above": " is-above", "below": " is-below", "right": "", "": " is-mute"}[
             bubble.side
         ]
+        right, down = bubble.shift
+        shift = f"; --right: {right}px; --down: {down}px" if right or down else ""
         return (
             f'<a class="{css}{side}"{beside} id="bub-{row.number}" href="?{escape(self._opened(row.number))}" data-number="{row.number}"'
             f' data-url="{self.move % row.number}" data-x="{escape(bubble.raw_x)}" data-y="{escape(bubble.raw_y)}"'
-            f' data-seen="{row.change_id}" style="--x: {bubble.x:.2f}; --y: {bubble.y:.2f}; --z: {bubble.size}px"'
+            f' data-seen="{row.change_id}" style="--x: {bubble.x:.2f}; --y: {bubble.y:.2f}; --z: {bubble.size}px{shift}"'
             f' aria-label="{escape(said)}"><i>{pieces.status(row.status__name, row.status__category, text=False)}</i>'
             f"<span>{escape(row.title)}</span></a>"
         )

@@ -20,7 +20,17 @@ from roadmap.plans.rows import ask
 from roadmap.scores.factor_fields import editable
 from roadmap.scores.factors import Factor
 from roadmap.scores.formulas import Formula, each_factor
-from roadmap.scores.matrix import Axis, Spot, can_be_axis, default_axes, diameter, sides_of_labels
+from roadmap.scores.matrix import (
+    HEIGHT,
+    WIDTH,
+    Axis,
+    Spot,
+    can_be_axis,
+    default_axes,
+    diameter,
+    shifts,
+    sides_of_labels,
+)
 from roadmap.scores.ready_made import SHARED
 from roadmap.scores.scorebox import inputs_of
 
@@ -37,7 +47,7 @@ PATHS = (
 @dataclass(frozen=True)
 class Bubble:
     """An item in the plane. `side` is where its label stands; `asking` the customers that want it. A light one is named only
-    where it is pointed at."""
+    where it is pointed at. `shift` are the pixels by which it stands beside others of the same values."""
 
     row: Any
     x: float
@@ -48,6 +58,7 @@ class Bubble:
     side: str
     asking: Any
     is_light: bool = False
+    shift: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -169,10 +180,15 @@ def _bubbles(rows: list[Any], across: Axis, up: Axis) -> list[Bubble]:
             continue
         customers = row.asking or 0
         found.append((row, x, y, raw_x, raw_y, diameter(customers, most), customers))
-    sides = _sides(tuple((x, y, size, len(row.title)) for row, x, y, _rx, _ry, size, _n in found[:NAMED]))
+    shifted = shifts((x, y) for _row, x, y, *_rest in found)
+    spots = (
+        (x + right / WIDTH * 100, y - down / HEIGHT * 100, size, len(row.title))
+        for (row, x, y, _rx, _ry, size, _n), (right, down) in zip(found[:NAMED], shifted, strict=False)
+    )
+    sides = _sides(tuple(spots))
     return [
-        Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side or "", customers, is_light=side is None)
-        for (row, x, y, raw_x, raw_y, size, customers), side in zip_longest(found, sides)
+        Bubble(row, x, y, editable(raw_x), editable(raw_y), size, side or "", customers, side is None, shift)
+        for (row, x, y, raw_x, raw_y, size, customers), shift, side in zip_longest(found, shifted, sides)
     ]
 
 

@@ -173,6 +173,7 @@ class Matrix extends HTMLElement {
 
   shape(bubble, x, y) {
     bubble.wanted = [x, y];
+    bubble.classList.add("is-off");  // from beside those of the same values
     bubble.style.setProperty("--x", this.x.place(x));
     bubble.style.setProperty("--y", this.y.place(y));
     bubble.querySelector(":scope > span").dataset.values ??= bubble.querySelector(":scope > span").textContent;
@@ -185,6 +186,7 @@ class Matrix extends HTMLElement {
     this.shape(bubble, bubble.dataset.x, bubble.dataset.y);
     label.textContent = label.dataset.values;
     bubble.wanted = null;
+    bubble.classList.remove("is-off");
   }
 
   putBack() { for (const bubble of this.querySelectorAll(".bub")) this.reset(bubble); }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roadmap.scores.formulas import each_factor
-from roadmap.scores.matrix import Axis, Spot, default_axes, diameter, label_box, overlap, sides_of_labels
+from roadmap.scores.matrix import Axis, Spot, default_axes, diameter, label_box, overlap, shifts, sides_of_labels
 from roadmap.scores.ready_made import BUILT_IN
 
 FACTORS = {one.key: one for one in each_factor(BUILT_IN.values())}
@@ -87,3 +87,19 @@ def test_a_step_of_an_arrow_is_a_step_of_the_factor_or_a_fiftieth_of_a_wide_rang
     assert Axis.of(FACTORS["effort"], [16]).step == Decimal("0.5")
     assert Axis.of(FACTORS["reach"], [4000]).step == 10
     assert Axis.of(FACTORS["value"], []).step == 1
+
+
+def test_bubbles_of_the_same_values_stand_beside_each_other():
+    places = [(10, 50), (40, 50), (10, 50), (10.001, 50), (10, 50)]
+    found = shifts(places)
+    assert found[0] == found[1] == (0, 0)
+    beside = [found[n] for n in (0, 2, 3, 4)]
+    apart = [
+        (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 for n, one in enumerate(beside) for other in beside[:n]
+    ]
+    assert min(apart) > 16**2
+    assert all(abs(x) < 40 and abs(y) < 40 for x, y in beside)
+
+
+def test_a_crowd_stays_near_its_place():
+    assert max(abs(far) for shift in shifts([(50, 50)] * 60) for far in shift) < 150
