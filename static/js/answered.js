@@ -4,7 +4,10 @@
 document.addEventListener("htmx:beforeSend", ({ detail: { xhr, elt, requestConfig } }) => {
   if (requestConfig.verb === "get") return;
   const from = elt.closest?.("[data-echo]")?.dataset.echo || "";
-  const tell = (name) => document.dispatchEvent(new CustomEvent(name, { detail: { xhr, elt, from, gone: !elt.isConnected, successful: xhr.status >= 200 && xhr.status < 400 } }));
+  let gone = false;
+  const tell = (name) => document.dispatchEvent(new CustomEvent(name, { detail: { xhr, elt, from, gone, successful: xhr.status >= 200 && xhr.status < 400 } }));
   tell("asked");
+  // Before htmx puts the answer in the place of what asked: a refusal that is shown there is no news.
+  xhr.addEventListener("readystatechange", () => { if (xhr.readyState === XMLHttpRequest.DONE) gone = !elt.isConnected; });
   xhr.addEventListener("loadend", () => tell("answered"));
 });

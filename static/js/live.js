@@ -167,7 +167,8 @@ function fetchAnew(piece) {
     .catch(() => {});  // offline: what was last known stays, and it comes anew with the stream
 }
 
-const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, .is-editing, c-edit[open]") || piece.contains(typing());
+const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, c-edit[open]") || piece.contains(typing())
+  || [...piece.querySelectorAll(".is-editing")].some((one) => one.closest("c-edit")?.editing ?? true);  // an editor that is there may be shut
 document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
 const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
 

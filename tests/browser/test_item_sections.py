@@ -82,3 +82,38 @@ def test_links_are_found_by_words_and_files_attached(people: Cast, item: Item, p
     files.locator("input[type=file]").set_input_files({"name": "plan.txt", "mimeType": "text/plain", "buffer": b"x"})
     files.get_by_role("button", name="Attach", exact=True).click()
     expect(files).to_contain_text("plan.txt")
+
+
+def test_a_link_that_is_undone_leaves_the_page_and_one_that_is_refused_says_why_once(
+    people: Cast, item: Item, page: Page, sign_in
+):
+    """The page holds editors of own fields, which are shut: it is no page on which somebody types."""
+    make_item(people.product, "Closure feed")
+    sign_in(page, people.mona).goto("/w/polarline/p/DSP/items/1/")
+    links = page.locator("#item-links")
+    links.get_by_text("Add a link").click()
+    links.get_by_role("combobox", name="The other item: its key").fill("DSP-2")
+    links.get_by_role("button", name="Link").click()
+    expect(links.get_by_role("listitem")).to_have_count(1)
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    expect(links.get_by_role("listitem")).to_have_count(0)
+    links.get_by_text("Add a link").click()
+    links.get_by_role("combobox", name="The other item: its key").fill("DSP-1")
+    links.get_by_role("button", name="Link").click()
+    expect(links.get_by_role("alert")).to_contain_text("cannot be linked to itself")
+    expect(page.locator("#toasts")).not_to_contain_text("not saved")
+
+
+def test_an_address_that_is_none_is_told_and_can_be_mended(people: Cast, item: Item, page: Page, sign_in):
+    CustomField.define(people.workspace, "Ticket", "url", by=people.actor("anton"))
+    sign_in(page, people.mona).goto("/w/polarline/p/DSP/items/1/")
+    fields = page.locator("#item-fields")
+    fields.get_by_role("button", name="Ticket").click()
+    page.keyboard.type("jira ABC-1")
+    page.keyboard.press("Enter")
+    expect(fields.get_by_role("alert")).to_contain_text("Ticket")
+    box = fields.get_by_role("textbox", name="Ticket")
+    box.fill("https://jira.example/ABC-1")
+    box.press("Enter")
+    expect(fields.get_by_role("button", name="Ticket: https://jira.example/ABC-1")).to_be_visible()
