@@ -66,10 +66,8 @@ document.addEventListener("click", (event) => {
   show();
 });
 document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-tick-all]")) {
-    for (const one of ticks()) one.checked = event.target.checked;
-    show();
-  }
+  if (event.target.matches?.("[data-tick-all]")) for (const one of ticks()) one.checked = event.target.checked;
+  if (event.target.matches?.("[data-tick-all], [data-all-matching]")) show();
 });
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-tick-none]")) return;
@@ -85,7 +83,8 @@ function show() {
   if (bar) {
     bar.hidden = chosen.length === 0;
     const number = bar.querySelector("[data-bulk-count]");
-    if (number) number.textContent = chosen.length;
+    const all = bar.querySelector("[data-all-matching]:checked");
+    if (number) number.textContent = all ? all.dataset.allMatching : chosen.length;
   }
   const every = document.querySelector("[data-tick-all]");
   if (every) {
