@@ -1,5 +1,6 @@
 """Markdown as people write it in descriptions and comments, and nothing that runs."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -35,3 +36,31 @@ def _lower_headings(html: str) -> str:
         lower = min(6, level + 3)
         html = html.replace(f"<h{level}>", f"<h{lower}>").replace(f"</h{level}>", f"</h{lower}>")
     return html
+
+
+#: Marks and what is left of them, one after the other: links and pictures, tables' rules and bars, headings and quotes, points, emphasis.
+#: Each looks only so far, so that no text makes it slow.
+_MARKS = [
+    (re.compile(pattern, re.MULTILINE), left)
+    for pattern, left in (
+        (r"!?\[([^\]\n]{0,400})\]\((?:<[^>\n]{0,2000}>|[^)\s]{0,2000})(?: {1,9}\"[^\"\n]{0,400}\")?\)", r"\1"),
+        (r"^[ \t]{0,9}\|?[ \t]{0,9}:?-{3,200}:?[ \t]{0,9}(?:\|[ \t:-]{0,200})*$\n?", ""),
+        (r"^[ \t]{0,9}\|[ \t]{0,9}|(?<![ \t])[ \t]{0,9}\|[ \t]{0,9}$", ""),
+        (r"(?<![ \t])[ \t]{1,9}\|[ \t]{1,9}", ", "),
+        (r"^[ \t]{0,9}(?:#{1,6}[ \t]{1,9}|>[ \t]?|```.{0,200}$)", ""),
+        (r"^([ \t]{0,9})[-*+][ \t]{1,9}(?:\[[ xX]\][ \t]{1,9})?", r"\1• "),
+        (r"(?<!\\)(\*\*|__|~~)(?=\S)(.{1,400}?)(?<=[^\s\\])\1", r"\2"),
+        (r"(?<![\w*\\])([*_])(?=[^\s*_])(.{1,400}?)(?<=[^\s*_\\])\1(?![\w*])", r"\2"),
+        (r"`([^`\n]{1,400})`", r"\1"),
+        (r"\\([\\`*_{}\[\]()#+\-.!|<>~])", r"\1"),
+        (r"\n{3,}", "\n\n"),
+    )
+]
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> str:
+    """A Markdown text without its marks, line by line: for where only words fit, as on cards and in files."""
+    for mark, left in _MARKS:
+        text = mark.sub(left, text)
+    return text.strip()

@@ -40,5 +40,5 @@ def _line(card: dict[str, Any], roadmap: SharedRoadmap) -> str:
     told += [_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
     told += [*facts.words(card, roadmap.own, roadmap.currency), *filter(None, [facts.health_of(card)])]
     said = f"- **{plain(card['title'])}**" + (f" — {plain(' · '.join(told))}" if told else "")
-    texts = [plain(card[name]) for name in ("need", "text") if card.get(name)]
-    return "\n  ".join([said, *texts])
+    lines = [line for name in ("need", "text") for line in card.get(name, "").splitlines() if line.strip()]
+    return "\\\n  ".join([said, *map(plain, lines)])  # a line stays a line

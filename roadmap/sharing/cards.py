@@ -24,6 +24,7 @@ from roadmap.models import Category, Horizon, Item, SharedField, SharedLanes, Sh
 from roadmap.models.share_parts import Part
 from roadmap.sharing import capping, facts
 from roadmap.sharing.printing import Print, fit
+from ui.markdown import words_of
 
 COLUMNS: dict[str, list[str]] = {
     SharedField.STATUS: ["status__public_name", "status__category"],
@@ -232,6 +233,8 @@ def _card(values: dict[str, Any], precision: str, today: date) -> dict[str, Any]
     if "number" in values:
         card["key"] = f"{values['product__key']}-{values['number']}"
     card.update({new: values[old] for old, new in CARD.items() if values.get(old) not in (None, "")})
+    if "text" in card:
+        card["text"] = words_of(card["text"])
     start, end = values.get("starts_on"), values.get("ends_on")
     if start or end:
         card["first"] = capping.first_of(start or end, precision)

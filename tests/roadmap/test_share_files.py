@@ -220,6 +220,21 @@ def test_long_lines_of_a_calendar_are_cut_between_characters():
     assert all(len(part.encode()) <= 75 for part in folded(line).split("\r\n"))
 
 
+def test_a_spreadsheet_has_days_and_numbers_as_such_and_says_nothing_twice(cast, item):
+    item.edit(by=SYSTEM, effort="8.00", description="### Why\n\n**So** it is")
+    link = link_with(cast, "dates", "effort", "objective", "description", precision="day", lanes="objective")
+    sheet = load_workbook(io.BytesIO(Client().get(f"/s/{link.token}/files/xlsx/").content)).active
+    head, row = list(sheet.values)
+    assert list(head).count("Goal") == 1
+    told = dict(zip(head, row, strict=True))
+    assert told["Effort in person-weeks"] == 8
+    assert told["End"].date() == item.ends_on
+    assert told["Description"] == "Why\n\nSo it is"
+    assert sheet.column_dimensions["A"].width >= 8
+    lines = Client().get(f"/s/{link.token}/files/csv/").content.decode("utf-8-sig").splitlines()
+    assert f",{item.ends_on.isoformat()},8," in lines[1]
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [
