@@ -37,6 +37,11 @@ def test_a_link_is_opened_from_the_dialog_after_a_look(cast: Cast, open_page):
     expect(dialog.get_by_text("Becomes visible for the first time: 2 items, 4 fields")).to_be_visible()
     expect(page.frame_locator("iframe").get_by_text("Item of First goal")).to_be_visible()
     assert_axe_clean(page)
+    dialog.get_by_label("Password").fill("short")
+    dialog.get_by_role("button", name="Open the link").click()
+    expect(dialog.get_by_text("Write at least 6 characters.").first).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(0)  # the answer is there to be seen
+    dialog.get_by_label("Password").fill("")
     dialog.get_by_role("button", name="Open the link").click()
     expect(dialog.get_by_text("Opened by Mona")).to_be_visible()
     page.keyboard.press("Escape")
