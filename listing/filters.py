@@ -132,6 +132,8 @@ class Language:
             return name, "1"
         if op in SEVERAL:
             values = value if isinstance(value, list) else [value]
+            if any(str(one) == "" or "\\" in str(one) for one in values):
+                return None  # what the short form leaves out, or reads otherwise
             value = ",".join(str(one).replace(",", "\\,") for one in values)
         return (name, str(value)) if str(value) else None
 

@@ -23,6 +23,7 @@ from changes.models import Change
 from changes.undo import require_undo_right, undo
 from jobs.models import Job
 from listing.api import NounViewSet, Related
+from listing.bodies import Body
 from listing.work import JobSerializer, OutcomeSerializer, outcome
 from products.models import Product
 from roadmap.api.many_values import ManyValues, refuse_foreign, settings_of
@@ -61,7 +62,7 @@ class FilterField(serializers.Field[Any, Any, Any, Any]):
         )
 
 
-class MoveManySerializer(serializers.Serializer[Any]):
+class MoveManySerializer(Body):
     """`children`: whether items under these come `along` or `stay`, under no epic; to be said where there are any."""
 
     product = Related(Product, slug_field="key")
@@ -132,7 +133,7 @@ def _query_of(given: Any, product: Product) -> str:
     return urlencode(language.to_query(given if isinstance(given.get("all"), list) else {"all": [given]}))
 
 
-class UndoSerializer(serializers.Serializer[Any]):
+class UndoSerializer(Body):
     version = serializers.IntegerField(min_value=1, max_value=2**62)
 
 

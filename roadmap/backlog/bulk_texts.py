@@ -3,12 +3,12 @@ and replaced by something else. A description may also become the same for all."
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
+from listing.filters import decoded
 
 BEFORE, BEHIND, FOUND = (
     "^",
@@ -26,7 +26,7 @@ def read_text(name: str, told: str, how: str) -> Any:
     if "\0" in told or "\\u0000" in told:
         raise Refused(_("This text contains a character that cannot be stored. Type it again."))
     if how == FOUND:
-        return _pair(told)
+        return _pair(told, LONGEST[name])
     if name == "title" and not how:
         raise Refused(
             _(
@@ -41,24 +41,37 @@ def read_text(name: str, told: str, how: str) -> Any:
     return text
 
 
-def _pair(told: str) -> tuple[str, str]:
+def _pair(told: str, longest: int) -> tuple[str, str]:
     try:
-        found, put = json.loads(told)
+        pair = decoded(told)
     except ValueError:
-        found, put = None, None
-    if not isinstance(found, str) or not isinstance(put, str) or not found:
-        raise Refused(_("Say first what is to be found."))
+        pair = None
+    match pair:
+        case [str() as found, str() as put] if found:
+            pass
+        case _:
+            raise Refused(_("Say first what is to be found."))
+    if len(found) > longest or len(put) > longest:
+        raise Refused(_("This text is too long. Shorten it."))
     return found, put
 
 
 def rewritten(name: str, there: str, value: Any, how: str) -> str:
     """The text of one item then."""
     if how == FOUND:
-        return there.replace(*value).strip() if value[0] in there else there
+        return _replaced(there, *value, LONGEST[name]) if value[0] in there else there
     if not how:
         return str(value)
     parts = (value, there) if how == BEFORE else (there, value)
     return GAPS[name].join(part for part in parts if part)
+
+
+def _replaced(there: str, found: str, put: str, longest: int) -> str:
+    """No further than is too long anyway: what replaces a letter may be a page, and a page has thousands of them."""
+    longer = len(put) - len(found)
+    most = (longest - len(there)) // longer + 1 if longer > 0 else -1
+    text = there.replace(found, put, most)
+    return text if len(text) > longest else text.strip()
 
 
 def refuse_unfit_text(name: str, text: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from accounts.refusals import Refused
 from changes.models import Change
-from roadmap.backlog.bulk_texts import rewritten
+from roadmap.backlog.bulk_texts import FOUND, read_text, rewritten
 from roadmap.models import Item, Iteration, Release
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
@@ -127,3 +129,23 @@ def test_an_iteration_is_set_for_those_in_its_release_and_the_others_are_counted
     assert values("iteration") == [None] * 3
     undo_last(mona)
     assert values("iteration") == [iteration.pk, None, None]
+
+
+@pytest.mark.parametrize(
+    "told", ['["\\ud800", "x"]', '["o", "\\udfff"]', "[" * 50_000, '["o"]', "3", '{"a": 1, "b": 2}', "null"]
+)
+def test_what_is_no_pair_of_texts_is_refused(cast: Cast, items, as_member, told: str):
+    answer = send(as_member(cast.mona), items, set=f"title~:{told}")
+    assert answer.status_code < 500
+    assert values("title") == ["Seal photo", "Photo of photos", "Ramp"]
+
+
+def test_what_would_be_far_too_long_is_never_made():
+    """A letter replaced by a page, of which a text has a hundred thousand, would be all memory that there is."""
+    made = rewritten("description", "a" * 100_000, ("a", "b" * 100_000), FOUND)
+    assert 100_000 < len(made) <= 300_000
+    assert rewritten("description", "a" * 100_000, ("a", "b"), FOUND) == "b" * 100_000
+    assert rewritten("title", "aa", ("a", " " * 200), FOUND) not in ("", "a")
+    assert rewritten("title", "photo", ("photo", " "), FOUND) == ""
+    with pytest.raises(Refused):
+        read_text("title", json.dumps(["a", "b" * 241]), FOUND)
