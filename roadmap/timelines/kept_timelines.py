@@ -18,8 +18,36 @@ from roadmap.timelines.drawing import Drawn
 
 #: Characters of all that is kept: some fifteen timelines of a thousand bars, hundreds of usual ones.
 MOST = 8_000_000
-_kept: OrderedDict[Hashable, Drawn] = OrderedDict()
-_lock = Lock()
+
+
+class Shelf:
+    """Drawings by what they are made of. What was not asked for longest makes room."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self.drawn: OrderedDict[Hashable, Drawn] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: Hashable) -> Drawn | None:
+        with self.lock:
+            found = self.drawn.get(key)
+            if found is not None:
+                self.drawn.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, drawn: Drawn) -> None:
+        with self.lock:
+            self.size += _size(drawn) - _size(self.drawn.pop(key, ()))
+            self.drawn[key] = drawn
+            while self.size > self.most and len(self.drawn) > 1:
+                self.size -= _size(self.drawn.popitem(last=False)[1])
+
+
+def _size(drawn: Iterable[object]) -> int:
+    return sum(len(part) for part in drawn if isinstance(part, str))
+
+
+shelf = Shelf(MOST)
 
 
 def digest(answers: Iterable[str]) -> bytes:
@@ -29,24 +57,10 @@ def digest(answers: Iterable[str]) -> bytes:
 
 def kept(key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
     """`draw()`, or what it was before under the same key."""
-    with _lock:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
+    found = shelf.find(key)
     if found is None:
         found = draw()
-        _keep(key, found)
+        shelf.put(key, found)
     elif settings.TESTING and found != draw():
         raise AssertionError(f"This timeline is made of more than {key}.")
     return found
-
-
-def _keep(key: Hashable, drawn: Drawn) -> None:
-    with _lock:
-        _kept[key] = drawn
-        while len(_kept) > 1 and sum(map(_size, _kept.values())) > MOST:
-            _kept.popitem(last=False)
-
-
-def _size(drawn: Drawn) -> int:
-    return sum(len(part) for part in drawn if isinstance(part, str))

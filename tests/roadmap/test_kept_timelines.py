@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from products.models import KeyResult, Objective
 from roadmap.models import ItemLink, Release
 from roadmap.timelines import kept_timelines
 from roadmap.timelines.drawing import Drawn
+from roadmap.timelines.kept_timelines import Shelf
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item, status
 
@@ -21,12 +24,10 @@ ROADMAP = "/w/polarline/p/DSP/roadmap/?zoom=quarter&at=2026-11-19"
 
 
 @pytest.fixture(autouse=True)
-def kept(monkeypatch: pytest.MonkeyPatch) -> list[Drawn]:
-    """The timelines that were drawn to be kept, one after another."""
-    kept_timelines._kept.clear()
-    drawn, keep = [], kept_timelines._keep
-    monkeypatch.setattr(kept_timelines, "_keep", lambda key, one: drawn.append(one) or keep(key, one))
-    return drawn
+def kept(monkeypatch: pytest.MonkeyPatch) -> OrderedDict[Hashable, Drawn]:
+    """The timelines that were drawn to be kept."""
+    monkeypatch.setattr(kept_timelines, "shelf", Shelf(kept_timelines.MOST))
+    return kept_timelines.shelf.drawn
 
 
 def dated(product, title: str, **fields):
@@ -87,17 +88,22 @@ def test_a_chain_to_a_release_is_not_kept(cast: Cast, as_member, kept):
     release = Release.plan(cast.product, "Release", by=SYSTEM, ends_on=DAY)
     dated(cast.product, "First", release=release)
     assert "is-chain" in as_member(cast.mona).get(f"{ROADMAP}&chain={release.public_id}").text
-    assert kept == []
+    assert not kept
 
 
-def test_what_was_not_asked_for_longest_makes_room(monkeypatch: pytest.MonkeyPatch):
+def test_what_was_not_asked_for_longest_makes_room():
     def drawing(text: str) -> Drawn:
         return Drawn(text, "", "", 0, "", "", "", 0, 0, "", "")
 
-    monkeypatch.setattr(kept_timelines, "MOST", 25)
+    shelf = Shelf(25)
     for name in ("one", "two", "one", "three"):
-        kept_timelines.kept(name, lambda name=name: drawing(name * 3))
-    assert list(kept_timelines._kept) == ["one", "three"]
+        if shelf.find(name) is None:
+            shelf.put(name, drawing(name * 3))
+    assert (list(shelf.drawn), shelf.size) == (["one", "three"], 24)
+    shelf.put("one", drawing("one"))
+    assert (list(shelf.drawn), shelf.size) == (["three", "one"], 18)
+    shelf.put("huge", drawing("huge" * 10))
+    assert (list(shelf.drawn), shelf.size) == (["huge"], 40)
 
 
 def test_answers_that_only_read_alike_when_joined_are_others():
