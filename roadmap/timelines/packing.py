@@ -21,8 +21,8 @@ from roadmap.timelines.timeline import (
     Window,
 )
 
-#: In which bars take their rows; those of a day as they come, which is by rank.
-IN_ORDER = attrgetter("offset")
+#: In which bars take their rows.
+IN_ORDER = attrgetter("offset", "days", "key")
 
 
 def lay_out(bars: Iterable[Bar], window: Window) -> list[Bar]:
