@@ -47,8 +47,8 @@ IN_ORDER = (
     f" WHERE walked.product_id = {PRODUCT} AND walked.deleted_at IS NULL ORDER BY walked.rank LIMIT"
 )
 COMMON = (
-    f"common AS MATERIALIZED (SELECT count(*) >= {PROMISING} AS so FROM ({IN_ORDER} {PROBED}) probe"
-    f" WHERE probe.search @@ {WORDS})"
+    f"common AS MATERIALIZED (SELECT count(*) >= {PROMISING} AS so FROM (SELECT FROM ({IN_ORDER} {PROBED}) probe"
+    f" WHERE probe.search @@ {WORDS} LIMIT {PROMISING}) promising)"
 )
 WALK = (
     f"{ASKED}, {COMMON}, first AS MATERIALIZED (SELECT near.id FROM ({IN_ORDER} {WALKED}) near"
