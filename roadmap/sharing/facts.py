@@ -47,8 +47,9 @@ class Facts:
 
     def __init__(self, link: ShareLink) -> None:
         self.link, self.names = link, expressed(link)
-        fields = CustomField.objects.filter(workspace=link.workspace_id, key__in=self.names)
-        self.fields = {one.key: one for one in fields} if any(map(OWN_KEY.fullmatch, self.names)) else {}
+        own = [name for name in self.names if OWN_KEY.fullmatch(name)]
+        fields = CustomField.objects.filter(workspace=link.workspace_id, key__in=own) if own else []
+        self.fields = {one.key: one for one in fields}
         self.own = {key: one.name for key, one in self.fields.items()}
         self.people = (
             _people(link.workspace) if any(one.kind == FieldKind.PERSON for one in self.fields.values()) else {}

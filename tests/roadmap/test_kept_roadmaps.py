@@ -87,7 +87,7 @@ def test_what_makes_no_sense_is_refused_and_kept_in_the_form(cast: Cast, as_memb
         ({"name": "", "products": "DSP"}, "required"),
         ({"name": "Plan", "products": "NOPE"}, "no product NOPE"),
         ({"name": "Plan", "products": "DSP", "starts": "5", "ends": "2"}, "ends before it starts"),
-        ({"name": "Plan", "products": "DSP", "shows": "nothing"}, "nothing"),
+        ({"name": "Plan", "products": "DSP", "shows": "nothing"}, "This choice is not there any more"),
     ):
         answer = mona.post(address(rest="add/"), {"scope": "private", **body})
         assert answer.status_code == 422
