@@ -127,7 +127,7 @@ def _lanes(question: Question, columns: list[Column], cells: list[Counted]) -> l
     """In their order; the columns count what is in all of them."""
     by_value = {column.head.value: column for column in columns}
     cells = [one for one in cells if ("" if one.column is None else one.column) in by_value]
-    cells.sort(key=lambda one: (one.first is None, one.first))
+    cells.sort(key=lambda one: (one.first is None, one.first, (one.lane_name or "").casefold(), one.lane))
     lanes = []
     for key, name, held in lanes_in_order(cells, question.design.lanes, question.own):
         lane = Swimlane(key, name, {column.head.key: Cell() for column in columns})

@@ -59,7 +59,7 @@ class Picture:
         return BoardDrawing(*self._drawn_by([card for column in columns for card in column.cards]))
 
     def lane_drawing(self, board: LanedBoard) -> LaneDrawing:
-        return LaneDrawing(*self._drawn_by(board.cards), partial(folded_at, self.query))
+        return LaneDrawing(*self._drawn_by(board.cards), folded_at=partial(folded_at, self.query))
 
     def _drawn_by(self, cards: list[Row]) -> tuple[Any, ...]:
         """What a drawing of these cards takes."""

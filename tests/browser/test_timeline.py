@@ -126,8 +126,8 @@ def test_chosen_bars_move_together_by_pointer_and_by_keyboard_as_one_change(cast
     assert span(other)[0] == today + timedelta(days=24)
     assert span(left)[0] == today
     bar(mona, "Live ETA").locator(".bar__body").focus()
-    mona.keyboard.press("Shift+ArrowDown")
-    expect(mona.locator(".bar.is-selected")).to_have_count(2)
+    mona.keyboard.press("Shift+ArrowDown")  # the two are chosen still
+    expect(mona.locator(".bar.is-selected")).to_have_count(3)
     mona.keyboard.press("Escape")
     expect(mona.locator(".bar.is-selected")).to_have_count(0)
 
