@@ -24,7 +24,7 @@ KINDS = [
 ]  # fmt: skip
 ROLES = [(Role.GAIN, _("adds")), (Role.SUBTRACT, _("subtracts")), (Role.DIVIDE, _("divides"))]
 #: Empty lines that a form shows below those that are filled in.
-SPARE = 2
+SPARE = 4
 
 
 class ScorecardForm(EditForm):

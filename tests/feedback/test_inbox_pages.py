@@ -191,7 +191,7 @@ def test_a_passage_is_linked_to_a_problem_or_a_new_item(cast, as_member, convers
     ("fields", "sentence"),
     [
         ({"passage": "not in it"}, "does not have this passage"),
-        ({"passage": ""}, "required"),
+        ({"passage": ""}, "Fill this in"),
         ({"target": ""}, "Choose an item or a problem"),
         ({"target": "item:DSP-999"}, "not there any more"),
         ({"target": "item:SEC-1"}, "not there any more"),

@@ -84,7 +84,7 @@ def test_what_makes_no_sense_is_refused_and_kept_in_the_form(cast: Cast, as_memb
     mona = as_member(cast.mona)
     for body, sentence in (
         ({"name": "Plan"}, "Choose at least one product"),
-        ({"name": "", "products": "DSP"}, "required"),
+        ({"name": "", "products": "DSP"}, "Fill this in"),
         ({"name": "Plan", "products": "NOPE"}, "no product NOPE"),
         ({"name": "Plan", "products": "DSP", "starts": "5", "ends": "2"}, "ends before it starts"),
         ({"name": "Plan", "products": "DSP", "shows": "nothing"}, "This choice is not there any more"),

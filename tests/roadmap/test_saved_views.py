@@ -65,10 +65,10 @@ def test_a_deleted_view_comes_back_by_undo(cast: Cast, as_member):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": "", "query": "horizon=now"}, "required"),
+        ({"name": "", "query": "horizon=now"}, "Fill this in"),
         ({"name": "Everything", "query": "open=1"}, "would show everything"),
         ({"name": "Mine", "query": "horizon=now"}, "Choose another one"),
-        ({"name": "Long", "query": "q=" + "x" * 3000}, "at most 2000"),
+        ({"name": "Long", "query": "q=" + "x" * 3000}, "t most 2000"),
     ],
 )
 def test_what_makes_no_view_is_refused_with_a_sentence(cast: Cast, as_member, typed: dict, sentence: str):

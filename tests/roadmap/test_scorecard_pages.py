@@ -53,7 +53,7 @@ def test_an_admin_makes_a_scorecard_and_others_may_not(cast, as_member):
         ({"name": "Ours", "lines": "1"}, "1 to 12 factors"),
         ({"name": "RICE", "lines": "1", **row(0, name="Fit")}, "of that name"),
         ({"name": "Ours", "lines": "1", **row(0, name="Fit", kind="money", low=5, high=1)}, "needs a range"),
-        ({"name": "", "lines": "1", **row(0, name="Fit")}, "required"),
+        ({"name": "", "lines": "1", **row(0, name="Fit")}, "Fill this in"),
         ({"name": "Ours", "lines": "1", **row(0, name="Fit", weight="many")}, "number"),
     ],
 )
