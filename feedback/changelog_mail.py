@@ -10,6 +10,7 @@ from feedback.models import Changelog, Subscriber
 from jobs import mail
 from jobs.models import Job, Mail
 from roadmap.models import ReleaseNotes
+from ui.markdown import words_of
 
 WRITER = "release_notes"
 CHUNK = 200
@@ -44,7 +45,7 @@ def write(letter: Mail) -> tuple[str, dict[str, Any]] | None:
     place = row.changelog.place
     return "release_notes", {
         "title": notes.published_title,
-        "text": notes.published_text,
+        "lines": [line for line in words_of(notes.published_text).splitlines() if line.strip()],
         "changelog": row.changelog.title,
         "workspace": row.changelog.workspace.name,
         "url": reverse("portal:changelog_notes", args=[*place, notes.public_id]),

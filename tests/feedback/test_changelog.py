@@ -181,6 +181,16 @@ def test_each_is_mailed_once_however_often_it_is_published_and_the_job_runs(cast
     assert Mail.objects.exclude(sent_at=None).count() == 2
 
 
+def test_a_mail_says_the_notes_in_lines_of_words(cast: Cast, changelog: Changelog):
+    subscribe(changelog)
+    publish(cast, text="## New\n\n- Plans **load** faster\n- [Sign](https://x.example) <b>once</b>")
+    work()
+    mail = Mail.objects.get(template="release_notes")
+    assert "New\n\n• Plans load faster\n\n• Sign <b>once</b>" in mail.text
+    assert "<b>once" not in mail.html
+    assert "• Sign &lt;b&gt;once&lt;/b&gt;</p>" in mail.html
+
+
 def test_who_stopped_and_what_was_taken_back_gets_no_mail(cast: Cast, changelog: Changelog):
     row = subscribe(changelog)
     first, _second = publish(cast, "5.1"), publish(cast, "5.2")
