@@ -38,7 +38,9 @@ def undo(change: Change, *, by: Any) -> Change:
         versions = list(locked.versions.order_by("-pk"))
         if not versions or any(not tables[version.noun].undoable for version in versions):
             raise Refused(_("This cannot be undone."))
-        rows = {version.noun: [one for one in versions if one.noun == version.noun] for version in versions}
+        rows: dict[str, list[Version]] = {}
+        for version in versions:
+            rows.setdefault(version.noun, []).append(version)
         for noun, turned in rows.items():
             _turn_back(tables[noun], turned)
         for (

@@ -100,6 +100,7 @@ class ManySerializer(serializers.Serializer[Any]):
             asked["matching"] = _query_of(asked["filter"], asked["product"])
         if "set" in asked:
             refuse_foreign(asked["set"], asked["product"])
+            asked["given"] = self.initial_data["set"]
         return asked
 
     def _read_keys(self, asked: dict[str, Any]) -> None:
@@ -187,7 +188,7 @@ class ManyItemsViewSet(NounViewSet):
             return self._move(rows, asked, product)
         found, reason = rows.count(), asked.get("reason", "")
         if found > bulk.AT_ONCE:
-            what: dict[str, Any] = {"setting": bulk.DELETE} if asked["delete"] else {"given": self.request.data["set"]}
+            what: dict[str, Any] = {"setting": bulk.DELETE} if asked["delete"] else {"given": asked["given"]}
             return self._by_job("change_items", asked, product, found, reason=reason, **what)
         with transaction.atomic():
             if asked["delete"]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.prepared import Prepared
@@ -84,9 +85,10 @@ def spread_ranks(product_id: int) -> None:
 
 def find_room(rows: Any, ids: list[int]) -> None:
     """A rank that was turned back may be taken by now: put the item right after the one that has it. `rows` are all items,
-    those in the bin too."""
-    for item in rows.filter(pk__among=ids).order_by("rank"):
-        of_product = rows.of(item.product)
+    those in the bin too. One statement where none is taken."""
+    same = rows.filter(product=OuterRef("product"), rank=OuterRef("rank")).exclude(pk=OuterRef("pk"))
+    for item in rows.filter(Exists(same), pk__among=ids).order_by("rank"):
+        of_product = rows.filter(product=item.product_id)
         if of_product.filter(rank=item.rank).exclude(pk=item.pk).exists():
             following = of_product.filter(rank__gt=item.rank).order_by("rank").values_list("rank", flat=True).first()
             item.rank = ranks.between(item.rank, following)

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.refusals import Refused
 from accounts.roles import Role
 from changes.models import Change
+from changes.undo import undo
 from discussion.models import Comment
 from jobs.models import Job
 from roadmap.backlog import bulk
@@ -157,3 +158,13 @@ def test_search_reads_titles_texts_and_comments(cast: Cast, items, as_member):
     gone.delete_softly(by=cast.actor("bob"))
     page = as_member(cast.mona).get("/w/polarline/p/DSP/backlog/?q=seal")
     assert [row.title for row in page.context["page"].rows] == ["two"]
+
+
+def test_undoing_takes_as_many_statements_for_thirty_as_for_three(cast: Cast, count_queries):
+    counts = []
+    for size in (3, 30):
+        rows = Item.add_many(cast.product, [{"title": f"Item {n}"} for n in range(size)], by=SYSTEM)
+        chosen = Item.objects.filter(pk__in=[row.pk for row in rows])
+        change = Change.objects.get(pk=bulk.apply(chosen, cast.mona, cast.product, "horizon:later", by=SYSTEM).change)
+        counts.append(count_queries(lambda: undo(change, by=SYSTEM)))  # noqa: B023
+    assert counts[1] == counts[0]
