@@ -19,7 +19,7 @@ from roadmap.backlog.filters import item_language
 from roadmap.models import Roadmap, Subscription
 from roadmap.plans.designs import Layout
 from roadmap.time_machine.compared import Compared
-from roadmap.time_machine.comparing import Difference
+from roadmap.time_machine.comparing import Difference, Kind
 from roadmap.time_machine.differing import differing
 from roadmap.time_machine.lately import touched
 from roadmap.time_machine.states import Asked
@@ -78,8 +78,13 @@ def _sentence(one: Difference, today: Any) -> str:
         if "-" in one.there.key and one.there.noun.value == "item"
         else one.there.title
     )
-    how = ", ".join(filter(None, [amount(one, today), dates(one, today)]))
-    return _("%(name)s: %(what)s") % {"name": name, "what": f"{KINDS[one.kind]} {how}".strip()}
+    far, days = amount(one, today), dates(one, today)
+    what = (
+        f"{KINDS[one.kind]} {far}"
+        if one.kind in (Kind.SLIPPED, Kind.PULLED)
+        else ", ".join(filter(None, [str(KINDS[one.kind]), far]))
+    )
+    return _("%(name)s: %(what)s") % {"name": name, "what": ", ".join(filter(None, [what, days]))}
 
 
 def mail_all() -> int:
