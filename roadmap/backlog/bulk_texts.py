@@ -59,7 +59,8 @@ def _pair(told: str, longest: int) -> tuple[str, str]:
 def rewritten(name: str, there: str, value: Any, how: str) -> str:
     """The text of one item then."""
     if how == FOUND:
-        return _replaced(there, *value, LONGEST[name]) if value[0] in there else there
+        found, put = value
+        return _replaced(there, found, put, LONGEST[name]) if found in there else there
     if not how:
         return str(value)
     parts = (value, there) if how == BEFORE else (there, value)
