@@ -25,7 +25,10 @@ from ui.xml import writable
 Card = dict[str, Any]
 Cell = str | Decimal | date
 Rows = list[list[Cell]]
-LANE: dict[str, str] = {SharedLanes.OBJECTIVE: "goal", SharedLanes.RELEASE: "release"}  #: what has the first column already
+LANE: dict[str, str] = {
+    SharedLanes.OBJECTIVE: "goal",
+    SharedLanes.RELEASE: "release",
+}  #: what has the first column already
 NARROWEST, WIDEST = 8, 60  # letters of a column
 
 
