@@ -79,4 +79,4 @@ def put_in_place() -> None:
         kind.default_error_messages = {**kind.__dict__.get("default_error_messages", {}), **said}  # type: ignore[attr-defined]
     for validator, sentence in VALIDATORS.items():
         validator.message = sentence  # type: ignore[attr-defined]
-    validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **DIGITS}
+    validators.DecimalValidator.messages.update(DIGITS)  # type: ignore[arg-type]
