@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from datetime import timedelta
-
 import pytest
-from django.db import connection, transaction
 
-from accounts.actors import Actor
 from accounts.refusals import Refused
 from changes.models import Change
 from changes.undo import undo
-from config import clock
 from discussion.models import Comment
 from feedback.models import Insight
-from jobs.models import Job
 from products.models import Objective
 from roadmap.items.moving import foresee, move
 from roadmap.models import Component, Item, ItemAlias, ItemLink, ParkedItem, Release, Requirement, TypeKind
 from roadmap.releases.scope import scope_changes, steps_of
-from roadmap.tasks import items_to_product
-from tests.cast import make_cast
 from tests.factories import SYSTEM, make_conversation, make_customer, make_item
+from tests.roadmap.moved import rows, state, titles
 from usage.models import UsageKey, UsageKeyItem
 
 PAGE = "/w/polarline/p/DSP/items/product/"
-
-
-def rows(*items):
-    return Item.objects.filter(pk__in=[item.pk for item in items])
-
-
-def state(item):
-    found = Item.objects.with_deleted().get(pk=item.pk)
-    names = (
-        "product_id", "number", "rank", "release_id", "component_id", "objective_id", "parent_id", "thread_id", "title",
-        "score", "source_id",
-    )  # fmt: skip
-    return {name: getattr(found, name) for name in names}
-
-
-def titles(product):
-    return list(Item.objects.of(product).ranked().values_list("title", flat=True))
 
 
 @pytest.fixture
@@ -183,43 +158,6 @@ def test_a_number_that_was_left_is_never_given_again(cast):
         Item.add_many(cast.product, [{"title": "Taken", "number": item.number}], by=change)
 
 
-def test_the_old_address_leads_to_the_new_one_for_who_sees_both(cast, as_member, api):
-    item = make_item(cast.product, "Wanderer")
-    old = f"/w/polarline/p/DSP/items/{item.number}/"
-    move(rows(item), cast.product, cast.secret, along=True, by=SYSTEM)
-    answer = as_member(cast.mona).get(old, {"as": "page"})
-    assert (answer.status_code, answer["Location"]) == (302, "/w/polarline/p/SEC/items/1/?as=page")
-    assert as_member(cast.dave).get(old).status_code == 404
-    assert as_member(cast.mallory).get(old).status_code == 404
-    assert api(cast.mona, "get", f"/api/v1/items/DSP-{item.number}/").json()["key"] == "SEC-1"
-    assert api(cast.dave, "get", f"/api/v1/items/DSP-{item.number}/").status_code == 404
-    link = {"item": make_item(cast.secret).key, "kind": "needs", "other": item.key}
-    assert api(cast.mona, "post", "/api/v1/item-links/", link).json()["other"] == "SEC-1"
-
-
-def test_who_does_not_see_the_product_that_it_left_learns_nothing_of_it(cast, as_member, api):
-    release = Release.plan(cast.secret, "Hidden release", by=SYSTEM)
-    item = make_item(cast.secret, "Released to all")
-    item.edit(by=cast.actor("mona"), release=release)
-    old = item.key
-    move(rows(item), cast.secret, cast.product, along=True, by=cast.actor("mona"))
-    now = Item.objects.select_related("product").get(pk=item.pk)
-    dave = as_member(cast.dave)
-    for address in (f"/w/polarline/p/DSP/items/{now.number}/", f"/w/polarline/p/DSP/items/{now.number}/history/"):
-        page = dave.get(address).content.decode()
-        assert now.key in page
-        for word in ("Hidden release", "Secret product", "SEC"):
-            assert word not in page
-    assert api(cast.dave, "get", f"/api/v1/items/{old}/").status_code == 404
-    assert dave.get(f"/w/polarline/p/SEC/items/{item.number}/").status_code == 404
-
-
-def test_undo_by_who_does_not_see_both_is_refused(cast, as_member):
-    item = make_item(cast.product)
-    outcome = move(rows(item), cast.product, cast.secret, along=True, by=cast.actor("dave"))
-    assert as_member(cast.dave).post(f"/w/polarline/changes/{outcome.change}/undo/").status_code == 404
-
-
 def test_coming_back_under_a_new_number_keeps_all_its_keys(cast):
     item = make_item(cast.product)
     move(rows(item), cast.product, cast.secret, along=True, by=SYSTEM)
@@ -227,25 +165,6 @@ def test_coming_back_under_a_new_number_keeps_all_its_keys(cast):
     assert state(item)["number"] == item.number + 1
     found = ItemAlias.objects.order_by("pk").values_list("product", "number", "is_elsewhere")
     assert set(found) == {(cast.product.pk, item.number, False), (cast.secret.pk, 1, True)}
-
-
-@pytest.mark.parametrize("layout", ["timeline", "nnl", "list"])
-def test_the_past_of_a_product_does_not_show_what_is_in_an_unseen_one_today(cast, as_member, layout):
-    before, day = clock.now() - timedelta(days=60), clock.now().date()
-    with Change.open("told", by=cast.actor("mona"), workspace=cast.workspace, at=before) as change:
-        dates = {"starts_on": day - timedelta(days=30), "ends_on": day + timedelta(days=5), "horizon": "now"}
-        item = make_item(cast.product, "Wanderer", by=change, **dates)
-        make_item(cast.product, "Settler", by=change, **dates)
-    address = f"/w/polarline/p/DSP/roadmap/?layout={layout}&as_of={day - timedelta(days=40)}"
-    assert "Wanderer" in as_member(cast.dave).get(address).content.decode()
-    outcome = move(rows(item), cast.product, cast.secret, along=True, by=SYSTEM)
-    page = as_member(cast.dave).get(address).content.decode()
-    assert "Settler" in page
-    assert "Wanderer" not in page
-    assert "Wanderer" in as_member(cast.mona).get(address).content.decode()
-    assert "Wanderer" not in as_member(cast.mona).get(address.replace("DSP", "SEC")).content.decode()
-    undo(Change.objects.get(pk=outcome.change), by=SYSTEM)
-    assert "Wanderer" in as_member(cast.dave).get(address).content.decode()
 
 
 def test_a_frozen_scope_tells_that_something_went_and_not_what(cast):
@@ -274,138 +193,3 @@ def test_who_read_it_before_it_was_moved_writes_nothing(cast):
         with pytest.raises(Refused):
             write()
     assert state(stale)["release_id"] is None
-
-
-def test_contributors_may_not_and_managers_need_both(cast, as_member, api):
-    item = make_item(cast.product)
-    assert as_member(cast.bob).post(PAGE, {"numbers": item.number, "to": "SEC"}).status_code == 403
-    assert as_member(cast.dave).post(PAGE, {"numbers": item.number, "to": "SEC"}).status_code == 422
-    assert api(cast.dave, "post", f"/api/v1/items/{item.key}/move/", {"product": "SEC"}).status_code in (400, 422)
-    cast.secret.give_role(cast.mona, cast.bob.role, by=SYSTEM)
-    assert as_member(cast.mona).post(PAGE, {"numbers": item.number, "to": "SEC"}).status_code == 422
-    assert api(cast.mona, "post", f"/api/v1/items/{item.key}/move/", {"product": "SEC"}).status_code == 403
-    assert state(item)["product_id"] == cast.product.pk
-
-
-def test_moving_one_by_its_page_and_undoing_it(cast, as_member):
-    item, mona = make_item(cast.product, "Wanderer"), as_member(cast.mona)
-    answer = mona.post(PAGE, {"numbers": item.number, "to": "SEC"})
-    assert (answer.status_code, answer["Location"]) == (302, "/w/polarline/p/SEC/items/1/")
-    change = Item.objects.get(pk=item.pk).change_id
-    assert mona.post(f"/w/polarline/changes/{change}/undo/").status_code == 302
-    assert state(item)["product_id"] == cast.product.pk
-
-
-def test_the_bar_leads_to_the_page_and_what_is_under_has_to_be_said(cast, as_member):
-    epic = make_item(cast.product, "Epic", type=TypeKind.EPIC)
-    child = make_item(cast.product, "Child", parent=epic)
-    mona = as_member(cast.mona)
-    answer = mona.post(PAGE, {"numbers": [epic.number]}, headers={"HX-Request": "true"})
-    assert answer["HX-Redirect"] == f"{PAGE}?numbers={epic.number}"
-    assert "1 item stands under these" in mona.get(answer["HX-Redirect"]).content.decode()
-    assert mona.post(PAGE, {"numbers": epic.number, "to": "SEC"}).status_code == 422
-    mona.post(PAGE, {"numbers": epic.number, "to": "SEC", "children": "stay"})
-    assert (state(epic)["product_id"], state(child)["product_id"]) == (cast.secret.pk, cast.product.pk)
-
-
-def test_more_than_two_hundred_are_moved_by_a_job_that_may_run_twice(cast, as_member, monkeypatch):
-    monkeypatch.setattr("roadmap.backlog.bulk.AT_ONCE", 2)
-    for _ in range(3):
-        make_item(cast.product)
-    answer = as_member(cast.mona).post(PAGE, {"matching": "", "to": "SEC"})
-    job = Job.objects.get(kind="items_to_product")
-    assert str(job.public_id) in answer["Location"]
-    claimed = Job.claimed(job.pk)
-    for changed in (3, 0):
-        assert items_to_product(claimed, **job.arguments)["changed"] == changed
-    assert Item.objects.of(cast.secret).count() == 3
-
-
-def test_the_api_moves_one_and_asks_what_becomes_of_those_under_it(cast, api):
-    epic = make_item(cast.product, "Epic", type=TypeKind.EPIC)
-    make_item(cast.product, "Child", parent=epic)
-    path = f"/api/v1/items/{epic.key}/move/"
-    assert api(cast.mona, "post", path, {"product": "SEC"}).status_code in (400, 422)
-    answer = api(cast.mona, "post", path, {"product": "SEC", "children": "along"})
-    assert (answer.status_code, answer.json()["key"]) == (200, "SEC-1")
-    assert titles(cast.secret) == ["Epic", "Child"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_moves_in_both_directions_at_once_end():
-    cast = make_cast()
-    here = [make_item(cast.product) for _ in range(6)]
-    there = [make_item(cast.secret) for _ in range(6)]
-    failures = []
-
-    def act(item, source, target):
-        try:
-            move(rows(item), source, target, along=True, by=Actor.system())
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    ways = [(one, cast.product, cast.secret) for one in here] + [(one, cast.secret, cast.product) for one in there]
-    threads = [threading.Thread(target=act, args=way) for way in ways]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failures == []
-    assert Item.objects.of(cast.secret).count() == Item.objects.of(cast.product).count() == 6
-    assert set(Item.objects.of(cast.secret).values_list("number", flat=True)) == set(range(7, 13))
-
-
-def _meanwhile(act, then):
-    """Begin `act` in a transaction of another connection, do `then` in this one while that is open, and let it end."""
-    begun, go_on, failures = threading.Event(), threading.Event(), []
-
-    def other():
-        try:
-            with transaction.atomic():
-                act()
-                begun.set()
-                go_on.wait(20)
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            begun.set()
-            connection.close()
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    begun.wait(20)
-    ending = threading.Timer(0.5, go_on.set)
-    ending.start()
-    try:
-        then()
-    finally:
-        thread.join(30)
-    assert failures == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_puts_something_under_an_epic_that_is_moved_at_this_moment_hears_so():
-    cast = make_cast()
-    epic, child = make_item(cast.product, "Epic", type=TypeKind.EPIC), make_item(cast.product, "Child")
-
-    def put_under():
-        with pytest.raises(Refused, match="moved “Epic” to another product"):
-            child.edit(by=SYSTEM, parent=epic)
-        with pytest.raises(Refused, match="another product"):
-            Item.add(cast.product, "New", by=SYSTEM, parent=epic)
-
-    _meanwhile(lambda: move(rows(epic), cast.product, cast.secret, along=True, by=SYSTEM), put_under)
-    assert Item.objects.get(pk=child.pk).parent is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_is_put_under_an_epic_at_the_moment_of_its_move_goes_along():
-    cast = make_cast()
-    epic, child = make_item(cast.product, "Epic", type=TypeKind.EPIC), make_item(cast.product, "Child")
-    _meanwhile(
-        lambda: child.edit(by=SYSTEM, parent=epic),
-        lambda: move(rows(epic), cast.product, cast.secret, along=True, by=SYSTEM),
-    )
-    assert titles(cast.secret) == ["Epic", "Child"]
