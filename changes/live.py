@@ -64,15 +64,16 @@ class Sender:
 
     def __init__(self) -> None:
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
-        self.waiting: dict[Message, int] = {}  # what to say → when it was first said, in milliseconds
+        self.waiting: dict[Message, int] = {}  # what to say → when it was said last, in milliseconds
         self.lock = Lock()
 
     def add(self, messages: Iterable[Message]) -> None:
         at = _milliseconds(clock.now())
         with self.lock:
             is_first = not self.waiting
-            for message in messages:
-                self.waiting.setdefault(message, at)
+            self.waiting.update(
+                dict.fromkeys(messages, at)
+            )  # a page that was drawn between the first time and this knows not of this
         if is_first:
             self.thread.submit(self._send_gathered).add_done_callback(_log_failure)
 
@@ -94,8 +95,9 @@ def _send(messages: Mapping[Message, int]) -> None:
         pipe = client().pipeline(transaction=False)
         for message in messages:
             pipe.publish(message.channel, message.body())
-        for channel, at in {message.channel: at for message, at in messages.items()}.items():
-            pipe.set(_LAST + channel, at, ex=REMEMBERED)
+        for channel in {message.channel for message in messages}:
+            last = max(at for message, at in messages.items() if message.channel == channel)
+            pipe.set(_LAST + channel, last, ex=REMEMBERED)
         pipe.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=str(error))
