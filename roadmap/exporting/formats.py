@@ -40,7 +40,7 @@ def file_of(link: ShareLink, roadmap: SharedRoadmap, name: str) -> HttpResponse:
     """The download, in a sandbox: a picture that is opened in a tab runs nothing."""
     chosen = FORMATS[name]
     response = HttpResponse(chosen.write(link, roadmap), content_type=chosen.type)
-    response["Content-Disposition"] = f'attachment; filename="{slugify(link.file_name)}-roadmap.{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{slugify(link.file_name)}.{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response

@@ -172,7 +172,7 @@ class ShareLink(Versioned):
             self._refuse_impossible()
             self.save(update_fields=list(terms))
             self.change_id = change.pk
-            self.__dict__.pop("parts", None)
+            self._forget_parts()
             self.updates.all().delete()  # type: ignore[attr-defined]  # they tell what the old terms allowed
             if hasattr(self, "snapshot"):
                 self.snapshot.delete()
@@ -223,8 +223,13 @@ class ShareLink(Versioned):
 
     def _lock(self) -> None:
         """Wait for others who change this link or look for what moved on it, then read it anew."""
-        self.__dict__.pop("parts", None)
+        self._forget_parts()
         self.refresh_from_db(from_queryset=ShareLink.objects.select_for_update(of=("self",)))
+
+    def _forget_parts(self) -> None:
+        """Also those that came with the row: see ShareLinkQuerySet.with_parts."""
+        for name in ("parts", "told_parts"):
+            self.__dict__.pop(name, None)
 
     def _refuse_revoked(self) -> None:
         if self.revoked_at is not None:
@@ -265,8 +270,9 @@ class ShareLink(Versioned):
 
     @property
     def file_name(self) -> str:
-        """Of files, before what they are of."""
-        return (self.product.key if self.product is not None else slugify(self.title)) or "roadmap"
+        """Of files, without their ending: `DSP-roadmap`, `board-plan-roadmap`."""
+        name = self.product.key if self.product is not None else slugify(self.title)
+        return name if name.endswith("roadmap") else f"{name}-roadmap".lstrip("-")
 
     # --- what it shows
 

@@ -121,7 +121,7 @@ def _rows(
         items = items.filter(condition)
     if not with_dates:
         items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
-    return items.order_by("rank").values(*names, **facts.expressions(told))[:MOST]
+    return items.order_by("rank", "pk").values(*names, **facts.expressions(told))[:MOST]
 
 
 SHOWN, SHOWN_OF_MANY = Prepared(_shown), Prepared(_shown_of_many)

@@ -52,7 +52,7 @@ def draw(job: Job, link: ShareLink, format: str, paper: str) -> dict[str, Any]:
         "format": format,
         "key": link.product.key if link.product is not None else "",
         "roadmap": job.arguments.get("roadmap", ""),
-        "name": f"{link.file_name}-roadmap.{format}",
+        "name": f"{link.file_name}.{format}",
         "bytes": len(made),
     }
 

@@ -22,9 +22,8 @@ LISTED, UPDATES = 50, 3
 @member_required()
 def index(request: HttpRequest) -> HttpResponse:
     """What moved is told as each link's own audience may hear it."""
-    rows = ShareLink.objects.shared_with(request.member).select_related(
-        "workspace", "product__workspace", "shared_by__user"
-    )
+    rows = ShareLink.objects.shared_with(request.member).with_parts()
+    rows = rows.select_related("workspace", "product__workspace", "shared_by__user")
     latest = Prefetch("updates", ShareUpdate.objects.order_by("-pk"), to_attr="moved")
     links = list(rows.prefetch_related(latest)[:LISTED])
     for link in links:
@@ -63,7 +62,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _link(request: HttpRequest, public_id: str) -> ShareLink:
-    rows = ShareLink.objects.talked_of_by(request.member).public()
+    rows = ShareLink.objects.talked_of_by(request.member).public().with_parts()
     rows = rows.select_related("workspace", "product__workspace", "shared_by__user", "thread")
     link: ShareLink = get_object_or_404(rows, public_id=public_id)
     return link
