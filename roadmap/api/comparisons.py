@@ -81,6 +81,11 @@ compares = extend_schema(
             description="Two ends with a comma between: days (their end counts), moments, or ids of baselines; nothing for now, as in `2026-09-01,`.",
         ),
         OpenApiParameter("what", str, description=f"Only these kinds, with commas between: {', '.join(KINDS)}."),
+        OpenApiParameter(
+            "layout",
+            str,
+            description="`nnl` compares horizons, any other layout days. A kept roadmap has one of its own.",
+        ),
         OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 50}),
         OpenApiParameter("after", str, description="Where the page starts: see `next`."),
     ],
@@ -93,6 +98,7 @@ class Compares(NounViewSet):
     def compared(self, asked: Asked, roadmap: Roadmap | None = None) -> Response:
         """A page of what differs, as the address says. Raises Refused."""
         query, size = self.request.query_params, self._page_size()
+        _refuse_other_kinds(query.get("what", ""))
         prepared, arguments = known_at(asked.member, asked.products, roadmap)
         baselines = prepared.rows(*arguments)
         compare = Compare.of(query, asked, baselines, asked.member.workspace)
@@ -131,6 +137,14 @@ class ComparisonViewSet(Compares):
         condition = language.compile(expression) if expression["all"] else None
         by_horizon = query.get("layout") == Layout.HORIZONS
         return self.compared(Asked(self.member, (product.pk,), condition, by_horizon=by_horizon))
+
+
+def _refuse_other_kinds(what: str) -> None:
+    """Raises Refused: of a kind that there is not, nothing is told, and all would be told in its place."""
+    unknown = [kind for kind in what.split(",") if kind and kind not in KINDS]
+    if unknown:
+        told = {"kind": unknown[0][:20], "kinds": ", ".join(KINDS)}
+        raise Refused(_("“%(kind)s” is no kind of change. Choose of %(kinds)s.") % told)
 
 
 def _following(comparison: Comparison, after: str) -> list[Difference]:

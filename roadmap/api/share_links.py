@@ -16,10 +16,13 @@ from listing.api import Creates, Deletes, NounSerializer, Related
 from products.models import Product
 from roadmap.api.parts import PLANNING
 from roadmap.forms.share_links import filter_of
-from roadmap.models import Roadmap, SharedField, ShareLink
+from roadmap.models import CustomField, Roadmap, SharedField, SharedLanes, ShareLink
 from roadmap.sharing.audience_check import check
 from roadmap.sharing.places import SharePlace
 from roadmap.sharing.sites import origins_of
+
+#: Of a list that a program sends.
+MOST_FIELDS = 100
 
 
 class SharedProducts(serializers.ManyRelatedField):
@@ -31,7 +34,7 @@ class SharedProducts(serializers.ManyRelatedField):
 
 class ShareLinkSerializer(NounSerializer):
     """A link of a `product`, or with a `title` of several `products`: of a kept `roadmap` that they are on or, without one, of the portfolio.
-    The password is written, never read.
+    What its audience sees besides titles is in `fields_allowed`. The password is written, never read.
     """
 
     id = serializers.CharField(source="public_id", read_only=True)
@@ -39,8 +42,9 @@ class ShareLinkSerializer(NounSerializer):
     products = SharedProducts(child_relation=Related(Product, slug_field="key"), required=False)
     roadmap = Related(Roadmap, required=False, allow_null=True)
     fields_allowed = serializers.ListField(
-        source="fields", child=serializers.ChoiceField(SharedField.choices), default=list, max_length=len(SharedField)
-    )
+        source="fields", child=serializers.CharField(max_length=12), default=list, max_length=MOST_FIELDS,
+        help_text=f"Of {', '.join(SharedField.values)}, and keys of the workspace's own fields.",
+    )  # fmt: skip
     password = serializers.CharField(write_only=True, required=False, min_length=6, max_length=200)
     query = serializers.CharField(
         required=False, allow_blank=True, max_length=2000, help_text=_("A filter, as the backlog's address has it.")
@@ -71,6 +75,14 @@ class ShareLinkSerializer(NounSerializer):
             "state",
             "path",
         ]
+
+    def validate_fields_allowed(self, names: list[str]) -> list[str]:
+        own = CustomField.objects.filter(workspace=self.context["request"].workspace, key__in=names)
+        known = {*SharedField.values, *own.values_list("key", flat=True)}
+        for name in names:
+            if name not in known:
+                raise serializers.ValidationError(_("There is no field “%(name)s”.") % {"name": name})
+        return list(dict.fromkeys(names))
 
     def validate_sites(self, sites: list[str]) -> list[str]:
         try:
@@ -130,6 +142,8 @@ class ShareLinkViewSet(Creates, Deletes):
         for one in [product] if product is not None else products:
             self.require_at(one)
         place = SharePlace(self.member, self.member.workspace, product, roadmap)
+        if product is None:
+            fields.setdefault("lanes", SharedLanes.PRODUCT.value)
         terms = {name: value for name, value in fields.items() if name != "password"}
         draft = place.draft(of_products=sorted({one.pk for one in products}), **terms)
         terms = check(draft, self.member).terms()  # a program has no eyes: what it opens counts as looked at

@@ -100,6 +100,12 @@ def test_what_cannot_be_compared_gets_a_sentence(cast: Cast, api, compare):
     assert answer.json()["detail"].endswith(".")
 
 
+def test_a_kind_that_there_is_not_is_refused_by_name(cast: Cast, api, slips):
+    answer = api(cast.mona, "get", f"{ADDRESS}?compare={SINCE},&what=slipped,late")
+    assert answer.status_code == 422
+    assert "“late” is no kind of change. Choose of slipped, dropped" in answer.json()["detail"]
+
+
 def test_a_kept_roadmap_is_compared_as_it_is_kept_and_of_what_one_sees(cast: Cast, api, slips):
     roadmap = Roadmap.keep(
         cast.workspace,
