@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -88,10 +88,12 @@ def check(link: ShareLink, member: Member, before: ShareLink | None = None) -> C
     fresh = [pk for pk in roadmap.items if pk not in known_items]
     rows = Item.objects.visible_to(member).filter(product__among=products)
     named = {row["pk"]: row for row in rows.filter(pk__among=fresh).values("pk", "number", "title", "product__key")}
-    shown = set(roadmap.items)
-    everything = list(rows.open().values_list("pk", "is_internal"))
+    shown = sorted(set(roadmap.items))
+    counted = rows.open().aggregate(
+        hidden=Count("pk", filter=~Q(pk__among=shown)), internal=Count("pk", filter=Q(is_internal=True))
+    )
     looked_at = (
-        sorted(shown),
+        shown,
         fields,
         link.layout,
         link.grouped_by,
@@ -99,16 +101,16 @@ def check(link: ShareLink, member: Member, before: ShareLink | None = None) -> C
     )
     return Check(
         roadmap=roadmap,
-        items=sorted(shown),
+        items=shown,
         fields=fields,
         new_items=[
             {**named[pk], "key": named[pk]["product__key"], "ever": pk in ever.items} for pk in fresh if pk in named
         ],
         new_fields=[_new_field(name, roadmap) for name in fields if name not in known_fields],
         new_products=[] if link.product_id else [part for part in parts if part.pk not in known_products],
-        hidden=sum(pk not in shown for pk, _internal in everything),
+        hidden=counted["hidden"],
         hidden_fields=[str(one.label) for one in SharedField if one not in link.fields],
-        internal=sum(internal for _pk, internal in everything),
+        internal=counted["internal"],
         mark=sha256(repr(looked_at).encode()).hexdigest()[:32],
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.refusals import Refused
@@ -66,6 +67,29 @@ def test_a_finer_precision_says_more(cast, item):
     assert [one.label for one in check(link, cast.mona).new_fields] == ["Dates by the day", "Dates by the month"]
     link.precision = "quarter"
     assert not check(link, cast.mona).is_wider
+
+
+def test_what_stays_hidden_is_counted_by_the_database(cast, item):
+    def rows_read(ask):
+        read = []
+
+        def watch(execute, sql, params, many, context):
+            answer = execute(sql, params, many, context)
+            read.append(context["cursor"].rowcount)
+            return answer
+
+        with connection.execute_wrapper(watch):
+            ask()
+        return max(read)
+
+    counts = []
+    for size in (3, 30):
+        while cast.product.items.count() <= size:
+            make_item(cast.product, is_internal=True)
+        seen = []
+        counts.append(rows_read(lambda seen=seen: seen.append(check(draft(cast), cast.mona))))
+        assert (seen[0].hidden, seen[0].internal) == (size, size)
+    assert counts[0] == counts[1]
 
 
 def test_what_stays_hidden_is_counted(cast, item):
