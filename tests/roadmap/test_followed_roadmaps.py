@@ -70,7 +70,9 @@ def test_whoever_sees_it_follows_and_leaves_it(cast, kept, as_member):
         assert carol.post(address(kept, "follow"), {"follow": "1"}).status_code == 302
     assert Subscription.objects.get().member == cast.carol
     assert ">Following</button>" in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
-    assert 'id="followed-1">Board plan' in carol.get("/w/polarline/shared/").content.decode()
+    home = carol.get("/w/polarline/shared/").content.decode()
+    assert 'id="followed-1">Board plan' in home
+    assert 'moved/" hx-trigger="intersect once"' in home, "Fifty of them do not ask all at once."
     carol.post(address(kept, "follow"), {"follow": ""})
     assert not Subscription.objects.exists()
     assert "followed-1" not in carol.get("/w/polarline/shared/").content.decode()
