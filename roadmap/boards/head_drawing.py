@@ -154,7 +154,11 @@ def _over(told: Told) -> str:
 
 
 def _summed(told: Told) -> str:
-    said = [(_("Effort"), f"{pieces.rounded(told.effort, -1)} pw"), *told.sums] if told.effort else told.sums
+    said = (
+        [(_("Effort"), _("%(weeks)s pw") % {"weeks": pieces.rounded(told.effort, -1)}), *told.sums]
+        if told.effort
+        else told.sums
+    )
     return "".join(
         f'<span class="num nowrap" title="{escape(label)}"><span class="sr">{escape(label)} </span>{escape(text)}</span>'
         for label, text in said

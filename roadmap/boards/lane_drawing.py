@@ -71,7 +71,7 @@ class LaneDrawing(BoardDrawing):
     def _head(self, lane: Swimlane, attributes: str = "") -> str:
         words, name = _("Unfold %(lane)s") if lane.is_folded else _("Fold %(lane)s"), escape(lane.name)
         address, label = escape(self.folded_at(lane.key)), escape(words % {"lane": lane.name})
-        said = [(_("Effort"), f"{pieces.rounded(lane.effort, -1)} pw")] if lane.effort else []
+        said = [(_("Effort"), _("%(weeks)s pw") % {"weeks": pieces.rounded(lane.effort, -1)})] if lane.effort else []
         said += [(str(label), text) for label, text in lane.sums]
         sums = "".join(
             f'<span class="num nowrap" title="{escape(of)}"><span class="sr">{escape(of)} </span>{escape(text)}</span>'

@@ -175,7 +175,7 @@ def _sums_of_lanes(
     for part in parts:
         try:
             statements.append(GROUPED.statement(*part.asked, variant=_variant(question, part)))
-        except (EmptyResultSet, TypeError):  # nothing to sum up, or a moment in the filter: see planning.ask
+        except (EmptyResultSet, TypeError):  # nothing to sum up, or a moment in the filter: see roadmap.plans.rows
             continue
     if not statements:
         return dict

@@ -95,7 +95,7 @@ Later = Callable[[], list[Scheduled]]
 
 
 def between_later(together: Together, question: Question, first: date, last: date, beyond: str = "") -> Later:
-    """What has days from `first` to `last`, when it is wanted, in the order of its days; `beyond`: see `plan_of`."""
+    """What has days from `first` to `last`, when it is wanted, in the order of its days; `beyond`: see `plan_later`."""
     member, products = question.member, list(question.products)
     if beyond:
         found = ask(together, BEYOND, member, products, first, last, variant=(beyond, *_look(question)))
