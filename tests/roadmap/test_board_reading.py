@@ -85,5 +85,5 @@ def test_a_card_that_was_drawn_is_drawn_anew_when_anything_of_it_is_another(cast
     assert "After" in page
     assert "7 pw" in page
     assert "Before" not in page
-    assert "7 pw" not in mona.get(address + "status&shows=key").content.decode().partition("bcard")[2]
+    assert "7 pw" not in mona.get(address + "status&shows=key").content.decode().partition('class="bcard"')[2]
     assert 'data-tone="neutral"' in mona.get(address + "status&colours=objective").content.decode()
