@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import Member
 from accounts.refusals import Refused
 from config import clock
 from jobs.models import Job
@@ -64,19 +65,24 @@ def height_of(link: ShareLink) -> int:
 
 
 def link_for(job: Job, terms: dict[str, Any], public_id: str) -> ShareLink:
-    """What is to be drawn, if whoever asked may still see it. Raises Refused."""
+    """What is to be drawn, if whoever asked may still see it; of a link, if they may look after it as it is now. Raises Refused."""
     member, product = job.member, Product.objects.select_related("workspace").filter(pk=job.product_id).first()
     wanted = {job.product_id} if job.product_id is not None else set(terms.get("of_products", []))
-    seen = Product.objects.visible_to(member).filter(pk__among=list(wanted)) if member is not None and wanted else None
-    if seen is None or seen.count() != len(wanted) or job.workspace is None:
+    if member is None or job.workspace is None or not _sees(member, wanted):
         raise Refused(_("You may not see this roadmap any more."))
     if not public_id:
         return ShareLink(workspace=job.workspace, product=product, **terms)
-    rows = ShareLink.objects.public().filter(product=product, workspace=job.workspace, public_id=public_id)
+    rows = ShareLink.objects.shareable_by(member).public().filter(product=product, public_id=public_id)
     link = rows.with_parts().select_related("workspace", "product__workspace", "shared_by__user").first()
     if link is None:
-        raise Refused(_("This link is not open any more."))
+        raise Refused(_("This link is not open any more, or not yours to share."))
     return link
+
+
+def _sees(member: Member, products: set[int]) -> bool:
+    """All of them, of which there is at least one."""
+    seen = Product.objects.visible_to(member).filter(pk__among=list(products))
+    return bool(products) and seen.count() == len(products)
 
 
 def tidy() -> int:

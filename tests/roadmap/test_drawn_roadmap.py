@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from accounts.refusals import Refused
+from accounts.roles import Role
 from config import clock
 from jobs.models import Job, State
 from roadmap.models import SharedField, ShareLink
@@ -14,7 +15,7 @@ from roadmap.sharing import chromium, picturing
 from roadmap.sharing.places import SharePlace
 from roadmap.sharing.standalone import standalone
 from roadmap.tasks import draw_roadmap
-from tests.factories import make_item
+from tests.factories import SYSTEM, make_item
 
 DRAW = "/w/polarline/p/DSP/share/files/draw/"
 PAGES = re.compile(rb"/Type\s*/Page\b")
@@ -39,7 +40,7 @@ def link_of(cast, **terms):
     )
 
 
-def the_job(cast, **options):
+def the_job(cast, who="carol", **options):
     terms = {
         "audience": "Board",
         "fields": ["dates"],
@@ -49,8 +50,8 @@ def the_job(cast, **options):
         "lanes": "objective",
     }
     options = {"format": "pdf", "paper": "a4", "terms": terms, **options}
-    place = SharePlace(cast.carol, cast.workspace, cast.product, products=[cast.product])
-    return picturing.ask(place, by=cast.actor("carol"), **options)
+    place = SharePlace(getattr(cast, who), cast.workspace, cast.product, products=[cast.product])
+    return picturing.ask(place, by=cast.actor(who), **options)
 
 
 def test_the_page_that_is_drawn_needs_nothing_and_holds_nothing_internal(cast, many):
@@ -116,8 +117,10 @@ def test_a_job_makes_the_file_for_whoever_asked_and_may_run_twice(cast, as_membe
 
 def test_what_may_not_be_seen_any_more_is_not_drawn(cast):
     link = ShareLink.open_to(cast.product, "Board", by=cast.actor("mona"), fields=[])
-    job = the_job(cast)
+    job = the_job(cast, who="mona")
     assert picturing.link_for(job, {}, link.public_id) == link
+    with pytest.raises(Refused, match="not yours to share"):
+        picturing.link_for(the_job(cast), {}, link.public_id)
     link.revoke(by=cast.actor("mona"))
     with pytest.raises(Refused, match="not open"):
         picturing.link_for(job, {}, link.public_id)
@@ -131,6 +134,19 @@ def test_what_may_not_be_seen_any_more_is_not_drawn(cast):
     )
     with pytest.raises(Refused, match="may not see"):
         picturing.link_for(several, both, "")
+
+
+def test_a_link_that_got_a_product_out_of_sight_meanwhile_is_not_drawn(cast):
+    """Dave manages DSP, and does not see SEC."""
+    cast.product.give_role(cast.dave, Role.MANAGER, by=SYSTEM)
+    link = ShareLink.open_of(cast.workspace, [cast.product], "Both", "Board", by=cast.actor("mona"))
+    place = SharePlace(cast.dave, cast.workspace, products=[cast.product])
+    terms = {"of_products": [cast.product.pk]}
+    job = picturing.ask(place, by=cast.actor("dave"), format="pdf", paper="a4", terms=terms, link=link.public_id)
+    assert picturing.link_for(job, terms, link.public_id) == link
+    link.edit(by=cast.actor("mona"), of_products=[cast.product.pk, cast.secret.pk])
+    with pytest.raises(Refused, match="not yours to share"):
+        picturing.link_for(job, terms, link.public_id)
 
 
 def test_a_contributor_draws_no_link(cast, as_member):
