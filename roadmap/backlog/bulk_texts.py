@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.refusals import Refused
 from listing.filters import decoded
 
-BEFORE, BEHIND, FOUND = (
-    "^",
-    "+",
-    "~",
-)  #: after the name of the field; what is found comes as JSON: `title~:["old", "new"]`
+#: After the name of the field; what is found comes as JSON: `title~:["old", "new"]`.
+BEFORE, BEHIND, FOUND = "^", "+", "~"
 #: What lies between that and the text that is there.
 GAPS = {"title": " ", "description": "\n\n"}
 LONGEST = {"title": 240, "description": 100_000}
@@ -23,10 +20,9 @@ TEXTS = tuple(GAPS)
 
 def read_text(name: str, told: str, how: str) -> Any:
     """What is put, or the pair of what is found and what is put for it. Raises Refused with a sentence."""
-    if "\0" in told or "\\u0000" in told:
-        raise Refused(_("This text contains a character that cannot be stored. Type it again."))
     if how == FOUND:
         return _pair(told, LONGEST[name])
+    _refuse_unkeepable(told)
     if name == "title" and not how:
         raise Refused(
             _(
@@ -51,9 +47,15 @@ def _pair(told: str, longest: int) -> tuple[str, str]:
             pass
         case _:
             raise Refused(_("Say first what is to be found."))
+    _refuse_unkeepable(found + put)
     if len(found) > longest or len(put) > longest:
         raise Refused(_("This text is too long. Shorten it."))
     return found, put
+
+
+def _refuse_unkeepable(text: str) -> None:
+    if "\0" in text:
+        raise Refused(_("This text contains a character that cannot be stored. Type it again."))
 
 
 def rewritten(name: str, there: str, value: Any, how: str) -> str:

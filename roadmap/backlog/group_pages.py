@@ -100,8 +100,8 @@ def _from(
     if is_beyond:
         here = Status.objects.filter(workspace=product.workspace_id, public_id=within).values("position")
         ahead = ahead.filter(Q(position__gt=Subquery(here)) | Q(position=Subquery(here), public_id__gt=within))
-    here = Cast(ArraySubquery(first.values("pk")[:most]), ArrayField(BigIntegerField()))
-    walked = ahead.annotate(item=Unnested(here)).values("item")[:most]
+    of_each = Cast(ArraySubquery(first.values("pk")[:most]), ArrayField(BigIntegerField()))
+    walked = ahead.annotate(item=Unnested(of_each)).values("item")[:most]
     return rows_of(member, product, Q(pk__in=walked), more).order_by(*(one.ordering() for one in sorts))
 
 

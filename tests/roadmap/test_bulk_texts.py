@@ -140,6 +140,16 @@ def test_what_is_no_pair_of_texts_is_refused(cast: Cast, items, as_member, told:
     assert values("title") == ["Seal photo", "Photo of photos", "Ramp"]
 
 
+@pytest.mark.parametrize(("how", "told"), [("+", r"\u0000"), (FOUND, json.dumps(["a", r"\u0000"]))])
+def test_what_only_looks_like_a_character_that_cannot_be_stored_is_taken(how: str, told: str):
+    assert r"\u0000" in read_text("title", told, how)
+
+
+def test_half_hidden_in_json_it_is_refused():
+    with pytest.raises(Refused, match="cannot be stored"):
+        read_text("title", json.dumps(["a", "b\0"]), FOUND)
+
+
 def test_what_would_be_far_too_long_is_never_made():
     """A letter replaced by a page, of which a text has a hundred thousand, would be all memory that there is."""
     made = rewritten("description", "a" * 100_000, ("a", "b" * 100_000), FOUND)
