@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from changes.answers import naming, undo_address
 from roadmap.items.sections import Sections, Trouble
-from roadmap.items.values import progress_anew
+from roadmap.items.values import by_hand, progress_anew
 from roadmap.models import Item
 from roadmap.views.items import whole_item
 from ui.pages import is_htmx, render_page, toast
@@ -59,7 +59,8 @@ def fragment(
     }
     response = render_page(request, f"roadmap/items/_{section}.html", context, status)
     if section in COUNTED and context["may_edit"] and trouble is None:
-        response.write(progress_anew(item, request.workspace.today(), address(request, item)))
+        today, place = request.workspace.today(), address(request, item)
+        response.write(progress_anew(item, today, place) + by_hand(item, today, address=place, anew=True))
     return response
 
 

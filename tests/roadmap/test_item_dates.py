@@ -143,6 +143,17 @@ def test_the_number_by_hand_comes_with_the_choice_to_set_it(cast, as_member):
     assert '<span id="by-hand-1" hx-swap-oob="true"></span>' in answer
 
 
+def test_the_number_by_hand_goes_as_soon_as_there_is_something_to_count(cast, as_member):
+    mona, item = as_member(cast.mona), make_item(cast.product, progress=40)
+    assert 'id="field-1-progress"' in mona.get("/w/polarline/p/DSP/items/1/").content.decode()
+    sent = {"text": "Holds"}
+    answer = mona.post(
+        "/w/polarline/p/DSP/items/1/requirements/add/", sent, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert Requirement.objects.filter(item=item).exists()
+    assert '<span id="by-hand-1" hx-swap-oob="true"></span>' in answer
+
+
 def test_an_epic_counts_what_shipped_below_it(cast, as_member):
     epic = make_item(cast.product, type="epic")
     for name in ("Shipped", "Ready", "Won't do"):
