@@ -7,20 +7,27 @@ import { toast } from "./toast.js";
 const words = (name) => document.getElementById("toasts")?.dataset[name] || "";
 
 class Cells extends HTMLElement {
+  sending = Promise.resolve();
+
   connectedCallback() {
     this.addEventListener("click", this);
     this.addEventListener("keydown", this);
     this.addEventListener("focusout", this);
     this.addEventListener("change", this);
+    document.addEventListener("htmx:beforeSwap", this);  // after js/errors.js: it says what is not swapped
     this.addEventListener("htmx:afterSettle", this);
     this.addEventListener("paste", this);
   }
-  disconnectedCallback() { removeEventListener("online", this); }
+  disconnectedCallback() {
+    removeEventListener("online", this);
+    document.removeEventListener("htmx:beforeSwap", this);
+  }
 
   handleEvent(event) {
     if (event.type === "online") return this.offer();
+    if (event.type === "htmx:beforeSwap") return event.detail.shouldSwap && this.carry(event.detail.target);
     const cell = event.target.closest?.("[data-cell]");
-    if (event.type === "htmx:afterSettle") return this.settle(event);
+    if (event.type === "htmx:afterSettle") return this.settle();
     if (!cell || !this.contains(cell)) return;
     if (event.type === "click" && event.target.closest(".cell-edit") && !cell.editor) { event.preventDefault(); this.edit(cell); }
     else if (event.type === "paste") this.paste(event, cell);
@@ -46,7 +53,8 @@ class Cells extends HTMLElement {
     }
   }
 
-  edit(cell, typed = null, sentence = "") {
+  // `at`: from where to where the text is selected that was typed before the row was drawn anew.
+  edit(cell, typed = null, sentence = "", at = null) {
     const template = this.querySelector(`template[data-editor="${cell.dataset.cell}"]`);
     if (!template) return this.fetch(cell, typed, sentence);
     const editor = template.content.firstElementChild.cloneNode(true);
@@ -68,7 +76,8 @@ class Cells extends HTMLElement {
       cell.append(note);
       editor.setAttribute("aria-invalid", "true");
     }
-    editor.select?.();
+    if (!at) editor.select?.();
+    else if (typeof at[0] === "number") editor.setSelectionRange(...at);
   }
 
   paste(event, cell) {
@@ -97,7 +106,7 @@ class Cells extends HTMLElement {
 
   revert(cell, focus = true) {
     const { editor } = cell;
-    cell.editor = null;
+    cell.editor = cell.seen = null;
     if (!editor) return;
     cell.replaceChildren(...cell.before_);
     if (focus) cell.querySelector("button, a")?.focus();
@@ -114,11 +123,17 @@ class Cells extends HTMLElement {
     }
     cell.saving = true;
     if (stay) this.then = { row: row.id, cell: name, only: true };
-    const values = { [own ? "value" : name]: value, seen: row.dataset.seen, as: "row", columns: this.dataset.columns, order: this.dataset.order };
-    htmx.ajax("POST", `${this.dataset.items}${row.dataset.id}/${own ? `fields/${name}` : "edit"}/`, { source: this, target: row, swap: "outerHTML", values })
+    const values = { [own ? "value" : name]: value, seen: seenOf(cell), as: "row", columns: this.dataset.columns, order: this.dataset.order };
+    const url = `${this.dataset.items}${row.dataset.id}/${own ? `fields/${name}` : "edit"}/`;
+    this.sending = this.sending.then(() => this.send(cell, row, url, values));
+    return true;
+  }
+
+  // One after the other: of several from one element htmx sends the first and the last. The one before may have drawn the row anew.
+  send(cell, row, url, values) {
+    return htmx.ajax("POST", url, { source: this.isConnected ? this : document.body, target: document.getElementById(row.id) || row, swap: "outerHTML", values })
       .then(() => { cell.unsent = false; }, () => this.keep(cell))
       .finally(() => { cell.saving = false; });
-    return true;
   }
 
   // No answer: what was typed stays in its editor, and is offered to be saved when one is online again.
@@ -134,7 +149,22 @@ class Cells extends HTMLElement {
     if (unsent.length) toast(words("unsent"), { tone: "warn", action: words("send"), run: () => { for (const cell of unsent) if (cell.isConnected) this.save(cell, false); } });
   }
 
+  // The answer to one cell draws its row anew, in which another one is typed into by now.
+  carry(row) {
+    const cell = row.matches("tr") && this.contains(row) && [...row.querySelectorAll("[data-cell]")].find((one) => one.editor && !one.saving);
+    if (!cell) return;
+    const { editor } = cell, seen = seenOf(cell);  // as it was when one began: what others did to this cell since is a conflict
+    this.carried = { row: row.id, cell: cell.dataset.cell, typed: get(editor), seen, at: [editor.selectionStart, editor.selectionEnd] };
+    cell.editor = null;  // that it goes is not that one leaves it
+  }
+
   settle() {
+    const { carried } = this, cell = carried && this.cell(carried);
+    this.carried = null;
+    if (cell && !cell.editor) {
+      cell.seen = carried.seen;
+      this.edit(cell, carried.typed, "", carried.at);
+    }
     const row = this.querySelector("tr[data-problem]");
     if (row) {
       const cell = row.querySelector(`[data-cell="${row.dataset.problem}"]`);
@@ -145,9 +175,12 @@ class Cells extends HTMLElement {
     } else this.resume();
   }
 
+  cell({ row, cell }) { return this.querySelector(`#${CSS.escape(row)} [data-cell="${cell}"]`); }
+
   resume() {
-    const next = this.then && this.querySelector(`#${CSS.escape(this.then.row)} [data-cell="${this.then.cell}"]`);
-    const only = this.then?.only;
+    const typing = this.querySelector(".is-editing:focus")?.closest("[data-cell]");
+    if (typing?.saving) return;  // another one was answered
+    const next = !typing && this.then && this.cell(this.then), only = this.then?.only;
     this.then = null;
     if (!next) return;
     if (only) next.querySelector("button, a")?.focus();
@@ -159,6 +192,7 @@ customElements.define("c-cells", Cells);
 // One of the workspace's own fields goes by its key; several values of a list by their keys, with commas.
 const OWN = /^f[0-9a-f]{8}$/;
 const kept = (cell) => cell.dataset.value ?? cell.closest("tr").dataset.name;  // a title is the row's name
+const seenOf = (cell) => cell.seen ?? cell.closest("tr").dataset.seen;
 const get = (editor) => editor.multiple ? [...editor.selectedOptions].map((one) => one.value).join(",") : editor.value;
 function set(editor, value) {
   if (!editor.multiple) { editor.value = value; return; }

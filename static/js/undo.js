@@ -53,13 +53,16 @@ document.addEventListener("submit", (event) => {
   turnBack(form.action, form.closest("c-toast"));
 }, true);
 
+let turning = Promise.resolve();  // one after the other: of several from one element htmx sends the first and the last
+
 // What was turned back is fetched anew where it stands, so that scroll and focus stay; the page comes anew where nothing on it hears of it.
 async function turnBack(url, said = null) {
   if (said?.inert) return;
   const focused = said?.contains(document.activeElement);
   keep(without(url));
   if (said) said.inert = true;  // once
-  const answer = await htmx.ajax("POST", url, { source: document.body, swap: "none" }).then(() => true, () => false);
+  turning = turning.then(() => htmx.ajax("POST", url, { source: document.body, swap: "none" })).then(() => true, () => false);
+  const answer = await turning;
   if (!answer) remember(url);
   if (!answer && said) { said.inert = false; return; }
   said?.remove();
@@ -79,6 +82,11 @@ const [address, top, said] = JSON.parse(sessionStorage.getItem("undo-at") || "[]
 sessionStorage.removeItem("undo-at");
 if (address === location.href && top) scrolled()?.scrollTo(0, top);
 if (address === location.href && said?.text) addEventListener("DOMContentLoaded", () => document.dispatchEvent(new CustomEvent("toast", { detail: { toasts: [said] } })));
+
+// What the server could not turn back just now can be turned back later, and before anything else.
+document.addEventListener("answered", ({ detail: { xhr } }) => {
+  if ((xhr.status === 429 || xhr.status >= 500) && /\/changes\/\d+\/undo\/$/.test(xhr.responseURL)) remember(xhr.responseURL);
+});
 
 // An edit without a toast names its change; where a toast says what to undo, it is remembered with that.
 document.addEventListener("answered", ({ detail: { xhr, successful } }) => {

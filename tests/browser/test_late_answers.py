@@ -1,4 +1,4 @@
-"""What comes late or not at all: an answer to a drawer that is closed, an undo in place, a cell without a net."""
+"""What comes late or not at all: an answer to a drawer that is closed, undos in place, cells without a net."""
 
 from __future__ import annotations
 
@@ -90,3 +90,55 @@ def test_what_was_typed_into_a_cell_without_a_net_stays_and_is_offered_when_it_i
     expect(cell.locator("input")).to_have_count(0)
     assert Item.objects.get(number=3).reach == 321
     assert errors == []
+
+
+def test_several_cells_that_were_typed_without_a_net_are_all_saved(cast: Cast, mona: Page):
+    cells = [mona.locator(f"tr[data-id='{number}'] [data-cell=reach]") for number in (3, 5, 7, 9)]
+    mona.context.set_offline(True)
+    for cell in cells:
+        cell.locator(".cell-edit").click()
+        cell.locator("input").fill("321")
+        mona.keyboard.press("Enter")
+    expect(cells[-1].locator("input")).to_have_attribute("aria-invalid", "true")
+    mona.context.set_offline(False)
+    mona.get_by_role("button", name="Save it now").last.click()
+    for cell in cells:
+        expect(cell).to_contain_text("321")
+        expect(cell.locator("input")).to_have_count(0)
+    assert Item.objects.filter(reach=321).count() == len(cells)
+
+
+def test_undos_that_are_pressed_at_once_are_all_done_and_one_that_failed_is_not_passed_over(cast: Cast, mona: Page):
+    row = mona.locator("tr[data-id='1']")
+    for reach in ("200", "300", "400"):
+        row.locator("[data-cell=reach] .cell-edit").click()
+        mona.keyboard.type(reach)
+        mona.keyboard.press("Enter")
+        expect(row).to_contain_text(reach)
+    mona.route("**/undo/", lambda route: route.fulfill(status=429), times=1)
+    with mona.expect_response(lambda response: response.status == 429):
+        mona.keyboard.press("Control+z")
+    expect(mona.locator("c-toast[data-tone=bad]")).to_be_visible()
+    for _ in range(3):
+        mona.keyboard.press("Control+z")
+    expect(row).to_contain_text("100")
+    assert Item.objects.get(number=1).reach == 100
+
+
+def test_what_is_typed_into_a_cell_while_the_answer_to_its_neighbour_draws_the_row_anew_stays(cast: Cast, mona: Page):
+    row, held = mona.locator("tr[data-id='1']"), list[Route]()
+    mona.route("**/items/1/edit/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    row.locator("[data-cell=reach] .cell-edit").click()
+    mona.keyboard.type("200")
+    mona.keyboard.press("Enter")
+    mona.wait_for_function("() => document.querySelector('.htmx-request')")
+    row.locator("[data-cell=effort] .cell-edit").click()
+    mona.keyboard.type("1")
+    held[0].continue_()
+    expect(row.locator("[data-cell=reach]")).to_contain_text("200")
+    expect(row.locator("[data-cell=effort] input")).to_be_focused()
+    mona.keyboard.type("2")
+    mona.keyboard.press("Enter")
+    expect(row.locator("[data-cell=effort] input")).to_have_count(0)
+    item = Item.objects.get(number=1)
+    assert (item.reach, item.effort) == (200, 12)
