@@ -16,6 +16,7 @@ export class ArrowMenu {
     const box = this.box = document.createElement("div");
     box.className = "menu arrow-menu";
     box.popover = "auto";
+    box.tabIndex = -1;  // it takes the focus where nothing can be done
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", this.words.label);
     for (const path of paths) box.append(this.part(path));

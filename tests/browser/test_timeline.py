@@ -212,6 +212,21 @@ def test_arrows_are_removed_by_a_click_beside_one_and_by_keyboard_and_come_back(
     expect(mona.get_by_role("dialog")).to_contain_text("Its arrows, to remove one")
 
 
+def test_who_may_only_look_reads_of_arrows_by_keyboard_too(cast: Cast, today, open_page):
+    report = dated(cast, "Report", today + timedelta(days=60))
+    ItemLink.add(report, "needs", dated(cast, "Offers", today), by=SYSTEM)
+    carol = open_page(cast.carol)
+    carol.goto(ROADMAP)
+    body = bar(carol, "Report").locator(".bar__body")
+    body.focus()
+    carol.keyboard.press("Shift+l")
+    menu = carol.get_by_role("group", name="Dependencies")
+    expect(menu).to_contain_text("Report needs Offers.")
+    expect(menu).to_be_focused()
+    carol.keyboard.press("Escape")
+    expect(body).to_be_focused()
+
+
 def test_lanes_fold_and_bars_change_them_snap_and_leave_the_plan(cast: Cast, today, open_page):
     goal = Objective.add(cast.workspace, product=cast.product, name="Cut empty kilometres", by=SYSTEM)
     dated(cast, "Backhaul", today, objective=goal)
