@@ -104,6 +104,8 @@ class ShareLinkSerializer(NounSerializer):
             )
         if product is not None and (roadmap is not None or fields.get("title")):
             raise serializers.ValidationError(_("A link of a product has no roadmap and no title of its own."))
+        if product is not None and fields.get("lanes") == SharedLanes.PRODUCT:
+            raise serializers.ValidationError({"lanes": _("A link of one product has no lanes by product.")})
         if roadmap is not None and {one.pk for one in products} - {*roadmap.links.values_list("product", flat=True)}:
             raise serializers.ValidationError({"products": _("One of these products is not on the roadmap.")})
         if fields.get("query"):

@@ -26,4 +26,8 @@ def test_a_link_of_several_products_has_a_lane_for_each_unless_others_are_chosen
     body = {"products": ["DSP", "SEC"], "title": "Winter", "audience": "Board"}
     assert api(cast.mona, "post", LINKS, body).json()["lanes"] == "product"
     assert api(cast.mona, "post", LINKS, {**body, "lanes": ""}).json()["lanes"] == ""
-    assert api(cast.mona, "post", LINKS, {"product": "DSP", "audience": "Board"}).json()["lanes"] == "objective"
+    of_one = {"product": "DSP", "audience": "Board"}
+    assert api(cast.mona, "post", LINKS, of_one).json()["lanes"] == "objective"
+    refused = api(cast.mona, "post", LINKS, {**of_one, "lanes": "product"})
+    assert refused.status_code == 400
+    assert "lanes" in refused.json()
