@@ -88,11 +88,7 @@ function note(form, kept, missing) {
     box.remove();
     missing[0].focus();
   });
-  drop.addEventListener("click", () => {
-    localStorage.removeItem(keyOf(form));
-    form.closest("c-edit")?.querySelector("[data-draft-left]")?.remove();
-    box.remove();
-  });
+  drop.addEventListener("click", () => { localStorage.removeItem(keyOf(form)); box.remove(); });
   box.append(text, use, drop);
   return box;
 }

@@ -63,14 +63,3 @@ def test_what_was_typed_into_a_field_is_pointed_out_after_a_reload(cast: Cast, o
     mona.keyboard.press("Enter")
     mona.get_by_role("button", name="Put it back").click()
     expect(mona.locator("textarea[name=description]")).to_have_value("Forty trucks wait")
-
-
-def test_what_was_typed_and_is_forgotten_is_pointed_out_no_more(cast: Cast, open_page):
-    mona = open_page(cast.mona)
-    mona.goto("/w/polarline/p/DSP/items/1/")
-    mona.get_by_role("button", name="Description").click()
-    mona.locator("textarea[name=description]").fill("Forty trucks wait")
-    mona.reload()
-    mona.locator("[data-draft-left]").click()
-    mona.get_by_role("button", name="Forget it").click()
-    expect(mona.locator("[data-draft-left]")).to_have_count(0)
