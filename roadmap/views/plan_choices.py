@@ -60,7 +60,7 @@ def _filters(request: HttpRequest, page: str, products: list[Product]) -> HttpRe
     one = products[0] if len(products) == 1 else None
     language, status = item_language(request.workspace, one, among=products), 200
     query = request.GET.copy()
-    for name in ("open", "column", "after", *(one for one in request.GET if language.is_filter(one))):
+    for name in ("open", "column", "lane", "after", *(one for one in request.GET if language.is_filter(one))):
         query.pop(name, None)
     rest = query.urlencode()
     if "rest" in request.GET:
@@ -100,7 +100,7 @@ def _display(request: HttpRequest, page: str) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "design": design,
-        "rest": [(name, value) for name, value in rest if name not in ("column", "after", "open")],
+        "rest": [(name, value) for name, value in rest if name not in ("column", "lane", "after", "open")],
         "lanes": [*Lanes.choices, *((one.key, one.name) for one in fields if one.kind == FieldKind.SELECT)],
         "colours": Colours.choices,
         "precisions": Precision.choices,

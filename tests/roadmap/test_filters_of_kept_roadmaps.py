@@ -25,3 +25,11 @@ def test_tags_are_those_of_the_products_that_one_sees(cast, as_member, kept, nam
     page = as_member(getattr(cast, name)).get(f"/w/polarline/roadmaps/{kept.public_id}/filters/", {"tags": "radar"})
     text = page.content.decode()
     assert {one for one in ("radar", "sonar", "merger", "elsewhere") if one in text} == tags
+
+
+@pytest.mark.parametrize("form", ["filters", "display"])
+def test_what_an_address_says_of_one_cell_of_a_board_is_not_taken_along(cast, as_member, form):
+    address = f"/w/polarline/p/DSP/roadmap/{form}/?layout=status&at=2026-01-01&column=none&lane=elsewhere&after=9"
+    page = as_member(cast.mona).get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "2026-01-01" in page
+    assert "elsewhere" not in page
