@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from changes.models import Version
 from config import clock
 from jobs import mail
+from jobs.apart import each_apart
 from roadmap.models import (
     Item,
     OpeningKind,
@@ -149,22 +150,19 @@ def watched() -> Any:
 
 def notice_all() -> int:
     """How many links moved."""
-    return sum(notice(link) is not None for link in watched())
+    return each_apart(watched(), lambda link: notice(link) is not None)
 
 
 def mail_all() -> int:
     """In the morning of each workspace: one mail for each address that was not told yet of what moved. May run any number of times."""
-    now, sent = clock.now(), 0
-    for row in Subscription.objects.confirmed().select_related("link__workspace"):
-        link = row.link
-        if link.state != "open" or now.astimezone(link.workspace.zone).hour < MORNING:
-            continue
-        sent += _mail(row, link)
-    return sent
+    return each_apart(Subscription.objects.confirmed().select_related("link__workspace"), _mail)
 
 
-def _mail(row: Subscription, link: ShareLink) -> int:
+def _mail(row: Subscription) -> int:
     """At most one a day and link; what comes later waits for the next."""
+    link = row.link
+    if link.state != "open" or clock.now().astimezone(link.workspace.zone).hour < MORNING:
+        return 0
     today = f"{link.workspace.today():%Y-%m-%d}"
     with transaction.atomic():
         held = Subscription.objects.select_for_update().filter(pk=row.pk).first()

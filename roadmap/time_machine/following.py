@@ -14,6 +14,7 @@ from accounts.models import Member
 from accounts.refusals import Refused
 from config import clock
 from jobs import mail
+from jobs.apart import each_apart
 from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.models import Roadmap, Subscription
@@ -91,7 +92,7 @@ def mail_all() -> int:
     """In the morning of each workspace: one mail for each member who follows a roadmap on which others changed something since the last. May run
     any number of times."""
     rows = Subscription.objects.following().select_related("roadmap", "member__user", "member__workspace")
-    return sum(_mail(row) for row in rows)
+    return each_apart(rows, _mail)
 
 
 def _mail(row: Subscription) -> int:
