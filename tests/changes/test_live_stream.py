@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -69,11 +70,17 @@ class Listener:
         return self.event("change")
 
 
+def all_is_sent() -> None:
+    """The thread that sends has done all that it was given."""
+    live._sender(os.getpid()).thread.submit(int).result()
+
+
 @pytest.fixture
 def listen(server: Server) -> Iterator[Callable[..., Listener]]:
     opened: list[Listener] = []
 
     def open_it(member: Member | None, query: str) -> Listener:
+        all_is_sent()  # what making the cast said
         client = Client()
         if member is not None:
             client.force_login(member.user)
@@ -101,6 +108,7 @@ def test_a_member_hears_of_a_change_in_an_open_product(cast: Cast, listen):
 def test_who_may_not_see_a_product_hears_nothing_of_it(cast: Cast, listen, name: str):
     stranger = listen(getattr(cast, name), "channel=polarline&channel=polarline/SEC&channel=elsewhere")
     make_item(cast.secret, "Hidden")
+    all_is_sent()
     live.client().publish(f"live:member:{getattr(cast, name).pk}", json.dumps({"noun": "end"}))
     assert stranger.message() == {"noun": "end"}
 
@@ -170,10 +178,12 @@ def test_without_valkey_a_stream_asks_to_come_back_later(cast: Cast, listen, mon
 
 
 def test_a_stream_says_when_its_channels_last_spoke(cast: Cast, listen):
+    all_is_sent()
     live.client().delete(*live.client().keys("live-last:*"), "live-last:")  # ids are used again from test to test
     assert listen(cast.carol, "channel=polarline/MAL&channel=polarline").last == 0
     make_item(cast.secret, "Hidden")
     assert listen(cast.dave, "channel=polarline&channel=polarline/SEC").last == 0, "Dave cannot see the product"
+    all_is_sent()
     assert listen(cast.bob, "channel=polarline&channel=polarline/SEC").last > 0
 
 
