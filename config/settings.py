@@ -312,6 +312,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "DifferenceKind": "roadmap.api.comparisons.KINDS",
         "FactorRole": "roadmap.api.scorecards.ROLES",
         "MemberRole": "listing.people.serializers.ROLES",
         "TokenScope": "accounts.models.token.Scope",

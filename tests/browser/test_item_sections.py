@@ -9,6 +9,7 @@ from roadmap.models import CustomField, Item, ItemLink, Requirement
 from tests.browser.looks import assert_axe_clean
 from tests.cast import Cast, make_cast
 from tests.factories import make_item
+from tests.workers import until
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def test_requirements_are_ticked_added_and_moved(people: Cast, item: Item, page:
     page.keyboard.press("Alt+ArrowDown")
     expect(box.locator(".reqs > li b").first).to_have_text("Tell drivers")
     expect(box.locator(".reqs > li").first).to_contain_text("R1")
-    assert texts(item) == ["Tell drivers", "Select by area"]
+    until(lambda: texts(item) == ["Tell drivers", "Select by area"])
     assert_axe_clean(page)
 
 
