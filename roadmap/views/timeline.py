@@ -25,7 +25,7 @@ from roadmap.items.unread import schedule_unread
 from roadmap.models import Item, ItemLink, LinkKind
 from roadmap.plans.questions import Question
 from roadmap.plans.slips import asking
-from roadmap.timelines.scheduling import move_along, reschedule, waiting_for
+from roadmap.timelines.scheduling import move_along, reschedule
 from roadmap.views.items import EDITED_WITH_STATUS, item_of
 from roadmap.views.plan import item_of as any_item
 from roadmap.views.plan import refused
@@ -166,21 +166,19 @@ def _answer(
     query = QueryDict(request.POST.get("query", "")[:4000])
     question = Question.of_query(request.member, [request.product.pk], query, request.workspace.today(), None)
     response, plan = changed_bars(request, question, [item.number for item in items], with_tray=with_tray)
-    late = behind is not None and any(need.needs == behind.key and need.is_late for need in plan.needs)
-    told, then = _way_on(request, behind) if behind is not None and late else ("", None)
+    late = sum(need.is_late and need.needs == behind.key for need in plan.needs) if behind is not None else 0
+    told, then = _way_on(request, behind, late) if behind is not None and late else ("", None)
     return toast(
         naming(response, change), " ".join(filter(None, [text, told])), undo=undo_address(request, change), then=then
     )
 
 
-def _way_on(request: HttpRequest, behind: Item) -> tuple[str, tuple[str, str] | None]:
-    """How many wait for an item and were not moved, in words, and the button that moves them: its words and address."""
-    count = len(waiting_for(behind, request.member))
-    if not count:
-        return "", None
-    told = ngettext("%(count)d dependent item was not moved.", "%(count)d dependent items were not moved.", count)
+def _way_on(request: HttpRequest, behind: Item, late: int) -> tuple[str, tuple[str, str]]:
+    """That so many wait for an item, begin before it ends and were not moved, in words, and the button that moves them, and whoever waits
+    for them: its words and address."""
+    told = ngettext("%(count)d dependent item was not moved.", "%(count)d dependent items were not moved.", late)
     address = reverse("roadmap:item_follow", args=[request.workspace.slug, behind.product.key, behind.number])
-    return told % {"count": count}, (ngettext("Move it too", "Move them too", count), address)
+    return told % {"count": late}, (_("Move dependents too"), address)
 
 
 def _told(conflict: Conflict) -> str:
