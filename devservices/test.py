@@ -23,11 +23,11 @@ def main() -> int:
 
 
 def command(arguments: list[str]) -> list[str]:
-    """Two processes, unless the caller says otherwise or wants to look inside."""
+    """Two processes, each with a file at a time in their order, unless the caller says otherwise or wants to look inside."""
     alone = any(
         argument.startswith(("-n", "--numprocesses", "--pdb", "--collect-only", "--co")) for argument in arguments
     )
-    spread = [] if alone else ["-n", str(PROCESSES), "--dist", "loadfile"]
+    spread = [] if alone else ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
     return [sys.executable, "-m", "pytest", *spread, *arguments]
 
 

@@ -34,5 +34,5 @@ def look_at_all(page: Page, dialogs: set[str], rules: list[str] | None) -> None:
     assert_axe_clean(page, rules=rules)
     for dialog in dialogs:
         page.evaluate("(id) => document.getElementById(id).showModal()", dialog)
-        assert_axe_clean(page, rules=rules)
+        assert_axe_clean(page, f"#{dialog}", rules)
         page.evaluate("(id) => document.getElementById(id).close()", dialog)
