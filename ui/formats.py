@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from django.utils import timezone
@@ -128,6 +129,20 @@ def money(value: Any, currency: str, *, short: bool = False) -> str:
     symbol = SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
     sign = "−" if value < 0 else ""
     return sign + pgettext("money", "%(symbol)s%(amount)s") % {"symbol": symbol, "amount": amount}
+
+
+def weeks(effort: Decimal | int | None, *, of: Decimal | None = None, short: bool = False) -> str:
+    """An estimate: `8 person-weeks`, short `8 pw`. `of` is a capacity that it takes: `5 of 3 person-weeks`, short `5 / 3 pw`."""
+    measure = effort if of is None else of
+    if effort is None or measure is None:
+        return NOT_SET
+    said = {"weeks": number(effort), "capacity": number(of)}
+    if short:
+        return (_("%(weeks)s pw") if of is None else _("%(weeks)s / %(capacity)s pw")) % said
+    plural = 1 if measure == 1 else max(2, ceil(measure))
+    if of is None:
+        return ngettext("%(weeks)s person-week", "%(weeks)s person-weeks", plural) % said
+    return ngettext("%(weeks)s of %(capacity)s person-week", "%(weeks)s of %(capacity)s person-weeks", plural) % said
 
 
 def _trimmed(value: Decimal, places: int) -> Decimal:

@@ -111,6 +111,16 @@ def _progress(value: int | None, tone: str, css: str, label: str, language: str 
     return str(measures.progress(value, tone, css, label))
 
 
+def weeks(effort: Decimal, of: Decimal | None = None, css: str = "") -> str:
+    """Of an estimate, or of a capacity: `8 pw`, in full where it is pointed at."""
+    return _weeks(effort, of, css, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _weeks(effort: Decimal, of: Decimal | None, css: str, language: str | None) -> str:
+    return str(measures.weeks(effort, of, css))
+
+
 def score(value: Decimal, highest: Decimal) -> str:
     return _score(value, highest, get_language())
 

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext
 
 from roadmap.boards.columns import Column, Head
 from roadmap.plans.designs import Layout
-from ui import pieces
+from ui import formats, pieces
 from ui.words import gettext as _
 
 KEPT = 8192
@@ -115,7 +115,7 @@ def _horizon(look: Look, told: Told) -> str:
     dots = "".join(f"<i{' class=on' if n < head.confidence else ''}></i>" for n in range(3))
     return (
         f'<h2 id="{told.id}-name">{told.name}</h2>{_count(look, told)}<span class="grow">{escape(head.claim)}</span>'
-        f'<span class="conf">{dots}{escape(head.word)}</span><span class="row row--wrap fs-12 bcol__sums">{_summed(told)}</span>'
+        f'<span class="conf">{dots}{escape(head.word)}</span><span class="row row--wrap fs-12 bcol__sums">{summed(told.effort, told.sums)}</span>'
     )
 
 
@@ -127,7 +127,7 @@ def _usual(look: Look, told: Told) -> str:
         under = escape(_("No day set") if head.key else _("In order of rank"))
     return (
         f'<div class="row">{glyph}<h2 id="{told.id}-name">{told.name}</h2><span class="grow">{_count(look, told)}'
-        f'</span></div><div class="row row--wrap fs-12 faint bcol__sums"><span class="nowrap">{under}</span>{_summed(told)}</div>'
+        f'</span></div><div class="row row--wrap fs-12 faint bcol__sums"><span class="nowrap">{under}</span>{summed(told.effort, told.sums)}</div>'
     )
 
 
@@ -153,13 +153,13 @@ def _over(told: Told) -> str:
     return f'<p class="bcol__over">{pieces.icon("triangle-alert", "icon--12")}{escape(words)}</p>'
 
 
-def _summed(told: Told) -> str:
-    said = (
-        [(_("Effort"), _("%(weeks)s pw") % {"weeks": pieces.rounded(told.effort, -1)}), *told.sums]
-        if told.effort
-        else told.sums
-    )
+def summed(effort: Decimal, sums: Iterable[tuple[str, str]]) -> str:
+    """What a column or lane comes to: effort, and what other apps sum up. Each is named, and effort spelled out, where it is pointed at."""
+    said = [(str(label), text, str(label)) for label, text in sums]
+    if effort:
+        label = _("Effort")
+        said.insert(0, (label, formats.weeks(effort, short=True), f"{label}: {formats.weeks(effort)}"))
     return "".join(
-        f'<span class="num nowrap" title="{escape(label)}"><span class="sr">{escape(label)} </span>{escape(text)}</span>'
-        for label, text in said
+        f'<span class="num nowrap" title="{escape(full)}"><span class="sr">{escape(label)} </span>{escape(text)}</span>'
+        for label, text, full in said
     )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from roadmap.boards.columns import Column
 from roadmap.boards.drawing import BoardDrawing
-from roadmap.boards.head_drawing import Told, head
+from roadmap.boards.head_drawing import Told, head, summed
 from roadmap.boards.swimlanes import Cell, LanedBoard, Swimlane
 from ui import pieces
 from ui.words import gettext as _
@@ -71,12 +71,7 @@ class LaneDrawing(BoardDrawing):
     def _head(self, lane: Swimlane, attributes: str = "") -> str:
         words, name = _("Unfold %(lane)s") if lane.is_folded else _("Fold %(lane)s"), escape(lane.name)
         address, label = escape(self.folded_at(lane.key)), escape(words % {"lane": lane.name})
-        said = [(_("Effort"), _("%(weeks)s pw") % {"weeks": pieces.rounded(lane.effort, -1)})] if lane.effort else []
-        said += [(str(label), text) for label, text in lane.sums]
-        sums = "".join(
-            f'<span class="num nowrap" title="{escape(of)}"><span class="sr">{escape(of)} </span>{escape(text)}</span>'
-            for of, text in said
-        )
+        sums = summed(lane.effort, lane.sums)
         return (
             f'<header class="swim__name" id="{_id(lane)}"{attributes}><a class="swim__fold" role="button" href="{address}"'
             f' hx-get="{address}" hx-target="#plan-board" hx-select="#plan-board" hx-swap="morph:outerHTML" hx-push-url="true"'

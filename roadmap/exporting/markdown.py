@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from roadmap.models import ShareLink
 from roadmap.sharing import facts
 from roadmap.sharing.cards import SharedRoadmap
-from ui import pieces
+from ui import formats, pieces
 
 #: What means something anywhere in a line, in the address of a link, or at the beginning of a line.
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~@]|&(?=#?\w+;)|:(?=//)|(?<=\bwww)\.|^[#+=-])", re.I)
@@ -37,7 +37,7 @@ def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
 def _line(card: dict[str, Any], roadmap: SharedRoadmap) -> str:
     told = [card[name] for name in ("product", "key", "status", "goal", "release", "when", "lead") if card.get(name)]
     told += [_("Score %(n)s") % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
-    told += [_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
+    told += [formats.weeks(card["effort"])] if card.get("effort") else []
     told += [*facts.words(card, roadmap.own, roadmap.currency), *filter(None, [facts.health_of(card)])]
     said = f"- **{plain(card['title'])}**" + (f" — {plain(' · '.join(told))}" if told else "")
     lines = [line for name in ("need", "text") for line in card.get(name, "").splitlines() if line.strip()]

@@ -162,6 +162,6 @@ DRAWN: dict[str, Any] = {
     Shown.RELEASE.value: lambda name: f'<span class="faint">{escape(name)}</span>',
     Shown.LEAD.value: lambda name: pieces.face(name),
     Shown.SCORE.value: lambda score: _score(score, get_language()),
-    Shown.EFFORT.value: lambda effort: f'<span class="num nowrap">{pieces.rounded(effort, -1)} pw</span>',
+    Shown.EFFORT.value: lambda effort: pieces.weeks(effort),
     Shown.TAGS.value: _tags,
 }

@@ -20,7 +20,7 @@ from accounts.models import Member
 from accounts.prepared import Prepared
 from products.models import Product
 from roadmap.models import Item, Release
-from ui import pieces
+from ui import formats, pieces
 
 LARGEST_COLUMN = 100
 
@@ -185,15 +185,11 @@ class Drawing:
     def _filled(self, release: Head, effort: Decimal) -> str:
         """Effort against capacity; what is too much is red."""
         if release.capacity is None:
-            weeks = escape(_("%(weeks)s person-weeks") % {"weeks": pieces.rounded(effort, -1)})
-            return f'<span class="end num faint">{weeks}</span>'
+            return f'<span class="end num faint">{escape(formats.weeks(effort))}</span>'
         over = effort > release.capacity
-        words = _("%(effort)s / %(capacity)s pw") % {
-            "effort": pieces.rounded(effort, -1), "capacity": pieces.rounded(release.capacity, -1),
-        }  # fmt: skip
         share = float(effort / release.capacity * 100) if release.capacity else 100 * over
         bar = pieces.progress(min(share, 100), "bad" if over else "", "grow", _("Capacity used"))
-        return f'{bar}<span class="num {"over" if over else "faint"}">{escape(words)}</span>'
+        return bar + pieces.weeks(effort, release.capacity, "over" if over else "faint")
 
     def _card(self, card: Card) -> str:
         key, number = f"{self.key}-{card.number}", card.number
@@ -201,7 +197,7 @@ class Drawing:
         grab = self._handle(key) if self.may_edit else ""
         shown = escape(_("Score %(n)s") % {"n": pieces.rounded(card.score)}) if card.score is not None else ""
         score = f'<span class="end num">{shown}</span>' if shown else ""
-        effort = f'<span class="num">{pieces.rounded(card.effort, -1)} pw</span>' if card.effort else ""
+        effort = pieces.weeks(card.effort) if card.effort else ""
         return (
             f'<li class="bcard" data-id="{number}" data-url="{self.move % number}"><div class="row"><span class="t-id grow">'
             f'{key}</span>{face}{grab}</div><a class="bcard__t" href="{self.item % number}">{escape(card.title)}</a>'

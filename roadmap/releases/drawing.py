@@ -68,10 +68,9 @@ class ReleaseDrawing:
         told = {"added": _("added"), "dropped": _("dropped"), "estimated": _("estimated anew")}[one.kind]
         detail = one.detail
         if one.kind == "estimated":
-            before, after = formats.number(one.before), formats.number(one.effort)
-            detail = _("%(before)s → %(after)s pw") % {"before": before, "after": after}
+            detail = f"{formats.number(one.before)} → {formats.weeks(one.effort)}"
         elif one.effort is not None:
-            detail += f" · {_('%(weeks)s pw') % {'weeks': formats.number(one.effort)}}"
+            detail += f" · {formats.weeks(one.effort)}"
         title = escape(one.title)
         return (
             f"<li>{pieces.pill(told, tone, picture)}"
@@ -95,7 +94,7 @@ class ReleaseDrawing:
 
     def _parked(self, one: Parked) -> str:
         key, url = f"{self.key}-{one.number}", self.item % one.number
-        weeks = f" · {_('%(weeks)s pw') % {'weeks': formats.number(one.effort)}}" if one.effort else ""
+        weeks = f" · {formats.weeks(one.effort)}" if one.effort else ""
         now = f" · {_('now in %(release)s') % {'release': one.release}}" if one.release else ""
         forms = ""
         if self.may_edit:

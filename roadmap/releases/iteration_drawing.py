@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -36,8 +37,7 @@ class IterationDrawing:
 
     def _head(self, one: Iteration, lines: list[Line]) -> str:
         done = sum(line.category == Category.SHIPPED for line in lines)
-        effort = sum((line.effort or 0 for line in lines), 0)
-        weeks = f"{formats.number(effort)}{f' / {formats.number(one.capacity)}' if one.capacity is not None else ''}"
+        effort = sum((line.effort for line in lines if line.effort), Decimal(0))
         over = one.capacity is not None and effort > one.capacity
         days = formats.span(one.starts_on, one.ends_on, self.drawing.today)
         count = ngettext("%(done)d of %(n)d item done", "%(done)d of %(n)d items done", len(lines))
@@ -45,7 +45,7 @@ class IterationDrawing:
         return (
             f'<b>{escape(one.name)}</b><span class="faint">{escape(days)}</span>'
             f'<span class="faint num">{escape(count % {"done": done, "n": len(lines)})}</span>'
-            f'<span class="num {"rls__over" if over else "faint"}">{escape(_("%(weeks)s pw") % {"weeks": weeks})}</span>{state}'
+            f"{pieces.weeks(effort, one.capacity, 'rls__over' if over else 'faint')}{state}"
         )
 
     def _items(self, lines: list[Line]) -> str:

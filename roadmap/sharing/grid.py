@@ -17,7 +17,7 @@ from roadmap.models.share_parts import Part
 from roadmap.sharing import facts
 from roadmap.sharing.capping import DAY
 from roadmap.sharing.cards import SharedRoadmap, SharedRow
-from ui import pieces
+from ui import formats, pieces
 
 TEXT = 160
 IDEAS = ("proposed", "shaping")
@@ -28,7 +28,7 @@ class Drawing:
 
     def __init__(self, roadmap: SharedRoadmap, *, product: str, stage: str, today: date) -> None:
         self.roadmap, self.product, self.stage, self.today = roadmap, product, escape(stage), today
-        self.weeks, self.scored = _("%(weeks)s person-weeks"), _("Score %(n)s")
+        self.scored = _("Score %(n)s")
 
     def stage_of(self, row: SharedRow) -> str:
         """What recolours a lane: the stage of its product."""
@@ -73,7 +73,7 @@ class Drawing:
         names += ["release"] if self.roadmap.lanes != "release" else []
         told = [card[name] for name in (*names, "lead") if name in card]
         told += [self.scored % {"n": pieces.rounded(card["score"])}] if card.get("score") else []
-        told += [self.weeks % {"weeks": pieces.rounded(card["effort"], -1)}] if card.get("effort") else []
+        told += [formats.weeks(card["effort"])] if card.get("effort") else []
         return told + facts.words(card, self.roadmap.own, self.roadmap.currency)
 
     def meta(self, card: dict[str, Any]) -> str:

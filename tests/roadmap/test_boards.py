@@ -38,7 +38,9 @@ def test_a_board_by_status_has_a_column_for_each_but_the_dropped(cast: Cast, as_
     assert found["Idea"] == ["Idea"]
     assert found["In build"] == ["Built"]
     assert "Dropped" not in found
-    assert "2.5 pw" in page.content.decode()
+    shown = page.content.decode()
+    assert '<span class="num nowrap" title="2.5 person-weeks">2.5 pw</span>' in shown
+    assert 'title="Effort: 2.5 person-weeks"' in shown
 
 
 def test_a_card_goes_to_another_status_between_two_cards_and_undo_brings_it_back(cast: Cast, as_member):

@@ -35,8 +35,8 @@ def test_a_column_says_its_day_its_effort_and_its_cards(cast: Cast, as_member):
     page = as_member(cast.mona).get(board_of(cast.product)).content.decode()
     assert '<time datetime="2020-12-08">8 Dec 2020</time>' in page
     assert "3.5 person-weeks" in page
-    assert "2.5 pw" in page
-    assert "1 pw" in page
+    assert 'title="2.5 person-weeks">2.5 pw<' in page
+    assert 'title="1 person-week">1 pw<' in page
     assert f'data-url="/w/polarline/p/DSP/items/{one.number}/release/"' in page
     assert f'href="/w/polarline/p/DSP/items/{one.number}/"' in page
 

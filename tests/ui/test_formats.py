@@ -91,3 +91,19 @@ def test_the_same_instant_is_written_in_each_reader_s_zone():
         with timezone.override(zone):
             written.append(formats.moment(instant))
     assert written == ["Tue 8 Dec 2026, 23:05", "Wed 9 Dec 2026, 08:05", "Tue 8 Dec 2026, 23:05"]
+
+
+@pytest.mark.parametrize(
+    ("effort", "of", "written", "short"),
+    [
+        (Decimal("8.00"), None, "8 person-weeks", "8 pw"),
+        (Decimal(1), None, "1 person-week", "1 pw"),
+        (Decimal("0.5"), None, "0.5 person-weeks", "0.5 pw"),
+        (Decimal(5), Decimal(3), "5 of 3 person-weeks", "5 / 3 pw"),
+        (Decimal(0), Decimal(1), "0 of 1 person-week", "0 / 1 pw"),
+        (None, None, "—", "—"),
+    ],
+)
+def test_an_estimate_has_its_unit(effort, of, written: str, short: str):
+    assert formats.weeks(effort, of=of) == written
+    assert formats.weeks(effort, of=of, short=True) == short

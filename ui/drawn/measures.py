@@ -1,6 +1,7 @@
 """How much: bars, scores, changes and sparklines."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
@@ -30,6 +31,13 @@ def progress(value: float | None, tone: str = "", css: str = "", label: str = ""
         now,
         held,
     )
+
+
+@constant
+def weeks(effort: Decimal, of: Decimal | None = None, css: str = "") -> SafeString:
+    """An estimate, or how much of a capacity is planned: short, and in full where it is pointed at."""
+    full, short = formats.weeks(effort, of=of), formats.weeks(effort, of=of, short=True)
+    return format_html('<span class="num nowrap{}" title="{}">{}</span>', f" {css}" if css else "", full, short)
 
 
 @constant

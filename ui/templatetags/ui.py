@@ -21,7 +21,7 @@ register = template.Library()
 DRAWN = (
     glyphs.icon, faces.logo, faces.ptile, faces.monogram, faces.avatar, faces.person,
     states.ring, states.stage, states.status, states.health, states.pill, states.item_type,
-    measures.progress, measures.score, measures.delta, measures.spark,
+    measures.progress, measures.weeks, measures.score, measures.delta, measures.spark,
     fields.field, fields.bare_field, fields.form_errors, times.ago,
 )  # fmt: skip
 for _draw in DRAWN:
