@@ -65,11 +65,16 @@ def letters():
 
 def test_whoever_sees_it_follows_and_leaves_it(cast, kept, as_member):
     carol = as_member(cast.carol)
-    assert ">Follow</button>" in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    page = carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    assert 'value="1" aria-pressed="false" aria-label="Follow"' in page
+    assert '<form method="post" class="follow"' in page, "On a phone too, there by its picture alone."
     for _twice in range(2):
         assert carol.post(address(kept, "follow"), {"follow": "1"}).status_code == 302
     assert Subscription.objects.get().member == cast.carol
-    assert ">Following</button>" in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    assert (
+        'value="" aria-pressed="true" aria-label="Following"'
+        in carol.get(f"/w/polarline/roadmaps/{kept.public_id}/").content.decode()
+    )
     home = carol.get("/w/polarline/shared/").content.decode()
     assert 'id="followed-1">Board plan' in home
     assert 'moved/" hx-trigger="intersect once"' in home, "Fifty of them do not ask all at once."
