@@ -104,7 +104,7 @@ def _rows(member: Member, now: datetime) -> QuerySet[Any]:
         has_company=Exists(others) | Exists(Invitation.objects.filter(workspace=member.workspace_id)),
         has_plan=Exists(Item.objects.filter(dated, product__in=own.values("pk")))
         | Exists(Release.objects.filter(product__in=own.values("pk"))),
-        has_share=Exists(ShareLink.objects.public(now).filter(product__in=own.values("pk"))),
+        has_share=Exists(ShareLink.objects.public(now).showing_any_of(own.order_by())),
         samples=Exists(visible.filter(is_sample=True)),
         hid=Subquery(Visit.objects.filter(member=OuterRef("pk")).values("hid_steps_at")[:1]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Self
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Member
@@ -35,6 +35,11 @@ class ShareLinkQuerySet(OwnedQuerySet):
     def showing(self, product: int) -> Self:
         """Links of a product, and those of several that it is one of."""
         return self.filter(Q(product=product) | Q(Parted(product)))
+
+    def showing_any_of(self, products: QuerySet[Product]) -> Self:
+        """Links that show one of these products now, alone or among others."""
+        ids = products.values("pk")
+        return self.filter(Q(product__in=ids) | Q(Exists(parts_of().filter(pk__in=ids)), product=None))
 
     def shared_at(self, kind: Kind, at: int) -> Self:
         """Links of a product or of a kept roadmap, by its id; of the portfolio."""

@@ -8,7 +8,7 @@ from lifecycle import starting
 from lifecycle.first_steps import steps_for
 from lifecycle.starters import SAMPLES, STARTERS
 from products.models import Objective, Problem, Product, Stage
-from roadmap.models import Item, Release, ShareLink
+from roadmap.models import Item, Release, Roadmap, ShareLink
 from tests.factories import SYSTEM, make_conversation, make_item, make_member, make_product, make_workspace
 
 
@@ -63,6 +63,21 @@ def test_steps_of_products_that_a_member_does_not_see_are_not_theirs(cast):
     ShareLink.open_to(cast.secret, "Board", by=SYSTEM, fields=[])
     assert "share" in done(cast.mona)
     assert "share" not in done(cast.dave)
+
+
+def test_a_link_of_a_kept_roadmap_or_of_the_portfolio_is_a_share_too(owner):
+    own, sample = make_product(owner.workspace), make_product(owner.workspace, is_sample=True)
+    terms = {"by": SYSTEM, "fields": []}
+    ShareLink.open_of(owner.workspace, [sample], "Samples", "Board", **terms)
+    assert "share" not in done(owner), "Samples count for nothing."
+    portfolio = ShareLink.open_of(owner.workspace, [own, sample], "All", "Board", **terms)
+    assert "share" in done(owner)
+    portfolio.revoke(by=SYSTEM)
+    roadmap = Roadmap.keep(owner.workspace, "Plan", [own], by=SYSTEM, owner=owner)
+    ShareLink.open_of(owner.workspace, [own], "Plan", "Board", roadmap=roadmap, **terms)
+    assert "share" in done(owner)
+    roadmap.edit(by=SYSTEM, products=[sample])
+    assert "share" not in done(owner), "It shows nothing of their own any more."
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda one: one.slug)
