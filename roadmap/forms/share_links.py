@@ -98,13 +98,20 @@ class ShareForm(forms.Form):
         if self.product is not None:
             del self.fields["title"], self.fields["products"]
         else:
-            self.fields["products"].choices = [(one.key, one.name) for one in place.products]  # type: ignore[attr-defined]
+            kept = [(one.key, _("%(product)s (in the bin)") % {"product": one.name}) for one in self.binned]
+            choices = [(one.key, one.name) for one in place.products]
+            self.fields["products"].choices = [*choices, *kept]  # type: ignore[attr-defined]
         lanes = (
             SharedLanes.choices if self.product is None else [one for one in SharedLanes.choices if one[0] != "product"]
         )
         self.fields["lanes"].choices = lanes  # type: ignore[attr-defined]
         if link is None or not link.password_hash:
             del self.fields["no_password"]
+
+    @property
+    def binned(self) -> list[Product]:
+        """Products of the link that lie in the bin. They stay on it, and are shown again once they are restored, unless somebody unticks them."""
+        return self.link.binned_parts if self.link is not None else []
 
     @property
     def boxes(self) -> list[tuple[str, Any, bool]]:
@@ -120,6 +127,12 @@ class ShareForm(forms.Form):
             choices.append((here, words))
         self.fields["query"].widget.choices = choices  # type: ignore[attr-defined]
         self.fields["members"].choices = list(people)  # type: ignore[attr-defined]
+
+    def clean_products(self) -> list[str]:
+        keys: list[str] = self.cleaned_data["products"]
+        if not {*keys} & {one.key for one in self.place.products}:
+            raise forms.ValidationError(_("Choose at least one product that is not in the bin."))
+        return keys
 
     def clean_last_day(self) -> date | None:
         day: date | None = self.cleaned_data["last_day"]
@@ -188,7 +201,7 @@ class ShareForm(forms.Form):
     def chosen(self) -> list[Product]:
         """The products of a link of several."""
         keys = set(self.cleaned_data["products"])
-        return [one for one in self.place.products if one.key in keys]
+        return [one for one in (*self.place.products, *self.binned) if one.key in keys]
 
     @property
     def seen_version(self) -> int | None:
@@ -272,7 +285,7 @@ def _beginning(
 
 def _terms(link: ShareLink) -> dict[str, Any]:
     return {
-        "title": link.title, "products": [part.key for part in link.parts] if link.product_id is None else [],
+        "title": link.title, "products": [one.key for one in (*link.parts, *link.binned_parts)] if link.product_id is None else [],
         "audience": link.audience, "layout": link.layout, "lanes": link.lanes, "query": link.query, "fields_allowed": link.fields,
         "precision": link.precision if link.allows(SharedField.DATES) else NO_DATES, "note": link.note, "seen": link.change_id,
         "members": [one.public_id for one in link.members.all()],

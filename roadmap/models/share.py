@@ -29,7 +29,7 @@ from discussion.models import Comment, Thread
 from products.models import Product
 from roadmap.models.roadmap import Roadmap
 from roadmap.models.share_choices import SharedField, SharedLanes, SharedLayout, SharedPrecision
-from roadmap.models.share_parts import Part, part_of, parts_of_row, youngest_of
+from roadmap.models.share_parts import Part, binned_parts, part_of, parts_of_row, youngest_of
 from roadmap.models.share_rows import ShareLinkQuerySet
 
 LONGEST_QUESTION = 5000
@@ -228,7 +228,7 @@ class ShareLink(Versioned):
 
     def _forget_parts(self) -> None:
         """Also those that came with the row: see ShareLinkQuerySet.with_parts."""
-        for name in ("parts", "told_parts"):
+        for name in ("parts", "told_parts", "binned_parts"):
             self.__dict__.pop(name, None)
 
     def _refuse_revoked(self) -> None:
@@ -255,6 +255,11 @@ class ShareLink(Versioned):
             return [part_of(self.product)]
         told = getattr(self, "told_parts", None)
         return [Part(*row) for row in (parts_of_row(self) if told is None else told)]
+
+    @cached_property
+    def binned_parts(self) -> list[Product]:
+        """Those that lie in the bin: restored, they are among its parts again."""
+        return binned_parts(self) if self.product_id is None else []
 
     @property
     def name(self) -> str:

@@ -67,11 +67,20 @@ def told_parts() -> Case:
 
 def parts_of_row(link: ShareLink) -> list[tuple[Any, ...]]:
     """The same of a link that was read without them, or is not saved yet."""
-    rows = Product.objects.filter(workspace=link.workspace_id, pk__among=link.of_products)
+    return list(_of_link(link, Product.objects.all()).values_list(*COLUMNS))
+
+
+def binned_parts(link: ShareLink) -> list[Product]:
+    """Those that it does not show only because they lie in the bin."""
+    return list(_of_link(link, Product.objects.with_deleted().exclude(deleted_at=None)))
+
+
+def _of_link(link: ShareLink, products: QuerySet[Product]) -> QuerySet[Product]:
+    rows = products.filter(workspace=link.workspace_id, pk__among=link.of_products)
     if link.roadmap_id is not None:
         of_roadmap = RoadmapProduct.objects.filter(roadmap=link.roadmap_id, pk__lte=link.parts_until)
         rows = rows.filter(pk__in=of_roadmap.values("product"))
-    return list(rows.order_by("name", "pk").values_list(*COLUMNS))
+    return rows.order_by("name", "pk")
 
 
 def youngest_of(roadmap: int | None) -> int:

@@ -244,7 +244,8 @@ def _preview(place: SharePlace, data: Any) -> str:
     kept.setlist("fields_allowed", data.getlist("fields_allowed"))
     if place.product is None:
         kept["title"] = data.get("title", "")
-        kept.setlist("products", data.getlist("products"))
+        shown = {one.key for one in place.products}
+        kept.setlist("products", [key for key in data.getlist("products") if key in shown])
     return f"{place.address('share_preview')}?{kept.urlencode()}"
 
 

@@ -76,3 +76,47 @@ def test_items_of_several_products_with_one_rank_have_one_order(cast):
         item.edit(by=SYSTEM, title="Written later")
     link = of_several(cast, None, products, lanes="")
     assert shared_roadmap(link).items == sorted(item.pk for item in items)
+
+
+@pytest.mark.parametrize("of_portfolio", [False, True])
+def test_a_product_in_the_bin_stays_on_a_link_that_is_changed_meanwhile(cast, kept, as_member, of_portfolio):
+    make_item(cast.secret, "Quiet cab", horizon="now")
+    roadmap, mona = None if of_portfolio else kept, as_member(cast.mona)
+    link = of_several(cast, roadmap, [cast.product, cast.secret])
+    cast.secret.delete_softly(by=SYSTEM)
+    place = "roadmap" if of_portfolio else f"roadmaps/{kept.public_id}"
+    address = f"/w/polarline/{place}/share/{link.public_id}/"
+    page = mona.get(address)
+    assert page.context["form"]["products"].value() == ["DSP", "SEC"]
+    assert "Secret product (in the bin)" in page.content.decode()
+    assert "products=SEC" not in page.context["preview"], "It is not shown now."
+    body = {
+        "audience": "The board", "title": "Winter", "layout": "nnl", "lanes": "product", "precision": "none",
+        "products": ["DSP", "SEC"],
+    }  # fmt: skip
+    assert mona.post(address, body).status_code == 302
+    assert "Quiet cab" not in Client().get(f"/s/{link.token}/").content.decode()
+    cast.secret.restore(by=SYSTEM)
+    assert "Quiet cab" in Client().get(f"/s/{link.token}/").content.decode()
+
+
+def test_a_product_in_the_bin_leaves_a_link_when_it_is_unticked_and_is_never_its_only_one(cast, kept, as_member):
+    link, mona = of_several(cast, kept, [cast.product, cast.secret]), as_member(cast.mona)
+    cast.secret.delete_softly(by=SYSTEM)
+    address = f"/w/polarline/roadmaps/{kept.public_id}/share/{link.public_id}/"
+    body = {"audience": "Board", "title": "Winter", "layout": "nnl", "lanes": "product", "precision": "none"}
+    refused = mona.post(address, {**body, "products": ["SEC"]})
+    assert refused.status_code == 422
+    assert "Choose at least one product that is not in the bin." in refused.content.decode()
+    assert mona.post(address, {**body, "products": ["DSP"]}).status_code == 302
+    cast.secret.restore(by=SYSTEM)
+    assert [part.key for part in ShareLink.objects.get().parts] == ["DSP"]
+
+
+def test_what_was_taken_out_of_its_roadmap_before_it_went_into_the_bin_is_not_kept(cast, kept, as_member):
+    link, by = of_several(cast, kept, [cast.product, cast.secret]), cast.actor("mona")
+    kept.edit(by=by, products=[cast.product])
+    kept.edit(by=by, products=[cast.product, cast.secret])
+    cast.secret.delete_softly(by=SYSTEM)
+    page = as_member(cast.mona).get(f"/w/polarline/roadmaps/{kept.public_id}/share/{link.public_id}/")
+    assert page.context["form"]["products"].value() == ["DSP"]
