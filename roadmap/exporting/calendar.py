@@ -14,6 +14,7 @@ def calendar_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     name = link.heading
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Cradle//Roadmap//EN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME:{escaped(name)}", f"NAME:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
+    lines += [f"X-WR-CALDESC:{escaped(roadmap.cut_said)}"] if roadmap.is_cut else []
     stamp = clock.now().astimezone(UTC)
     for _lane, _column, card in roadmap.cards:
         if "last" in card:

@@ -26,6 +26,7 @@ def markdown_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     title = link.heading
     lines = [f"# {plain(title)}", "", plain(_("For %(audience)s") % {"audience": link.audience})]
     lines += ["", plain(link.note)] if link.note else []
+    lines += ["", plain(roadmap.cut_said)] if roadmap.is_cut else []
     for row in roadmap.rows:
         lines += ["", f"## {plain(row.name or _('Other'))}"] if roadmap.lanes else []
         for (column, _hint), cell in zip(roadmap.columns, row.cells, strict=True):

@@ -23,7 +23,7 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
     heights = [max(44, *(len(cell) * (CARD + GAP) + GAP for cell in row.cells)) for row in roadmap.rows]
     height = TOP + HEAD + sum(heights) + PAD
     title = link.heading
-    audience = _("For %(audience)s") % {"audience": link.audience}
+    audience = " · ".join(filter(None, [_("For %(audience)s") % {"audience": link.audience}, roadmap.cut_said]))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="{FONT}" role="img">',
         f"<title>{escape(writable(title))}</title>",

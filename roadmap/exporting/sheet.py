@@ -33,12 +33,15 @@ NARROWEST, WIDEST = 8, 60  # letters of a column
 
 
 def table_of(link: ShareLink, roadmap: SharedRoadmap) -> Rows:
-    """The head, then a row a card; a column for each field that the link allows, whether or not any card has it."""
+    """The head, then a row a card; a column for each field that the link allows, whether or not any card has it. The last row says so where
+    these are not all."""
     columns = _columns(link, roadmap)
     lanes = [roadmap.lane_label] if roadmap.lanes else []
     rows = [[*lanes, _("When"), *(label for label, _read in columns)]]
     for lane, column, card in roadmap.cards:
         rows.append([*([lane] if roadmap.lanes else []), column, *(read(card) for _label, read in columns)])
+    if roadmap.is_cut:
+        rows.append([roadmap.cut_said, *[""] * (len(rows[0]) - 1)])
     return [[guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
 
 

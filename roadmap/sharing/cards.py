@@ -24,6 +24,7 @@ from roadmap.models import Category, Horizon, Item, SharedField, SharedLanes, Sh
 from roadmap.models.share_parts import Part
 from roadmap.sharing import capping, facts
 from roadmap.sharing.printing import Print, fit
+from ui import formats
 from ui.markdown import words_of
 
 COLUMNS: dict[str, list[str]] = {
@@ -73,7 +74,7 @@ class SharedRoadmap:
     """A grid of rows (lanes where they may be seen, else one row) by columns (horizons, with quarters where dates may).
 
     `items` are the ids of what is shown; they are for the audience check, and reach no template. `own` are the names of the workspace's own
-    fields that cards may have, by key.
+    fields that cards may have, by key. `total`: of how many items these are the first.
     """
 
     layout: str
@@ -84,6 +85,19 @@ class SharedRoadmap:
     items: list[int] = field(default_factory=list)
     own: dict[str, str] = field(default_factory=dict)
     currency: str = ""
+    total: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > len(self.items)
+
+    @property
+    def cut_said(self) -> str:
+        """Of what it shows the first alone, as a sentence; "" where it shows all."""
+        if not self.is_cut:
+            return ""
+        counts = {"n": formats.number(len(self.items)), "total": formats.number(self.total)}
+        return _("Shown are the first %(n)s of %(total)s items.") % counts
 
     @cached_property
     def paper(self) -> Print:
@@ -105,30 +119,35 @@ class SharedRoadmap:
         return str(SharedLanes(self.lanes).label) if self.lanes else _("Product")
 
 
-def _shown(product_id: int, *asked: Any) -> QuerySet[Item]:
-    return _rows(Item.objects.for_audiences().filter(product=product_id), *asked)
+def _shown(product_id: int, since: date, *asked: Any) -> QuerySet[Item]:
+    return _rows(Item.objects.for_audiences().filter(product=product_id), since, *asked)
 
 
-def _shown_of_many(products: list[int], *asked: Any) -> QuerySet[Item]:
-    return _rows(Item.objects.for_audiences().filter(product__among=products), *asked)
+def _shown_of_many(products: list[int], since: date, *asked: Any) -> QuerySet[Item]:
+    return _rows(Item.objects.for_audiences().filter(product__among=products), since, *asked)
 
 
 def _rows(
-    items: Any, names: tuple[str, ...], told: tuple[str, ...], with_dates: bool, condition: Q | None
-) -> QuerySet[Item]:
+    items: Any, since: date, names: tuple[str, ...], told: tuple[str, ...], with_dates: bool, condition: Q | None, most: int | None,
+) -> QuerySet[Item]:  # fmt: skip
+    """What has a place on the roadmap, by rank. With dates, what was over before `since` has none."""
     items = items.exclude(status__category=Category.DROPPED)
     if condition is not None:
         items = items.filter(condition)
-    if not with_dates:
+    if with_dates:
+        ends = Q(ends_on__gte=since) | Q(ends_on=None, starts_on__gte=since)
+        items = items.filter(ends | Q(ends_on=None, starts_on=None) & ~Q(horizon=""))
+    else:
         items = items.exclude(horizon="").exclude(status__category=Category.SHIPPED)
-    return items.order_by("rank", "pk").values(*names, **facts.expressions(told))[:MOST]
+    return items.order_by("rank", "pk").values(*names, **facts.expressions(told))[:most]
 
 
 SHOWN, SHOWN_OF_MANY = Prepared(_shown), Prepared(_shown_of_many)
 
 
 def shared_roadmap(link: ShareLink) -> SharedRoadmap:
-    """Items of the link's products that have a horizon or, where dates may be seen, dates. One statement, and one for each figure."""
+    """Items of the link's products that have a horizon or, where dates may be seen, dates. One statement, one for each figure, and one to
+    count them where there are more than are shown."""
     names = ("pk", "title", "horizon", "rank", *(column for name in link.fields for column in COLUMNS.get(name, [])))
     names = names if link.product_id else (*names, "product_id")
     with_dates, lanes, today = link.allows(SharedField.DATES), link.grouped_by, link.workspace.today()
@@ -138,7 +157,8 @@ def shared_roadmap(link: ShareLink) -> SharedRoadmap:
     rows: dict[Any, SharedRow] = {}
     told, cards = facts.Facts(link), {}
     roadmap.own, roadmap.currency = told.own, link.workspace.currency
-    for values in _read(link, list(parts), (names, told.names, with_dates, condition_of(link))):
+    read = _Read(link, list(parts), quarters[0][0] if quarters else today, names, told.names)
+    for values in read.first:
         column = _column(values, quarters)
         if column is None:
             continue
@@ -151,6 +171,7 @@ def shared_roadmap(link: ShareLink) -> SharedRoadmap:
         row.cells[column].append(card)
         roadmap.items.append(values["pk"])
     told.ask(cards)
+    roadmap.total = read.total
     if lanes == SharedLanes.PRODUCT and rows:
         roadmap.rows = [_row_of(part, rows.get(part.pk), roadmap) for part in parts.values()]
     else:
@@ -158,10 +179,32 @@ def shared_roadmap(link: ShareLink) -> SharedRoadmap:
     return roadmap
 
 
-def _read(link: ShareLink, products: list[int], variant: tuple[Any, ...]) -> list[dict[str, Any]]:
-    if link.product_id:
-        return SHOWN.rows(link.product_id, variant=variant)
-    return SHOWN_OF_MANY.rows(products, variant=variant) if products else []
+class _Read:
+    """The rows of a link's items: the `first` MOST, and how many there are."""
+
+    def __init__(
+        self, link: ShareLink, products: list[int], since: date, names: tuple[str, ...], told: tuple[str, ...]
+    ) -> None:
+        of_many = not link.product_id
+        self.there = bool(products) if of_many else True
+        self.prepared = SHOWN_OF_MANY if of_many else SHOWN
+        self.given = (products if of_many else link.product_id, since)
+        self.asked = (names, told, link.allows(SharedField.DATES), condition_of(link))
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One more than are shown tells that there are more."""
+        return self.prepared.rows(*self.given, variant=(*self.asked, MOST + 1)) if self.there else []
+
+    @property
+    def first(self) -> list[dict[str, Any]]:
+        return self.rows[:MOST]
+
+    @property
+    def total(self) -> int:
+        if len(self.rows) <= MOST:
+            return len(self.rows)
+        return self.prepared.count(*self.given, variant=(("pk",), (), *self.asked[2:], None))
 
 
 def _told(part: Part, link: ShareLink) -> Part:

@@ -114,7 +114,7 @@ def _unless_known(request: HttpRequest, page: SharedPage) -> HttpResponse:
     link = page.link
     get_token(request)  # the page has one: it is part of what a browser keeps
     seen = (
-        page.body, page.title, str(page.today), link.audience, link.note, str(link.expires_at), link.workspace.name, get_language(),
+        page.body, page.title, page.roadmap.cut_said, str(page.today), link.audience, link.note, str(link.expires_at), link.workspace.name, get_language(),
         request.COOKIES.get("theme", ""), request.META.get("CSRF_COOKIE", ""), str(link.shared_by), link.product.stage if link.product else "",
     )  # fmt: skip
     mark = f'"{sha256(repr(seen).encode()).hexdigest()[:32]}"'
