@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from roadmap.timelines.timeline import RELEASE, Arrow, Bar, Lane, Marker, Month, Softness, Timeline
 from ui import formats, pieces
@@ -78,8 +79,23 @@ class TimelineDrawing:
         timeline = self.timeline
         return Drawn(
             self.lanes(), self.arrows(), self.conflicts(), len(timeline.conflicts), self.scale(), self.grid(), self.markers(),
-            timeline.markers_height, timeline.height, self.chains(query), legend,
+            timeline.markers_height, timeline.height, self.chains(query), pieces.joined([legend, self.softness()]),
         )  # fmt: skip
+
+    def softness(self) -> str:
+        """What the looks of bars whose days are not firm mean, for the legend."""
+        present = {bar.softness for lane in self.timeline.lanes for bar in lane.bars}
+        looks = ((Softness.RANGE, _("Days give or take")), (Softness.QUARTER, _("Only the quarter is known")))
+        return "".join(
+            f'<li><i class="keybar is-{one}"></i>{escape(said)}</li>' for one, said in looks if one in present
+        )
+
+    def _about(self, bar: Bar) -> str:
+        """The same in words, of one bar."""
+        if bar.softness == Softness.QUARTER:
+            return f", {escape(_('only the quarter is known'))}"
+        words = ngettext("give or take %(n)d day", "give or take %(n)d days", bar.soft) % {"n": bar.soft}
+        return f", {escape(words)}" if bar.soft else ""
 
     def scale(self) -> SafeString:
         months = "".join(self._month(n, month) for n, month in enumerate(self.timeline.window.months()))
@@ -188,7 +204,7 @@ class TimelineDrawing:
         days, statuses, check = self.days, self.statuses, pieces.icon("check", "icon--12")
         for bar, label in zip(bars, pieces.escaped(bar.label for bar in bars), strict=False):
             state, look, address = bar.state, bar.look, bar.address
-            css = state if bar.softness == FIRM else f"{state} is-{bar.softness}"
+            css, about = (state, "") if bar.softness == FIRM else (f"{state} is-{bar.softness}", self._about(bar))
             if bar.is_short:
                 css += " is-short"
             if bar.is_chained:
@@ -203,7 +219,7 @@ class TimelineDrawing:
                 f'<li class="bar is-{css}" style="--from:{bar.offset};--days:{bar.days};--row:{bar.row}{more}"{" " if look else ""}{look}'
                 f' data-bar="{bar.key}" data-start="{start}" data-end="{end}"{seen}>'
                 f'<{tag} class="bar__body"{place}>{check if state == "shipped" else ""}<span>{label}</span>'
-                f'<span class="sr">, {starts} &ndash; {ends}, {statuses[bar.status]}</span></{tag}></li>'
+                f'<span class="sr">, {starts} &ndash; {ends}{about}, {statuses[bar.status]}</span></{tag}></li>'
             )
 
 

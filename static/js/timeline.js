@@ -52,11 +52,11 @@ class Timeline extends HTMLElement {
     else if (event.type === "htmx:afterRequest" && event.target === this) this.answered(event.detail);
   }
 
-  // What only the bar needs that is pointed at, or has the focus: its title as a hint, the ends that resize it, the dot of its arrows.
+  // What only the bar needs that is pointed at, or has the focus: title, days and status as a hint, the ends that resize it, the dot of its arrows.
   arm(bar) {
     if (!bar || bar.armed) return;
     bar.armed = true;
-    bar.querySelector(".bar__body").title = titleOf(bar);
+    bar.querySelector(".bar__body").title = bar.querySelector(".bar__body").textContent;
     if (urlOf(bar)) bar.insertAdjacentHTML("beforeend", GRIPS);
   }
 

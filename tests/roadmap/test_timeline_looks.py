@@ -40,6 +40,17 @@ def test_a_bar_shows_how_firm_its_days_are_a_range_the_wider_the_farther(cast, a
     assert "is-quarter" in bar(page, quarter)
     soft = [int(re.search(r"--soft:(\d+)", bar(page, item))[1]) for item in (near, far)]
     assert 0 < soft[0] < soft[1] <= 60
+    assert f"give or take {soft[1]} days" in page
+    assert page.count("only the quarter is known") == 1
+    assert "</i>Days give or take</li>" in page
+    assert "</i>Only the quarter is known</li>" in page
+
+
+def test_a_timeline_of_firm_days_says_nothing_of_others(cast, as_member):
+    dated(cast.product, "Firm", cast.workspace.today())
+    page = as_member(cast.carol).get(ROADMAP).content.decode()
+    assert "give or take" not in page
+    assert "quarter is known" not in page
 
 
 def test_a_bar_is_filled_as_far_as_its_item_has_come(cast, as_member):
