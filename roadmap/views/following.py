@@ -12,7 +12,7 @@ from accounts.access import member_required
 from config import clock
 from roadmap.models import Subscription
 from roadmap.time_machine.following import LATELY, told
-from roadmap.views.roadmaps import roadmap_of
+from roadmap.views.roadmaps import as_it_was, roadmap_of
 from ui.pages import render_page
 
 
@@ -30,7 +30,7 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
         Subscription.unfollow(roadmap, request.member)
         said = _("You do not follow “%(name)s” any more.")
     messages.success(request, said % {"name": roadmap})
-    return redirect("roadmap:roadmap_kept", request.workspace.slug, roadmap.public_id)
+    return redirect(as_it_was(request, roadmap))
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -33,7 +34,7 @@ from roadmap.views.layouts import TEMPLATES, Picture, is_part, part_of
 from roadmap.views.past import Looked
 from roadmap.views.plan import NOTHING, condition_of
 from ui import pieces
-from ui.pages import render_page
+from ui.pages import page_before, render_page
 
 PRODUCTS = Prepared(
     lambda member, roadmap: (
@@ -185,7 +186,7 @@ def limit(request: HttpRequest, public_id: str, column: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         change = roadmap.limit(key, form.cleaned_data["limit"], by=request.actor)
         messages.success(request, _("Saved"), extra_tags=undo_address(request, change))
-        return redirect(_page(request, roadmap))
+        return redirect(as_it_was(request, roadmap))
     context = {"form": form, "roadmap": roadmap, "column": column}
     return render_page(request, "roadmap/roadmaps/limit.html", context, status=422 if form.is_bound else 200)
 
@@ -254,6 +255,12 @@ def _of_address(query: str) -> dict[str, Any]:
 
 def _page(request: HttpRequest, roadmap: Roadmap) -> str:
     return reverse("roadmap:roadmap_kept", args=[request.workspace.slug, roadmap.public_id])
+
+
+def as_it_was(request: HttpRequest, roadmap: Roadmap) -> str:
+    """Its page with the layout and filters that it had where the person came from."""
+    page, before = _page(request, roadmap), page_before(request)
+    return before if urlsplit(before).path == page else page
 
 
 def _undo(request: HttpRequest, roadmap: Roadmap) -> str:

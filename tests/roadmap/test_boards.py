@@ -108,6 +108,18 @@ def test_a_limit_is_shown_when_it_is_passed_and_never_refuses(cast: Cast, as_mem
     assert "more than the limit" not in mona.get(address).content.decode()
 
 
+def test_a_limit_leads_back_to_the_board_as_it_was_looked_at(cast: Cast, as_member):
+    roadmap = Roadmap.keep(cast.workspace, "Board", [cast.product], by=SYSTEM, owner=cast.mona, layout="nnl")
+    page, mona = f"/w/polarline/roadmaps/{roadmap.public_id}/", as_member(cast.mona)
+    building = status(cast.workspace, "In build").public_id
+    seen = f"http://testserver{page}?layout=status"
+    answer = mona.post(f"{page}limits/{building}/", {"limit": 1}, headers={"Referer": seen})
+    assert answer["Location"] == seen
+    for elsewhere in ("https://elsewhere.example.com" + page, "http://testserver/w/polarline/", ""):
+        answer = mona.post(f"{page}limits/{building}/", {"limit": 2}, headers={"Referer": elsewhere})
+        assert answer["Location"] == page
+
+
 def test_two_people_limit_two_columns_at_once_and_both_limits_hold(cast: Cast):
     roadmap = kept(cast, "nnl")
     first, second = (Roadmap.objects.get(pk=roadmap.pk) for _n in range(2))
