@@ -21,6 +21,8 @@ from ui import pieces
 
 #: What stands in the first line of a card, what below its title as a line of its own; all else is its last line.
 ABOVE, BELOW = {Shown.KEY.value, Shown.LEAD.value}, {Shown.PROBLEM.value, Shown.RESULT.value}
+#: What stands together at the end of that line.
+NUMBERS = (Shown.SCORE.value, Shown.EFFORT.value)
 #: Facts that a row holds whole, so that a card of nothing else is kept as drawn under its row: others ask other apps, or own fields.
 KEPT = {
     one.value
@@ -119,14 +121,15 @@ class BoardDrawing:
             if key or face or self.may_move
             else ""
         )
-        last = "".join(facts.values())
+        numbers = "".join(facts.pop(name, "") for name in NUMBERS)
+        last = "".join(facts.values()) + (numbers and f'<span class="bcard__n">{numbers}</span>')
         return (
             f'<li class="bcard" {attributes}>{above}<a class="bcard__t" href="{address}">{escape(card.title)}</a>{below}'
             f"{last and self._foot(last)}</li>"
         )
 
     def _foot(self, last: str) -> str:
-        return f'<div class="row fs-12 faint gap-3 bcard__f">{last}</div>'
+        return f'<div class="fs-12 faint bcard__f">{last}</div>'
 
     def _plain(self, card: Row, attributes: str, address: str, facts: dict[str, str], below: str) -> str:
         face = facts.pop(Shown.LEAD.value, "")

@@ -125,9 +125,10 @@ def _usual(look: Look, told: Told) -> str:
     under = pieces.day(head.ends_on, look.today) if head.ends_on else ""
     if not head.category and not head.ends_on:
         under = escape(_("No day set") if head.key else _("In order of rank"))
+    under = under and f'<span class="nowrap">{under}</span>'
     return (
         f'<div class="row">{glyph}<h2 id="{told.id}-name">{told.name}</h2><span class="grow">{_count(look, told)}'
-        f'</span></div><div class="row row--wrap fs-12 faint bcol__sums"><span class="nowrap">{under}</span>{summed(told.effort, told.sums)}</div>'
+        f'</span></div><div class="row row--wrap fs-12 faint bcol__sums">{under}{summed(told.effort, told.sums)}</div>'
     )
 
 

@@ -39,7 +39,9 @@ def test_a_board_by_status_has_a_column_for_each_but_the_dropped(cast: Cast, as_
     assert found["In build"] == ["Built"]
     assert "Dropped" not in found
     shown = page.content.decode()
-    assert '<span class="num nowrap" title="2.5 person-weeks">2.5 pw</span>' in shown
+    effort = '<span class="num nowrap" title="2.5 person-weeks">2.5 pw</span></span></div></li>'
+    assert effort in shown, "Numbers stand together at the end of a card."
+    assert '<span class="nowrap"></span>' not in shown
     assert 'title="Effort: 2.5 person-weeks"' in shown
 
 

@@ -74,7 +74,7 @@ def test_a_browser_that_has_the_page_is_told_when_the_number_changes(cast, link)
 def test_whoever_opens_a_link_is_told_in_the_audience_check(cast, as_member, precision):
     planned(cast.product, 3, horizon="next")
     body = {"audience": "Board", "layout": SharedLayout.HORIZONS, "precision": precision}
-    page = as_member(cast.mona).post("/w/polarline/p/DSP/roadmap/share/look/", body).content.decode()
+    page = as_member(cast.mona).post("/w/polarline/p/DSP/share/look/", body).content.decode()
     assert SAID in page
     assert "Choose fewer by a filter" in page
 
