@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, Func, Q, When
+from django.db.models import Case, CharField, DateTimeField, F, Func, Q, Value, When
+from django.db.models.functions import Concat
 
 from accounts.models import Member, Workspace
+from jobs.models import Job, JobQuerySet, State
 from products.models import Initiative, Objective, Problem, Product
 from roadmap.models import Component, Item, ItemType, Release, Status
 
 MOST_TAGS = 300
+#: The kinds of jobs that change many items.
+MANY = ("change_items", "move_items", "items_to_product")
 Named = Iterable[tuple[str, Any]]
 
 
@@ -55,6 +59,20 @@ class Choices:
 
     def components(self) -> Named:
         return self._of_product(Component).values_list("public_id", "name")
+
+    def at_once(self) -> Named:
+        """Finished changes of many items: how many, and when by the workspace's clock."""
+        there = Func(
+            Value(self.workspace.time_zone), F("finished_at"), function="timezone", output_field=DateTimeField()
+        )
+        day = Func(there, Value("YYYY-MM-DD HH24:MI"), function="to_char", output_field=CharField())
+        named = Concat("title", Value(", "), day, output_field=CharField())
+        return self.jobs().order_by("-pk").annotate(named=named).values_list("public_id", "named")
+
+    def jobs(self) -> JobQuerySet:
+        """Of changes of many items of the product, finished; those that brought some of another one here too."""
+        here = Q(product_id=self.product.pk) | Q(result__key=self.product.key) if self.product else Q(pk__in=[])
+        return Job.objects.filter(here, workspace=self.workspace, kind__in=MANY, state=State.DONE)
 
     def _of_product(self, model: Any) -> Any:
         return model.objects.filter(workspace=self.workspace, product=self.product)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Workspace
-from changes.models import Change
+from changes.models import Change, Version
+from jobs.models import JobQuerySet
 from listing.conditions import Field
 from listing.filters import Language
 from products.models import Product
@@ -17,7 +21,7 @@ from roadmap.backlog.choices import Choices
 from roadmap.backlog.own_fields import WithOwnFields
 from roadmap.backlog.searching import words_anywhere, words_everywhere
 from roadmap.items.answers import AUDIENCES
-from roadmap.models import Category, Horizon, TypeKind
+from roadmap.models import Category, Horizon, Item, TypeKind
 from roadmap.models.dates import Certainty
 
 _more: list[Callable[[Workspace, Product | None], Field]] = []
@@ -37,6 +41,11 @@ def item_language(workspace: Workspace, product: Product | None = None, *, among
         *_facts(choices),
         *_numbers(),
         *_days(workspace),
+        *(
+            [AtOnce("at_once", _("Changed at once"), "choice", "pk", choices.at_once, inside="pk", jobs=choices.jobs)]
+            if product
+            else []
+        ),
         *(make(workspace, product) for make in _more),
     )
     language.fields = WithOwnFields(workspace, language.fields)
@@ -97,6 +106,24 @@ class YesOrNo(Field):
 
     def among(self, values: Iterable[str]) -> Q:
         return Q(**{f"{self.path}__in": [value == "1" for value in values if value in ("0", "1")]})
+
+
+@dataclass(frozen=True)
+class AtOnce(Field):
+    """What a job of many changes has written, each chosen by its address; there is one where any of `jobs` has."""
+
+    jobs: Callable[[], JobQuerySet] = JobQuerySet
+
+    @property
+    def there(self) -> Q:
+        return self._by(self.jobs())
+
+    def among(self, values: Iterable[str]) -> Q:
+        return self._by(self.jobs().filter(public_id__in=list(values)))
+
+    def _by(self, jobs: JobQuerySet) -> Q:
+        changes = jobs.annotate(made=Cast(KT("result__change"), BigIntegerField())).order_by().values("made")
+        return Q(pk__in=Version.objects.filter(noun=Item._meta.db_table, change__in=changes).values("row_id"))
 
 
 def touched_when(workspace: Workspace, condition: Q) -> Q:

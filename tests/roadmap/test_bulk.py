@@ -116,6 +116,37 @@ def test_more_than_two_hundred_are_changed_by_a_job_and_repeating_it_does_no_har
     assert Item.objects.filter(horizon="later").count() == 230
 
 
+def test_a_finished_job_leads_to_exactly_the_items_that_it_changed(cast: Cast, as_member):
+    Item.add_many(
+        cast.product, [{"title": f"Item {n}", "horizon": "later" if n < 8 else ""} for n in range(230)], by=SYSTEM
+    )
+    mona = as_member(cast.mona)
+    mona.post(URL, {"matching": "", "set": "horizon:later"})
+    job = Job.claimed(Job.objects.get(kind="change_items").pk)
+    job.finish(change_items(job, **job.arguments))
+    page = mona.get(f"/w/polarline/jobs/{job.public_id}/").content.decode()
+    link = f"/w/polarline/p/DSP/backlog/?at_once={job.public_id}"
+    assert f'href="{link}"' in page
+    assert f"/w/polarline/changes/{job.result['change']}/undo/" in page
+    backlog = mona.get(link).content.decode()
+    assert "Changed at once" in backlog
+    assert "230 items" in backlog
+    found = bulk.chosen(cast.mona, cast.product, [], f"at_once={job.public_id}")
+    assert sorted(item.title for item in found) == sorted(f"Item {n}" for n in range(8, 230))
+    assert bulk.chosen(cast.mona, cast.product, [], f"at_once.not={job.public_id}").count() == 8
+    assert bulk.chosen(cast.mona, cast.product, [], "at_once.set=1").count() == 222
+    assert not bulk.chosen(cast.mona, cast.product, [], "at_once=unknown").exists()
+
+
+def test_a_finished_job_that_deleted_leads_to_the_bin(cast: Cast, as_member):
+    Item.add_many(cast.product, [{"title": f"Item {n}"} for n in range(201)], by=SYSTEM)
+    mona = as_member(cast.mona)
+    mona.post(URL, {"matching": "", "set": "delete"})
+    job = Job.claimed(Job.objects.get(kind="change_items").pk)
+    job.finish(change_items(job, **job.arguments))
+    assert 'href="/w/polarline/p/DSP/bin/"' in mona.get(f"/w/polarline/jobs/{job.public_id}/").content.decode()
+
+
 def test_a_job_of_somebody_who_is_no_manager_any_more_changes_nothing(cast: Cast, as_member):
     Item.add_many(cast.product, [{"title": f"Item {n}"} for n in range(201)], by=SYSTEM)
     as_member(cast.mona).post(URL, {"matching": "", "set": "delete"})
