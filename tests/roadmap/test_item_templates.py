@@ -23,12 +23,34 @@ def test_an_admin_writes_one_for_a_type_and_an_item_without_description_offers_i
     assert mona.post(at(feature, "template/")).status_code == 404
 
 
+def test_filled_in_from_the_drawer_the_description_stands_in_its_place_there(cast, as_member):
+    ItemTemplate.keep(cast.workspace, {"feature": "Who has the *need*?"}, by=cast.actor("anton"))
+    item = make_item(cast.product, "Idea")
+    mona = as_member(cast.mona)
+    drawer = mona.get(at(item), headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-post="{at(item, "template/")}" hx-target="#field-{item.number}-description"' in drawer
+    assert f'<c-edit id="field-{item.number}-description"' in drawer
+    answer = mona.post(at(item, "template/"), headers={"HX-Request": "true"})
+    told = answer.content.decode()
+    assert answer.status_code == 200
+    assert told.startswith(f'<c-edit id="field-{item.number}-description"')
+    assert "Who has the <em>need</em>?" in told
+    assert "data-show autofocus" in told
+    assert f'<form id="template-{item.number}" hx-swap-oob="delete">' in told
+    change = Item.objects.get(pk=item.pk).change_id
+    assert f"/w/polarline/changes/{change}/undo/" in answer["HX-Trigger"]
+    assert answer["X-Change"] == str(change)
+
+
 def test_a_description_that_is_there_is_never_written_over(cast, as_member):
     ItemTemplate.keep(cast.workspace, {"feature": "Template"}, by=cast.actor("anton"))
     item = make_item(cast.product, "Idea", description="Mine")
     mona = as_member(cast.mona)
     assert "Start from the template" not in mona.get(at(item)).content.decode()
-    assert mona.post(at(item, "template/"), headers={"HX-Request": "true"}).status_code == 422
+    answer = mona.post(at(item, "template/"), headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert answer["HX-Reswap"] == "none"
+    assert "has a description already" in answer["HX-Trigger"]
     assert Item.objects.get(pk=item.pk).description == "Mine"
 
 
