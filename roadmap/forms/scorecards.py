@@ -99,6 +99,11 @@ class FactorRows:
         reads = f"{LIVE}{one['live']}" if one.get("live") else one["key"] if one["key"] in ready_made.SHARED else ""
         return {**one, "reads": reads, "name": "" if reads else one["name"]}
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is named yet, and nothing is wrong."""
+        return not (self.factors if self.is_bound and self.is_valid() else self.is_bound or self.initial_factors)
+
     def is_valid(self) -> bool:
         return not any(line.errors for line in self.lines)
 

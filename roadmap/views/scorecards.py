@@ -116,9 +116,13 @@ def example(request: HttpRequest) -> HttpResponse:
 
 
 def _worked(request: HttpRequest, typed: QueryDict, card: Scorecard | None, rows: FactorRows) -> dict[str, Any]:
-    """What the example draws: a line for each factor with a field for its value, and the score; or why there is none."""
+    """What the example draws: a line for each factor with a field for its value, and the score; or why there is none, where nothing was
+    named yet, what to do."""
+    kept = card if card is not None and (card.is_ready_made or not typed) else None
+    if kept is None and rows.is_blank:
+        return {"hint": _("Name a factor to see how a score comes about."), "lines": []}
     try:
-        formula = card.formula if card is not None and (card.is_ready_made or not typed) else _formula(rows)
+        formula = kept.formula if kept is not None else _formula(rows)
     except Refused as refusal:
         return {"trouble": str(refusal), "lines": []}
     inputs, wrong = formulas.sample(formula), ""
@@ -151,8 +155,6 @@ def _formula(rows: FactorRows) -> Formula:
     if rows.is_bound and not rows.is_valid():
         raise Refused(rows.wrong)
     factors = rows.factors if rows.is_bound else rows.initial_factors
-    if not factors:
-        raise Refused(_("Name a factor to see how a score comes about."))
     return formula_of("weighted", "", checked(factors))
 
 

@@ -65,6 +65,20 @@ def test_what_makes_no_sense_answers_422_with_what_was_typed(cast, as_member, bo
         assert 'value="Fit"' in text_of(answer)
 
 
+def test_a_form_in_which_nothing_is_named_yet_says_what_to_do_and_of_no_error(cast, as_member):
+    anton = as_member(cast.anton)
+    for page in (
+        anton.get(SETTINGS + "add/"),
+        anton.get(SETTINGS + "example/", {"lines": "4", "factor-0-weight": "1"}, headers=HX),
+    ):
+        assert "Name a factor to see how a score comes about." in text_of(page)
+        assert "field__error" not in text_of(page)
+    wrong = anton.get(
+        SETTINGS + "example/", {"lines": "1", "factor-0-name": "Fit", "factor-0-weight": "much"}, headers=HX
+    )
+    assert "field__error" in text_of(wrong)
+
+
 def test_the_example_follows_what_is_typed(cast, as_member):
     anton = as_member(cast.anton)
     typed = {"lines": "2", **row(0, name="Fit", kind="scale", weight=3), **row(1, name="Legal", kind="yesno", weight=1)}
