@@ -126,6 +126,7 @@ def test_of_a_crowd_those_that_most_ask_for_are_named_and_the_others_light(cast,
     assert page.count('id="bub-') == 63
     assert page.count("bub--light") == 3
     assert "Named are the 60 of 63" in page
+    assert "Touch a bubble to see what it is." in page
     light = re.findall(r'bub--light is-mute" tabindex="-1" id="bub-(\d+)"', page)
     assert sorted(light) == sorted(str(Item.objects.get(title=f"Item {n}").number) for n in (1, 2, 3))
     monkeypatch.setattr(plane, "MOST", 61)
