@@ -22,6 +22,7 @@ from roadmap.scores.explaining import Part, Way, parts, ways_to_pass
 from roadmap.scores.factors import Kind, Role
 from roadmap.scores.formulas import Formula, How
 from roadmap.scores.scorebox import inputs_of
+from roadmap.scores.set_by import set_last
 from ui import formats
 
 #: What is read of the items that one is compared with.
@@ -45,6 +46,7 @@ class Line:
     part: Part
     words: str
     note: str = ""
+    set_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,21 @@ class Around:
         self.item, self.member = item, member
         together, given = Together(), (member, item.product_id, item, item.rank)
         self._counted = together.ask(COUNTED, *given, variant=(item.score is None,))
+        self._set_last = set_last(item, together)
         self._nearest = {name: together.ask(NEAREST, *given, variant=(name,)) for name in NEAREST_TO}
 
     @property
     def counted(self) -> tuple[int, int, int]:
         """All open items, those before it in rank, those before it in score."""
         return next(iter(self._counted()), (0, 0, 0))
+
+    def set_by(self, part: Part) -> str:
+        """Who gave the factor its value, and when; empty where it is measured or missing."""
+        found = None if part.factor.live or part.is_missing else self._set_last().get(part.factor.key)
+        if found is None:
+            return ""
+        day = formats.day(found.at.astimezone(self.item.workspace.zone).date(), self.item.workspace.today())
+        return _("set by %(who)s, %(day)s") % {"who": found.who, "day": day}
 
     def nearest(self, name: str) -> Any:
         """The nearest of NEAREST_TO; None where there is none."""
@@ -102,7 +113,10 @@ def explain(around: Around) -> list[Explained]:
     told = []
     for place, formula in enumerate(scoring.formulas):
         inputs, score = inputs_of(item), item.second_score if place else item.score
-        lines = [Line(part, in_words(part, formula), _measured(part, item, member)) for part in parts(formula, inputs)]
+        lines = [
+            Line(part, in_words(part, formula), _measured(part, item, member), around.set_by(part))
+            for part in parts(formula, inputs)
+        ]
         missing = [str(one.name) for one in formula.missing(inputs)]
         above = None if place or score is None else around.nearest("next higher")
         if above is None:

@@ -1,11 +1,13 @@
 """A score explains itself: its factors, what would pass the next item, and why rank and score disagree."""
 
+import re
 from datetime import date
 
 import pytest
 
 from roadmap.models import ItemLink, ProductScoring, Release, Scorecard
 from tests.factories import make_item, status
+from ui import formats
 
 HX = {"HX-Request": "true"}
 DSP = "/w/polarline/p/DSP/"
@@ -41,6 +43,34 @@ def test_every_factor_says_what_it_does_and_what_would_pass_the_next_item(cast, 
     assert "<b>Impact 3</b> instead of 2 would pass DSP-2" in said
     assert "Confidence 100" not in said
     assert "Rank 3 of 3, place 3 by score." in said
+
+
+def test_each_factor_says_who_set_it_last_and_when(cast, why):
+    item = make_item(cast.product, reach=640, impact=2)
+    item.edit(by=cast.actor("mona"), impact=3, confidence=80)
+    item.edit(by=cast.actor("anton"), title="Of no factor", confidence=50)
+    item.edit(by=cast.actor("mona"), effort=5)
+    item.edit(by=cast.actor("mona"), effort=None)
+    said = why(item)
+    assert "<dt>Impact</dt><dd><b>3</b>" in said
+    told = dict(re.findall(r"<dt>(\w+)</dt><dd>(.*?)</dd>", said))
+    day = formats.day(cast.workspace.today(), cast.workspace.today())
+    assert f"set by Cradle, {day}" in told["Reach"]
+    assert f"set by Mona, {day}" in told["Impact"]
+    assert f"set by Anton, {day}" in told["Confidence"]
+    assert "set by" not in told["Effort"]
+
+
+def test_a_factor_of_a_weighted_scorecard_says_who_set_it_too(cast, why):
+    factors = [{"name": "Fit", "kind": "scale", "weight": 3}, {"name": "Legal", "kind": "yesno"}]
+    card = Scorecard.add(cast.workspace, by=cast.actor("anton"), name="Ours", factors=factors)
+    fit, legal = (one["key"] for one in card.factors)
+    ProductScoring.choose(cast.product, card, by=cast.actor("mona"))
+    item = make_item(cast.product, factors={fit: 5, legal: True}, by=cast.actor("bob"))
+    item.edit(by=cast.actor("mona"), factors={fit: 6})
+    told = dict(re.findall(r"<dt>(\w+)</dt><dd>(.*?)</dd>", why(item)))
+    assert "set by Mona" in told["Fit"]
+    assert "set by Bob" in told["Legal"]
 
 
 def test_what_is_missing_is_named(cast, why):
