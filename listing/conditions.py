@@ -299,7 +299,7 @@ def _next(day: date | None) -> date | None:
 
 
 def period(text: str, workspace: Workspace) -> tuple[date, date]:
-    """First and last day of `2026-11-22`, `today`, `this quarter`, `next month`, `last week`, `-60d` or `+14d`."""
+    """First and last day of `2026-11-22`, `2026-11`, `2026`, `Q4 2026`, `today`, `this quarter`, `next month`, `last week`, `-60d` or `+14d`."""
     today, text = workspace.today(), text.strip().lower()
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         try:
@@ -312,9 +312,13 @@ def period(text: str, workspace: Workspace) -> tuple[date, date]:
     if match := re.fullmatch(r"([+-])(\d{1,4})d", text):
         other = today + timedelta(days=int(match[2])) * (1 if match[1] == "+" else -1)
         return min(today, other), max(today, other)
+    if (months := _months(text)) is not None:
+        return _month(months[0]), _month(months[1]) - timedelta(days=1)
     if match := re.fullmatch(r"(last|this|next) (week|month|quarter|year)", text):
         return _calendar(today, match[2], {"last": -1, "this": 0, "next": 1}[match[1]], workspace.week_start)
-    raise Refused(_("“%(value)s” is not a day. Write it as 2026-11-22, or “next quarter”.") % {"value": text[:60]})
+    raise Refused(
+        _("“%(value)s” is not a day. Write it as 2026-11-22, “next quarter” or “Q1 2027”.") % {"value": text[:60]}
+    )
 
 
 NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -346,6 +350,20 @@ def _calendar(today: date, unit: str, step: int, week_start: int) -> tuple[date,
     months = {"month": 1, "quarter": 3, "year": 12}[unit]
     index = (today.year * 12 + today.month - 1) // months * months + step * months
     return _month(index), _month(index + months) - timedelta(days=1)
+
+
+def _months(text: str) -> tuple[int, int] | None:
+    """A year, a quarter or a month of the calendar, as the first month and the one after the last."""
+    match = re.fullmatch(
+        r"(?P<year>[12]\d{3})(-(?P<month>0[1-9]|1[0-2])|[ -]?q(?P<quarter>[1-4]))?|q(?P<first>[1-4])[ -]?(?P<of>[12]\d{3})",
+        text,
+    )
+    if match is None:
+        return None
+    start, quarter = int(match["year"] or match["of"]) * 12, match["quarter"] or match["first"]
+    if quarter:
+        return start + 3 * int(quarter) - 3, start + 3 * int(quarter)
+    return (start + int(match["month"]) - 1, start + int(match["month"])) if match["month"] else (start, start + 12)
 
 
 def _month(index: int) -> date:

@@ -43,7 +43,20 @@ def made_up(n: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-DAYS = st.sampled_from(["today", "this week", "next quarter", "last month", "-60d", "+14d", "2026-11-19", "last year"])
+DAYS = st.sampled_from(
+    [
+        "today",
+        "this week",
+        "next quarter",
+        "last month",
+        "-60d",
+        "+14d",
+        "2026-11-19",
+        "last year",
+        "Q4 2026",
+        "2026-11",
+    ]
+)
 TEXT_OPS, NUMBER_OPS = ["has", "hasnt", "is", "empty", "set"], ["is", "isnt", "gt", "gte", "lt", "lte", "empty", "set"]
 DATE_OPS = ["within", "is", "before", "after", "from", "until", "empty", "set"]
 CHOICE_OPS = ["in", "not", "empty", "set"]
@@ -244,3 +257,23 @@ def test_a_number_field_of_a_field_has_no_other_operators(cast: Cast):
         Language.of(cast.workspace, Field("n", "N", "number", "reach")).parse(
             {"field": "n", "op": "in", "value": ["1"]}
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("Q1 2027", "2027-01-01", "2027-03-31"),
+        ("2027 q4", "2027-10-01", "2027-12-31"),
+        ("q3-2026", "2026-07-01", "2026-09-30"),
+        ("2028-02", "2028-02-01", "2028-02-29"),
+        ("2026", "2026-01-01", "2026-12-31"),
+    ],
+)
+def test_quarters_months_and_years_are_named_as_people_name_them(cast: Cast, typed: str, first: str, last: str):
+    assert period(typed, cast.workspace) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("typed", ["Q5 2027", "2027-13", "Q1", "q1 27", "12", "2027-"])
+def test_what_is_no_part_of_the_calendar_is_refused_with_a_sentence(cast: Cast, typed: str):
+    with pytest.raises(Refused, match="is not a day"):
+        period(typed, cast.workspace)
