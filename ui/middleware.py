@@ -49,7 +49,7 @@ def toasts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not wants_fragment(request) or 300 <= response.status_code < 400:
+        if not wants_fragment(request) or 300 <= response.status_code < 400 or "HX-Redirect" in response:
             return response
         waiting = pending_toasts(request) if hasattr(request, "_messages") else []
         if waiting:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget, trigger_client_event
@@ -40,6 +40,18 @@ def render_page(
         if aim != "this":
             response["HX-Reselect"] = aim
     return response
+
+
+def in_dialog(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The inside of a dialog, whose form is #task-form: what it refused is answered into the place of its form, whatever page lies below."""
+    return render_page(request, template, context, status, aim="#task-form" if status != 200 else None)
+
+
+def lead_to(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+    """On to another page after a form was sent, also where htmx sent it from a dialog: then the whole page changes."""
+    if not is_htmx(request):
+        return redirect(to, *args)
+    return HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to, *args)})
 
 
 def page_before(request: HttpRequest) -> str:

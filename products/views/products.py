@@ -22,7 +22,7 @@ from products.forms import HealthForm, NewProductForm, ProductForm
 from products.models import Product, Stage
 from products.summary import Drawing, summary_later
 from products.trouble import faster
-from ui.pages import render_page
+from ui.pages import in_dialog, lead_to, render_page
 
 MOST_CHANGES = 8
 
@@ -134,11 +134,10 @@ def health(request: HttpRequest) -> HttpResponse:
             form.add_error("health_reason", str(refusal))
         else:
             messages.success(request, _("Noted how it stands"), extra_tags=_undo(request, product))
-            return redirect("products:overview", request.workspace.slug, product.key)
+            return lead_to(request, "products:overview", request.workspace.slug, product.key)
     status = 409 if trouble else 422 if request.method == "POST" else 200
-    return render_page(
-        request, "products/products/health.html", {"form": form, "trouble": trouble, "product": product}, status
-    )
+    context = {"form": form, "trouble": trouble, "product": product}
+    return in_dialog(request, "products/products/health.html", context, status)
 
 
 @require_POST

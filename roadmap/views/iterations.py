@@ -18,7 +18,7 @@ from changes.models import Change
 from roadmap.forms import IterationForm, ReviewForm
 from roadmap.models import Item, Iteration, Release
 from roadmap.views.release_page import found, told
-from ui.pages import render_page
+from ui.pages import in_dialog, render_page
 
 MOST = 200
 
@@ -103,11 +103,11 @@ def _edit(request: HttpRequest, public_id: str, iteration: str, form_class: Any,
             form.add_error(None, str(refusal))
         else:
             return told(request, release, _("Saved"), change)
-    return render_page(request, f"roadmap/iterations/{name}.html", context, status=status)
+    return in_dialog(request, f"roadmap/iterations/{name}.html", context, status)
 
 
 def _form_page(request: HttpRequest, release: Release, form: IterationForm, status: int = 200) -> HttpResponse:
-    return render_page(request, "roadmap/iterations/edit.html", {"form": form, "release": release}, status=status)
+    return in_dialog(request, "roadmap/iterations/edit.html", {"form": form, "release": release}, status)
 
 
 def _iteration(request: HttpRequest, release: Release, public_id: str) -> Iteration:

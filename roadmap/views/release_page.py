@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,7 +24,7 @@ from roadmap.releases.drawing import ReleaseDrawing
 from roadmap.releases.iteration_drawing import IterationDrawing
 from roadmap.releases.page import UNITS, ReleasePage, release_of
 from roadmap.releases.scope import touched_scope
-from ui.pages import render_page
+from ui.pages import in_dialog, lead_to, render_page
 
 
 @member_required()
@@ -54,7 +54,7 @@ def health(request: HttpRequest, public_id: str) -> HttpResponse:
             return told(request, release, _("Noted how it stands"))
     status = 409 if conflict else 422 if request.method == "POST" else 200
     context = {"form": form, "release": release, "conflict": conflict}
-    return render_page(request, "roadmap/releases/health.html", context, status)
+    return in_dialog(request, "roadmap/releases/health.html", context, status)
 
 
 @require_POST
@@ -77,8 +77,8 @@ def unfreeze(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         release.unfreeze(form.cleaned_data["why"], by=request.actor)
         return told(request, release, _("The scope of %(name)s is open again") % {"name": release.name})
-    status = 422 if request.method == "POST" else 200
-    return render_page(request, "roadmap/releases/unfreeze.html", {"form": form, "release": release}, status)
+    status, context = 422 if request.method == "POST" else 200, {"form": form, "release": release}
+    return in_dialog(request, "roadmap/releases/unfreeze.html", context, status)
 
 
 @member_required(Role.MANAGER)
@@ -95,7 +95,7 @@ def why(request: HttpRequest, public_id: str, change_id: int) -> HttpResponse:
         return to_page(request, release)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "release": release, "change_id": change_id}
-    return render_page(request, "roadmap/releases/why.html", context, status)
+    return in_dialog(request, "roadmap/releases/why.html", context, status)
 
 
 # --- parking lot
@@ -161,7 +161,7 @@ def told(request: HttpRequest, release: Release, text: str, change_id: int | Non
 
 
 def to_page(request: HttpRequest, release: Release) -> HttpResponse:
-    return redirect("roadmap:release", request.workspace.slug, request.product.key, release.public_id)
+    return lead_to(request, "roadmap:release", request.workspace.slug, request.product.key, release.public_id)
 
 
 def _page(request: HttpRequest, release: Release, *, park: ParkForm | None = None, status: int = 200) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -21,7 +21,7 @@ from roadmap.plans.slips import ReasonWanted
 from roadmap.releases.board import Drawing, columns_for, summed
 from roadmap.views.plan import beside, item_of, refused, told
 from roadmap.views.release_page import to_page
-from ui.pages import is_htmx, render_page
+from ui.pages import in_dialog, is_htmx, lead_to, render_page
 
 
 @member_required()
@@ -64,7 +64,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 request, _("%(name)s is planned") % {"name": release.name}, extra_tags=_undo(request, release)
             )
             return _to_board(request)
-    return render_page(request, "roadmap/releases/edit.html", {"form": form}, status=422)
+    return in_dialog(request, "roadmap/releases/add.html", {"form": form}, 422)
 
 
 @member_required(Role.MANAGER)
@@ -163,4 +163,4 @@ def _undo(request: HttpRequest, release: Release) -> str:
 
 
 def _to_board(request: HttpRequest) -> HttpResponse:
-    return redirect("roadmap:releases", request.workspace.slug, request.product.key)
+    return lead_to(request, "roadmap:releases", request.workspace.slug, request.product.key)

@@ -36,6 +36,11 @@ document.addEventListener("close", (event) => {
   if (opener?.isConnected) opener.focus();
 }, true);
 
+// What a dialog's form was refused for is written at once: the first field that is marked has the focus.
+document.addEventListener("htmx:afterSettle", ({ detail: { xhr, elt } }) => {
+  if ([409, 422].includes(xhr?.status) && elt.closest?.("dialog")) elt.querySelector("[aria-invalid=true]")?.focus();
+});
+
 // The server ends a dialog with HX-Trigger: {"dialog:close": null}.
 document.addEventListener("dialog:close", () => document.querySelector("dialog[open]")?.close());
 
