@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/bulk/", ManyItemsViewSet.as_view({"post": "change"}), name="item-bulk"),
     path("items/bulk/undo/", ManyItemsViewSet.as_view({"post": "undo"}), name="item-bulk-undo"),
     path("rejected-events/", RejectedEventViewSet.as_view({"get": "list"}), name="rejected-event-list"),
+    path("comparisons/", ComparisonViewSet.as_view({"get": "portfolio"}), name="comparison-portfolio"),
     path("comparisons/<slug:key>/", ComparisonViewSet.as_view({"get": "retrieve"}), name="comparison-detail"),
     path("events/", public(EventsView.as_view()), name="events"),
 ]

@@ -1,4 +1,4 @@
-"""Two moments of a roadmap beside each other, as its pages compare them: of a product's roadmap, and of a kept one."""
+"""Two moments of a roadmap beside each other, as its pages compare them: of a product's roadmap, of a kept one, of the portfolio's."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Workspace
 from accounts.refusals import Refused
 from accounts.roles import Role
 from listing.api import LARGEST_PAGE, NounViewSet
+from listing.filters import Language
 from listing.pages import opened, sealed
 from products.models import Product
 from roadmap.backlog.filters import item_language
@@ -23,7 +25,8 @@ from roadmap.models import Baseline, Horizon, Roadmap
 from roadmap.plans.designs import Layout
 from roadmap.time_machine.compare import Compare, known_at
 from roadmap.time_machine.compared import Deed
-from roadmap.time_machine.comparing import Comparison, Difference, Kind, Noun, Planned, farthest
+from roadmap.time_machine.comparing import Difference, Kind, Noun, Planned
+from roadmap.time_machine.differing import FIRST, Place
 from roadmap.time_machine.states import Asked
 
 KINDS = [kind.value for kind in Kind]
@@ -95,16 +98,17 @@ compares = extend_schema(
 class Compares(NounViewSet):
     """What the comparisons of all roadmaps have in common."""
 
-    def compared(self, asked: Asked, roadmap: Roadmap | None = None) -> Response:
-        """A page of what differs, as the address says. Raises Refused."""
+    def compared(self, asked: Asked, place: Roadmap | Workspace | None = None) -> Response:
+        """A page of what differs, as the address says; `place` as in known_at. The database compares for each page anew, so that a page tells
+        what is so and may be seen when it is asked for, and hands out no more than the page. Raises Refused."""
         query, size = self.request.query_params, self._page_size()
         _refuse_other_kinds(query.get("what", ""))
-        prepared, arguments = known_at(asked.member, asked.products, roadmap)
+        prepared, arguments = known_at(asked.member, asked.products, place)
         baselines = prepared.rows(*arguments)
         compare = Compare.of(query, asked, baselines, asked.member.workspace)
-        found = compare.find()
+        found = compare.find(size + 1, after=_place(query.get("after", "")))
         since, until = compare.ends
-        rows = _following(found.comparison, query.get("after", ""))
+        rows = [one for differences in found.comparison.by_kind.values() for one in differences]
         page, deeds = rows[:size], found.deeds_of(rows[:size])
         told = {
             "since": since.moment, "until": until.moment, "same": found.found.same,
@@ -115,14 +119,18 @@ class Compares(NounViewSet):
         return Response(ComparisonSerializer(told).data)
 
 
+LINE = OpenApiParameter("line", str, description="Only the products of this product line, by its id.")
+
+
 class ComparisonViewSet(Compares):
-    """What changed in the plans of a product between two moments, such as `/api/v1/comparisons/DSP/?compare=2026-09-01,`.
+    """What changed in the plans of a product, or of the whole portfolio, between two moments, such as
+    `/api/v1/comparisons/DSP/?compare=2026-09-01,`.
 
     It takes the filters of items; with `layout=nnl` horizons are compared instead of dates."""
 
     model = Baseline
     serializer_class = ComparisonSerializer
-    roles = {"retrieve": Role.VIEWER}
+    roles = {"retrieve": Role.VIEWER, "portfolio": Role.VIEWER}
     lookup_field = "key"
 
     @compares
@@ -131,12 +139,28 @@ class ComparisonViewSet(Compares):
         product = Product.objects.visible_to(self.member).filter(key=kwargs["key"].upper()).first()
         if product is None:
             raise Http404
-        query = request.query_params
-        language = item_language(self.member.workspace, product)
+        return self.compared(self._asked(item_language(self.member.workspace, product), (product.pk,)))
+
+    @extend_schema(operation_id="comparisons_portfolio_retrieve", parameters=[LINE])
+    @compares
+    def portfolio(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What changed in the plans of all products that one sees, such as `/api/v1/comparisons/?compare=2026-09-01,`."""
+        products = Product.objects.visible_to(self.member).order_by("pk")
+        line = request.query_params.get("line", "")
+        if line:
+            products = products.filter(line__public_id=line)
+        seen = list(products)
+        if line and not seen:
+            raise Http404
+        language = item_language(self.member.workspace, among=seen)
+        return self.compared(self._asked(language, tuple(one.pk for one in seen)), self.member.workspace)
+
+    def _asked(self, language: Language, products: tuple[int, ...]) -> Asked:
+        """Filtered and laid out as the address says. Raises Refused."""
+        query = self.request.query_params
         expression = language.from_query(query)
         condition = language.compile(expression) if expression["all"] else None
-        by_horizon = query.get("layout") == Layout.HORIZONS
-        return self.compared(Asked(self.member, (product.pk,), condition, by_horizon=by_horizon))
+        return Asked(self.member, products, condition, by_horizon=query.get("layout") == Layout.HORIZONS)
 
 
 def _refuse_other_kinds(what: str) -> None:
@@ -147,26 +171,20 @@ def _refuse_other_kinds(what: str) -> None:
         raise Refused(_("“%(kind)s” is no kind of change. Choose of %(kinds)s.") % told)
 
 
-def _following(comparison: Comparison, after: str) -> list[Difference]:
-    """All in their order, or those that come after a cursor. Raises Refused on a broken one."""
-    ordered = [one for differences in comparison.by_kind.values() for one in differences]
+def _place(after: str) -> Place:
+    """After which difference a page begins. Raises Refused on a broken cursor."""
     if not after:
-        return ordered
+        return FIRST
     try:
         kind, far, end, key = opened(after)
-        seen = int(kind), int(far), date.fromisoformat(end), str(key)
+        return Place(int(kind), int(far), date.fromisoformat(end), str(key))
     except (TypeError, ValueError):
         raise Refused(_("This page is not of this comparison. Begin with the first one.")) from None
-    return [one for one in ordered if _place(one) > seen]
-
-
-def _place(one: Difference) -> tuple[int, int, date, str]:
-    return list(Kind).index(one.kind), *farthest(one)
 
 
 def _address(request: Request, last: Difference) -> str:
     """Of the page after the one that ends with `last`."""
-    kind, far, end, key = _place(last)
+    kind, far, end, key = Place.of(last)
     query = request.query_params.copy()
     query["after"] = sealed([kind, far, end.isoformat(), key])
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

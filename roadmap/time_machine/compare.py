@@ -14,7 +14,7 @@ from config import clock
 from roadmap.models import Baseline, Roadmap
 from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Kind
-from roadmap.time_machine.differing import ALL, differing
+from roadmap.time_machine.differing import ALL, Place, differing
 from roadmap.time_machine.points import Point, points
 from roadmap.time_machine.states import Asked
 
@@ -57,9 +57,9 @@ class Compare:
         named = query.get("what", "").split(",")
         return cls(asked, ends, baselines, tuple(kind for kind in Kind if kind.value in named))
 
-    def find(self, most: int = ALL, most_same: int = 0) -> Compared:
-        """Of the chosen kinds at most so many."""
+    def find(self, most: int = ALL, most_same: int = 0, after: Place | None = None) -> Compared:
+        """Of the chosen kinds at most so many: the farthest of each, or those that follow upon `after`."""
         since, until = (one.moment for one in self.ends)
         assert since is not None
-        found = differing(self.asked, since, until, clock.now(), kinds=self.kinds, most=most, most_same=most_same)
-        return Compared(found)
+        limits = {"kinds": self.kinds, "most": most, "most_same": most_same, "after": after}
+        return Compared(differing(self.asked, since, until, clock.now(), **limits))

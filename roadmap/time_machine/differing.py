@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from roadmap.time_machine.comparing import HORIZONS, Comparison, Difference, Kind, Noun, Planned
+from roadmap.time_machine.comparing import HORIZONS, Comparison, Difference, Kind, Noun, Planned, farthest
 from roadmap.time_machine.scopes import SCOPED
 from roadmap.time_machine.states import COLUMNS, Asked, statement_at
 
@@ -29,14 +29,13 @@ _LATER = f"""
                 > coalesce(array_position('{{{",".join(HORIZONS)}}}', was.horizon), 4)
     END
 """
-#: Both states beside each other; what happened to each, as comparing.py has it; and of those that are wanted the farthest of each kind, of
-#: no kind more than another leaves room for.
+#: Both states beside each other; what happened to each, as comparing.py has it; and of those that are wanted some, as _DRAWN says.
 #: FULL JOIN where LEFT would do: it is hashed, however few rows the server expects.
 _DIFFERING = f"""
 pairs AS MATERIALIZED (
     SELECT coalesce(is_.noun, was.noun) AS noun, coalesce(is_.row_id, was.row_id) AS row_id,
         coalesce(is_.key, was.key) AS key, was.key IS NOT NULL AS was_there, is_.key IS NOT NULL AS is_there,
-        coalesce(is_.promised, was.promised) AS promised,
+        CASE WHEN is_.key IS NULL THEN was.promised ELSE is_.promised END AS promised,
         coalesce(nullif(abs(is_.promised - was.promised), 0), abs(is_.starts_on - was.starts_on), 0) AS far,
         was.is_shipped AS was_shipped, is_.is_shipped, {_LATER} AS is_later,
         was.effort IS DISTINCT FROM is_.effort AS is_estimated, was.title <> is_.title AS is_renamed
@@ -58,7 +57,7 @@ pairs AS MATERIALIZED (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY far DESC, promised, key COLLATE "C") AS place
     FROM told WHERE kind IS NOT NULL AND (kinds && %(kinds)s::text[] OR %(kinds)s::text[] = '{{}}')
 ), drawn AS MATERIALIZED (
-    SELECT noun, key, kind, place, came_in, went_out FROM shown ORDER BY place, kind LIMIT %(most)s::int
+    SELECT noun, key, kind, place, came_in, went_out FROM shown {{drawn}} LIMIT %(most)s::int
 )
 SELECT
     (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM told WHERE kind IS NOT NULL GROUP BY 1) all_),
@@ -71,9 +70,34 @@ SELECT
         WHERE coalesce(told.kind, told.noun) = 'item'
         AND (SELECT count(*) FROM told WHERE kind IS NULL AND noun = 'item') BETWEEN 1 AND %(most_same)s::int)
 """  # noqa: S608 - of the texts above
+_TOLD = f"array_position('{{{','.join(Kind)}}}', kind)"
+#: The farthest of each kind, of no kind more than another leaves room for; or those that follow upon one in the order in which all are told.
+_DRAWN = {
+    False: "ORDER BY place, kind",
+    True: f"""WHERE ({_TOLD}, -far, coalesce(promised, '{date.max}'), key COLLATE "C")
+            > (%(kind)s::int, %(far)s::int, %(end)s::date, %(key)s::text COLLATE "C")
+        ORDER BY {_TOLD}, far DESC, promised, key COLLATE "C" """,
+}
 _NAMED = re.compile(r"%\((\w+)\)s")
-DIFFERING, NAMES = _NAMED.sub("%s", _DIFFERING), _NAMED.findall(_DIFFERING)
+_TEXTS = {is_page: _DIFFERING.replace("{drawn}", drawn) for is_page, drawn in _DRAWN.items()}
+DIFFERING = {is_page: (_NAMED.sub("%s", text), _NAMED.findall(text)) for is_page, text in _TEXTS.items()}
 ALL = 2_000_000_000
+
+
+class Place(NamedTuple):
+    """Where a difference stands among all, in the order in which they are told: of what kind, how far it moved (as a negative number), its end."""
+
+    kind: int
+    far: int
+    end: date
+    key: str
+
+    @classmethod
+    def of(cls, one: Difference) -> Place:
+        return cls(list(Kind).index(one.kind) + 1, *farthest(one))
+
+
+FIRST = Place(0, 0, date.min, "")
 
 
 @dataclass
@@ -102,16 +126,19 @@ def differing(  # noqa: PLR0913 - what is asked, and how much of it is wanted
     kinds: Sequence[Kind] = (),
     most: int = ALL,
     most_same: int = 0,
+    after: Place | None = None,
 ) -> Differing:
-    """Between `since` and `until` (None: now), of these kinds (none: of all) at most so many. One statement."""
+    """Between `since` and `until` (None: now), of these kinds (none: of all) at most so many: the farthest of each, or those that follow upon
+    `after`. One statement."""
     earlier, later = statement_at(asked, since), statement_at(asked, until)
     given: dict[str, Any] = {
         "products": list(asked.products), "since": since, "until": until or now, "kinds": [one.value for one in kinds],
-        "most": most, "most_same": most_same,
+        "most": most, "most_same": most_same, **(after._asdict() if after is not None else {}),
     }  # fmt: skip
-    sql = f"WITH {_state('earlier', earlier[0])}, {_state('later', later[0])}, {DIFFERING}"
+    text, names = DIFFERING[after is not None]
+    sql = f"WITH {_state('earlier', earlier[0])}, {_state('later', later[0])}, {text}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*earlier[1], *later[1], *(given[name] for name in NAMES)])
+        cursor.execute(sql, [*earlier[1], *later[1], *(given[name] for name in names)])
         counts, shown, (same, same_items), pairs, unchanged = cursor.fetchone()
     movers: dict[str, int] = {}
     differences = tuple(_difference(one, movers) for one in pairs or ())

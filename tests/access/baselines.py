@@ -13,7 +13,7 @@ def contribute(world: World) -> None:
     world.controls["roadmap:baseline_add"] = ("post", {"name": "control"}, {})
     world.controls["roadmap:comparison_export"] = ("get", {"compare": f"{row.public_id},"}, {})
     world.arguments["comparison-detail", "key"] = cast.secret.key
-    for name in ("comparison-detail", "roadmap-comparison"):
+    for name in ("comparison-detail", "comparison-portfolio", "roadmap-comparison"):
         world.controls[name] = ("get", {"compare": f"{row.public_id},"}, {})
     world.controls["baseline-list"] = ("post", {"product": "SEC", "name": "control"}, {})
     world.controls["baseline-detail"] = ("patch", {"name": "control"}, {"If-Match": "*"})

@@ -10,7 +10,9 @@ import pytest
 
 from changes.models import Change
 from config import clock
+from products.models import ProductLine
 from roadmap.models import Baseline, Release, Roadmap
+from roadmap.time_machine.differing import differing
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
 
@@ -135,6 +137,59 @@ def test_a_kept_roadmap_keeps_its_filter_and_layout_when_one_looks_back(cast: Ca
     page = mona.get(f"{address}?as_of={SINCE}")
     assert (page.context["layout"], page.context["asked"].differs) == ("list", False)
     assert [row.title for row in page.context["listed"].rows] == ["Hidden"]
+
+
+def test_the_portfolio_is_compared_over_all_products_that_one_sees(cast: Cast, api, slips):
+    address = f"/api/v1/comparisons/?compare={SINCE},&what=slipped"
+    assert keys(api(cast.mona, "get", address)) == ["SEC-1", "DSP-3", "DSP-2", "DSP-1"]
+    assert keys(api(cast.dave, "get", address)) == ["DSP-3", "DSP-2", "DSP-1"]
+    assert api(cast.dave, "get", address).json()["counts"]["slipped"] == 3
+    assert keys(api(cast.mallory, "get", address)) == []
+    assert keys(api(cast.mona, "get", f"{address}&q=Hidden")) == ["SEC-1"]
+    assert keys(api(cast.mona, "get", f"{address}&q=Item&size=2")) == ["DSP-3", "DSP-2"]
+
+
+def test_the_portfolio_is_compared_with_its_own_baselines_and_by_line(cast: Cast, api, slips):
+    baseline = Baseline.keep(cast.workspace, "Board", by=SYSTEM, day=SINCE)
+    line = ProductLine.add(cast.workspace, by=SYSTEM, name="Transport")
+    cast.secret.edit(by=SYSTEM, line=line)
+    address = f"/api/v1/comparisons/?compare={baseline.public_id},&what=slipped&line={line.public_id}"
+    assert keys(api(cast.mona, "get", address)) == ["SEC-1"]
+    assert api(cast.dave, "get", address).status_code == 404, "They see no product of it."
+    assert api(cast.mona, "get", address.replace(line.public_id, "nosuchline")).status_code == 404
+
+
+def test_a_page_reads_no_more_differences_than_it_tells(cast: Cast, api, slips, monkeypatch):
+    read = []
+
+    def counting(*args, **limits):
+        read.append(differing(*args, **limits))
+        return read[-1]
+
+    monkeypatch.setattr("roadmap.time_machine.compare.differing", counting)
+    first = api(cast.mona, "get", f"{ADDRESS}?compare={SINCE},&size=1")
+    second = api(cast.mona, "get", first.json()["next"].removeprefix("http://testserver"))
+    assert (keys(first), keys(second)) == (["DSP-3"], ["DSP-2"])
+    assert first.json()["counts"] == second.json()["counts"] == {"slipped": 3, "rescoped": 1}
+    assert [len(one.comparison) for one in read] == [2, 2], "Its own, and one that says that there are more."
+
+
+def test_every_kind_comes_in_its_place_whatever_the_size_of_pages(cast: Cast, api, slips):
+    """Also what has no end, what was added and dropped, and what moved as far as another one."""
+    with told(cast, AFTER) as change:
+        slips[1].delete_softly(by=change)
+        make_item(cast.product, "New", by=change, starts_on=START, ends_on=END)
+        make_item(cast.product, "New too", by=change, starts_on=START, ends_on=END)
+        slips[2].edit(by=change, title="Other", ends_on=END - timedelta(days=2))
+    whole = keys(api(cast.mona, "get", f"{ADDRESS}?compare={SINCE},"))
+    assert len(whole) == len(set(whole)) == 6
+    for size in (1, 2, 4):
+        seen, address = [], f"{ADDRESS}?compare={SINCE},&size={size}"
+        while address:
+            answer = api(cast.mona, "get", address.removeprefix("http://testserver"))
+            seen += keys(answer)
+            address = answer.json()["next"]
+        assert seen == whole
 
 
 def test_a_comparison_asks_as_much_for_thirty_as_for_three(cast: Cast, api, slips, count_queries):
