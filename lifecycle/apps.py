@@ -6,7 +6,7 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from discussion import subjects
-        from lifecycle import course_of_products, heads, news, rails, reporting, shell
+        from lifecycle import course_of_products, heads, news, rails, reporting, shell, standing
         from lifecycle.introducing import adopt, lay_track
         from lifecycle.marking import gates_marked
         from lifecycle.views import welcome
@@ -22,7 +22,7 @@ class LifecycleConfig(AppConfig):
         briefs.register(reporting.lives, order=10)
         attention.register(reporting.findings)
         agenda.register(reporting.days)
-        marks.register(course_of_products.lives)
+        marks.register(course_of_products.lives, *standing.TABLES)
         markers.register(gates_marked)
         subjects.register("gate", rows=news.seen_gates, subject=news.subject_of)
         news.tell()

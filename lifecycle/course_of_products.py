@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from accounts.models import Member
@@ -11,16 +12,19 @@ from accounts.together import Together
 from lifecycle.course import ORDER, number_of
 from lifecycle.models import State
 from lifecycle.models.decision import Verdict
-from lifecycle.standing import LAST_GATE, Standing, standings_later
+from lifecycle.standing import LAST_GATE, Standing, standings_later, standings_then
 from roadmap.portfolio.marks import Life, Mark, Segment
 from ui import pieces
 
 LAUNCH = 4  # the gate out of Go-to-market
 
 
-def lives(member: Member, products: Sequence[Any], together: Together) -> Callable[[], dict[int, Life]]:
-    """Asked together with the rest of the page."""
-    later, today = standings_later(member, products, together), member.workspace.today()
+def lives(
+    member: Member, products: Sequence[Any], together: Together, day: date | None
+) -> Callable[[], dict[int, Life]]:
+    """Asked together with the rest of the page; of a past day apart, since the frame around it is of today."""
+    later = standings_later(member, products, together) if day is None else partial(standings_then, products)
+    today = day or member.workspace.today()
 
     def found() -> dict[int, Life]:
         return {pk: _life(standing, member, today) for pk, standing in later().items()}

@@ -143,6 +143,16 @@ def standings_later(member: Member, products: Sequence[Any], together: Together)
     return found
 
 
+def standings_then(products: Sequence[Any]) -> dict[int, Standing]:
+    """The same as it was, for who looks back (changes.past): neither taken from what the request knows nor given to it."""
+    by_id = {product.pk: product for product in products}
+    return _held(TRACKS.rows(list(by_id)), by_id)
+
+
+#: Of what standings are made.
+TABLES = (Track, StageState, Gate, Criterion, Decision, Condition)
+
+
 def _known(member: Member) -> dict[int, Standing]:
     memory = member.memory if member.memory is not None else {}
     known: dict[int, Standing] = memory.setdefault("standings", {})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import Member
 from accounts.prepared import Prepared
 from accounts.together import Together
-from products.models import Health, Initiative, Objective
+from changes.past import as_of
+from products.models import Health, Initiative, Objective, Product
 from roadmap.models import Milestone, Release
 from roadmap.plans.designs import month_after
 from roadmap.portfolio.marks import Life, lives_later
@@ -79,18 +81,22 @@ def _healths(model: Any) -> Prepared:
     return Prepared(build)
 
 
+THEN = Prepared(
+    lambda ids: Product.objects.filter(pk__among=ids).order_by().values_list("pk", "stage", "health", "health_reason")
+)
 RELEASES, MILESTONES = Prepared(_releases), Prepared(_milestones)
 OF_GOALS, OF_INITIATIVES = _healths(Objective), _healths(Initiative)
 
 
-def portfolio_of(member: Member, products: Sequence[Any], at: date, today: date) -> Portfolio:
-    """One statement, however many products there are. `products` are those that the member sees."""
+def portfolio_of(member: Member, products: Sequence[Any], at: date, today: date, *, is_past: bool = False) -> Portfolio:
+    """One statement, however many products there are. `products` are those that the member sees. Where it is past, `today` is the day looked
+    back on, and whoever calls reads as of it."""
     first = month_after(at, -((at.month - 1) % 3))
     last = date.fromordinal(month_after(first, MONTHS).toordinal() - 1)
     ids, together = [product.pk for product in products], Together()
     releases, milestones = (together.ask(rows, member, ids, first, last) for rows in (RELEASES, MILESTONES))
     goals, initiatives = (together.ask(rows, member, ids, today) for rows in (OF_GOALS, OF_INITIATIVES))
-    lives = lives_later(member, products, together)
+    lives = lives_later(member, products, together, today if is_past else None)
     events: dict[int, list[Event]] = defaultdict(list)
     for pk, name, day, released_at, public_id in releases():
         state = "done" if released_at is not None else "risk" if day < today else ""
@@ -104,6 +110,16 @@ def portfolio_of(member: Member, products: Sequence[Any], at: date, today: date)
         for product in products
     ]
     return Portfolio(first, last, today, rows)
+
+
+def as_they_were(products: Sequence[Product], moment: datetime) -> list[Product]:
+    """Those of them that there were, in the stage and with the health of then. One statement."""
+    with as_of(moment, Product):
+        then = {pk: values for pk, *values in THEN.rows([one.pk for one in products])}
+    found = [copy(one) for one in products if one.pk in then]
+    for one in found:
+        one.stage, one.health, one.health_reason = then[one.pk]
+    return found
 
 
 def _below(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
+from accounts.history import Versioned
 from accounts.models import Member
 from accounts.places import places
 from accounts.prepared import Prepared
@@ -30,12 +31,12 @@ FIRST_DAY = date(1, 1, 1)
 
 
 @contextmanager
-def at(moment: datetime | None, member: Member) -> Iterator[None]:
-    """What `member` reads of roadmaps within is as it was then; as it is where no moment is given."""
+def at(moment: datetime | None, member: Member, *more: type[Versioned]) -> Iterator[None]:
+    """What `member` reads of roadmaps within is as it was then, and what of `more`; as it is where no moment is given."""
     if moment is None:
         yield
         return
-    with as_of(moment, *LOOKED_BACK_ON, words=[Status], seen=places.seen_ids(member)):
+    with as_of(moment, *LOOKED_BACK_ON, *more, words=[Status], seen=places.seen_ids(member)):
         yield
 
 

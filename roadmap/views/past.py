@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.history import Versioned
 from accounts.models import Workspace
 from accounts.refusals import Refused
 from accounts.together import Together
@@ -47,25 +48,30 @@ class Looked:
     def is_past(self) -> bool:
         return self.day is not None
 
+    @property
+    def moment(self) -> datetime | None:
+        """The end of that day."""
+        return end_of(self.day, self.request.workspace.zone) if self.day else None
+
     @contextmanager
-    def back(self) -> Iterator[None]:
-        """What is read of plans within is as it was then."""
-        with at(end_of(self.day, self.request.workspace.zone) if self.day else None, self.request.member):
+    def back(self, *more: type[Versioned]) -> Iterator[None]:
+        """What is read of plans within is as it was then, and what is read of `more`."""
+        with at(self.moment, self.request.member, *more):
             yield
 
     def asked(self, question: Question) -> Question:
         """The question as of that day: what was late then, what was to come."""
         return replace(question, today=self.day, is_past=True) if self.day else question
 
-    def context(self, products: Sequence[int], roadmap: Roadmap | None = None) -> dict[str, Any]:
-        """What roadmap/time/_past.html needs, and nothing that could be changed."""
+    def context(self, products: Sequence[int], place: Roadmap | Workspace | None = None) -> dict[str, Any]:
+        """What roadmap/time/_past.html needs, and nothing that could be changed. `place` as in known_at."""
         if self.day is None:
             return {}
         today, workspace = self.request.workspace.today(), self.request.workspace
         changed = changed_days(workspace, products, today)
-        named = named_in(baselines_of(self.request, products, roadmap), products)
+        named = named_in(baselines_of(self.request, products, place), products)
         before, after = neighbours(changed, self.day)
-        point = Point(self.day, value=self.day.isoformat(), moment=end_of(self.day, workspace.zone))
+        point = Point(self.day, value=self.day.isoformat(), moment=self.moment)
         return {
             "past": {
                 "day": self.day, "said": formats.day(self.day, today), "before": before, "after": after,

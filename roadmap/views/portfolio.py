@@ -11,9 +11,11 @@ from accounts.roles import Role
 from products.models import Health, ProductLine
 from products.views.portfolio import visible_products
 from roadmap.plans.designs import month_after
+from roadmap.portfolio import marks
 from roadmap.portfolio.drawing import PortfolioDrawing
-from roadmap.portfolio.rows import portfolio_of
+from roadmap.portfolio.rows import as_they_were, portfolio_of
 from roadmap.views import comparing
+from roadmap.views.past import Looked
 from ui.pages import render_page
 
 HEALTHS = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.NOT_SET)
@@ -21,15 +23,21 @@ HEALTHS = (Health.ON_TRACK, Health.AT_RISK, Health.OFF_TRACK, Health.NOT_SET)
 
 @member_required()
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """`line` shows the products of one product line, `at` the quarters from that day on, `compare` what changed in their plans."""
+    """`line` shows the products of one product line, `at` the quarters from that day on, `as_of` how all stood at the end of a past day, `compare`
+    what changed in their plans."""
     products, today = visible_products(request), request.workspace.today()
     lines = {product.line.public_id: product.line for product in products if product.line_id and product.line}
     line: ProductLine | None = lines.get(request.GET.get("line", ""))
     shown = [product for product in products if line is None or product.line_id == line.pk]
     if comparing.wanted(request):
         return comparing.page(request, comparing.Place(shown, None, at=request.workspace))
-    at = _day(request.GET.get("at", ""), today)
-    found = portfolio_of(request.member, shown, at, today)
+    looked = Looked.of(request)
+    if looked.moment is not None:
+        shown = as_they_were(shown, looked.moment)
+    day = looked.day or today
+    with looked.back(*marks.tables):
+        at = _day(request.GET.get("at", ""), day)
+        found = portfolio_of(request.member, shown, at, day, is_past=looked.is_past)
     context = {
         "portfolio": found,
         "drawn": PortfolioDrawing(found, request.workspace.slug),
@@ -41,6 +49,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "there_are_products": bool(products),
         "may_add": request.member.may(Role.MANAGER),
         "query": request.GET,
+        "refusal": looked.refusal,
+        **looked.context([one.pk for one in shown], request.workspace),
     }
     return render_page(request, "roadmap/portfolio/portfolio.html", context)
 
