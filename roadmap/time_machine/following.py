@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +24,14 @@ from roadmap.plans.designs import Layout
 from roadmap.time_machine.compared import Compared
 from roadmap.time_machine.comparing import Difference, Kind
 from roadmap.time_machine.differing import differing
-from roadmap.time_machine.lately import touched
+from roadmap.time_machine.lately import TELLING, touched
 from roadmap.time_machine.states import Asked
 from roadmap.time_machine.told_differences import KINDS, amount, dates
 
 LISTED = 50
 LATELY = timedelta(days=7)
 MORNING = 7
+AT_ONCE = 500
 
 
 class Line(NamedTuple):
@@ -40,23 +43,30 @@ class Line(NamedTuple):
 
 
 class Told(NamedTuple):
+    """`count` is how much changed, of which LISTED at most have a line. `is_all`: everything that was touched was looked at."""
+
     lines: list[Line]
     count: int
+    is_all: bool = True
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.lines)
 
 
 def told(roadmap: Roadmap, member: Member, since: datetime, until: datetime | None = None) -> Told:
     """What others changed on it, as it is kept, of the products that `member` sees. Nothing where its filter cannot be read any more."""
     asked = _asked(roadmap, member)
-    narrowed = touched(asked, since) if asked is not None else None
+    narrowed = touched(asked, since, newest=True) if asked is not None else None
     if narrowed is None:
         return Told([], 0)
-    found = Compared(differing(narrowed, since, until, clock.now(), most=LISTED))
+    found = Compared(differing(narrowed.asked, since, until, clock.now(), most=LISTED))
     deeds, today = found.deeds, member.workspace.today()
     lines = []
     for one in found.comparison.differences:
         deed = deeds.get(one.key)
         lines.append(Line(_sentence(one, today), deed.why if deed else "", deed.who if deed else ""))
-    return Told(lines, found.changed)
+    return Told(lines, found.changed, narrowed.is_all)
 
 
 def _asked(roadmap: Roadmap, member: Member) -> Asked | None:
@@ -91,22 +101,57 @@ def _sentence(one: Difference, today: Any) -> str:
 def mail_all() -> int:
     """In the morning of each workspace: one mail for each member who follows a roadmap on which others changed something since the last. May run
     any number of times."""
-    rows = Subscription.objects.following().select_related("roadmap", "member__user", "member__workspace")
-    return each_apart(rows, _mail)
+    return sum(each_apart(part, _mail) for part in _due(clock.now()))
+
+
+def _due(now: datetime) -> Iterator[list[Subscription]]:
+    """Some at a time, those who were not told yet today and for whom something was touched. The others are told of nothing, as many at once."""
+    followed = Subscription.objects.following().filter(roadmap__deleted_at=None, member__in=Member.objects.current())
+    for name in followed.order_by("workspace__time_zone").values_list("workspace__time_zone", flat=True).distinct():
+        local = now.astimezone(ZoneInfo(name))
+        if local.hour < MORNING:
+            continue
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        waiting, last = followed.filter(workspace__time_zone=name, told_at__lt=midnight), 0
+        while ids := list(waiting.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+            last = ids[-1]
+            stirred = _stirred(ids)
+            waiting.filter(pk__in=set(ids) - set(stirred)).update(told_at=now)
+            yield list(waiting.filter(pk__in=stirred).select_related("roadmap", "member__user", "member__workspace"))
+
+
+#: Followers of roadmaps on one of whose products somebody else touched a plan since they were told; what they see of it is looked at later.
+STIRRED = f"""
+SELECT subscription.id FROM roadmap_subscription subscription WHERE subscription.id = ANY(%s::bigint[]) AND EXISTS (
+    SELECT FROM roadmap_roadmapproduct held JOIN changes_version version ON version.product_id = held.product_id
+    JOIN changes_change change ON change.id = version.change_id
+    WHERE held.roadmap_id = subscription.roadmap_id AND lower(version.valid) > subscription.told_at
+        AND change.member_id IS DISTINCT FROM subscription.member_id AND {TELLING})
+"""  # noqa: S608 - of the text of another statement
+
+
+def _stirred(ids: list[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(STIRRED, [ids])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _mail(row: Subscription) -> int:
-    now, zone = clock.now(), row.member.workspace.zone  # type: ignore[union-attr]
-    local = now.astimezone(zone)
-    if local.hour < MORNING or row.told_at is None or row.told_at.astimezone(zone).date() >= local.date():
-        return 0
+    """Whoever else tells this one of it waits, and finds it told."""
+    now = clock.now()
     with transaction.atomic():
         held = Subscription.objects.select_for_update().filter(pk=row.pk, told_at=row.told_at).first()
         if held is None:
             return 0
         Subscription.objects.filter(pk=row.pk).update(told_at=now)
-        if row.member is None or row.roadmap is None or not told(row.roadmap, row.member, row.told_at, now).count:
+        if (
+            row.member is None
+            or row.roadmap is None
+            or row.told_at is None
+            or not told(row.roadmap, row.member, row.told_at, now).count
+        ):
             return 0
+        local = now.astimezone(row.member.workspace.zone)
         written = mail.send_later(
             row.member.user.email, "roadmap_moves", key=f"roadmap-moves:{row.token}:{local:%Y-%m-%d}", workspace=row.member.workspace,
             subscription=row.pk, since=row.told_at.isoformat(), until=now.isoformat(),
@@ -127,7 +172,7 @@ def letter(subscription: int, since: str, until: str) -> tuple[str, dict[str, An
         return None
     context = {
         "about": roadmap.name, "workspace": member.workspace.name, "lines": [line._asdict() for line in found.lines],
-        "more": max(0, found.count - len(found.lines)), "count": found.count, "unsubscribe": row.leave_url,
+        "more": found.more, "count": found.count, "unsubscribe": row.leave_url,
         "url": reverse("roadmap:roadmap_moved", args=[member.workspace.slug, roadmap.public_id]),
     }  # fmt: skip
     return "share_moves", context

@@ -12,6 +12,7 @@ from accounts.access import member_required
 from config import clock
 from roadmap.models import Subscription
 from roadmap.time_machine.following import LATELY, told
+from roadmap.time_machine.lately import MOST
 from roadmap.views.roadmaps import as_it_was, roadmap_of
 from ui.pages import render_page
 
@@ -38,6 +39,7 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
 def moved(request: HttpRequest, public_id: str) -> HttpResponse:
     """What others changed on it in the last days; a part of the home of who follows it."""
     roadmap = roadmap_of(request, public_id)
-    found = told(roadmap, request.member, clock.now() - LATELY)
-    context = {"roadmap": roadmap, "lines": found.lines, "more": max(0, found.count - len(found.lines))}
+    since = clock.now() - LATELY
+    found = told(roadmap, request.member, since)
+    context = {"roadmap": roadmap, "found": found, "most": MOST, "since": since.isoformat(timespec="seconds")}
     return render_page(request, "roadmap/roadmaps/moved.html", context)

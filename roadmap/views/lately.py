@@ -51,12 +51,13 @@ def of_kept(request: HttpRequest, public_id: str) -> HttpResponse:
 def _line(request: HttpRequest, place: Place, at: Product | Roadmap) -> HttpResponse:
     now = clock.now()
     before = Look.note(request.member, at, now)
-    counts = lately(place.asked(request), before, now) if before else {}
+    counts, is_all = lately(place.asked(request), before, now) if before else ({}, True)
     context = {"sentence": ""}
     if before is not None and counts:
         told = {"what": summary(counts), "when": _since(before, request)}
+        words = _("%(what)s since %(when)s") if is_all else _("%(what)s and more since %(when)s")
         context = {
-            "sentence": _("%(what)s since %(when)s") % told, "moment": before.isoformat(timespec="seconds"),
+            "sentence": words % told, "moment": before.isoformat(timespec="seconds"),
             "others": "layout=nnl&" if place.by_horizon else "", "here": _page(request, at),
         }  # fmt: skip
     return render_page(request, "roadmap/time/lately.html", context)

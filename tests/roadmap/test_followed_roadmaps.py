@@ -172,3 +172,66 @@ def test_the_home_asks_as_much_for_many_roadmaps_as_for_few(cast, kept, as_membe
 def test_days_are_those_of_the_plan(cast, kept, items, as_member):
     items[0].edit(by=SYSTEM, ends_on=date(2031, 5, 30))
     assert "30 May 2031" in as_member(cast.carol).get(address(kept, "moved")).content.decode()
+
+
+def test_more_than_is_looked_at_is_said_with_a_way_to_all_of_it(cast, kept, items, as_member, monkeypatch):
+    monkeypatch.setattr("roadmap.time_machine.lately.MOST", 2)
+    carol = as_member(cast.carol)
+    more = [make_item(cast.product, f"More {n}", starts_on=START, ends_on=END) for n in range(2)]
+    page = carol.get(address(kept, "moved")).content.decode()
+    assert "only those that were changed last" not in page
+    put_off(items[0])
+    page = carol.get(address(kept, "moved")).content.decode()
+    assert "Others changed more than" in page
+    assert "Live ETA link" in page, "It was changed last."
+    assert f"?compare={(clock.now() - following.LATELY).isoformat()[:10]}" in page
+    assert more[0].title not in page
+
+
+def test_what_has_no_line_of_its_own_is_counted(cast, kept, items, as_member, monkeypatch):
+    monkeypatch.setattr("roadmap.time_machine.following.LISTED", 1)
+    for one in items:
+        put_off(one)
+    page = as_member(cast.carol).get(address(kept, "moved")).content.decode()
+    assert "and 1 more" in page
+    assert "?compare=" in page
+
+
+def test_the_job_goes_through_followers_some_at_a_time_and_each_is_told_once(cast, kept, items, noon, monkeypatch):
+    monkeypatch.setattr("roadmap.time_machine.following.AT_ONCE", 2)
+    followers = [cast.alice, cast.anton, cast.bob, cast.carol, cast.mona]
+    for member in followers:
+        Subscription.follow(kept, member)
+    put_off(items[0])
+    noon(1)
+    for _again in range(2):
+        tell_of_moves()
+    told = Mail.objects.filter(writer="roadmap_moves").values_list("to", flat=True)
+    assert sorted(told) == sorted(one.user.email for one in followers)
+
+
+def test_a_morning_on_which_nothing_moved_asks_as_much_for_many_followers_as_for_few(
+    cast, kept, items, noon, count_queries
+):
+    counts = []
+    for day, size in ((1, 3), (2, 30)):
+        for n in range(size):
+            other = Roadmap.objects.filter(name=f"Plan {n}").first() or Roadmap.keep(
+                cast.workspace, f"Plan {n}", [cast.product], by=SYSTEM, owner=cast.mona, is_shared=True
+            )
+            Subscription.follow(other, cast.carol)
+        now = noon(day)
+        counts.append(count_queries(following.mail_all))
+        assert not Subscription.objects.exclude(told_at=now).exists()
+    assert counts[0] == counts[1]
+    assert not Mail.objects.filter(writer="roadmap_moves").exists()
+
+
+def test_nobody_is_told_before_the_morning_of_their_workspace(cast, kept, items, noon, monkeypatch):
+    Subscription.follow(kept, cast.carol)
+    put_off(items[0])
+    night = noon(1) - timedelta(hours=8)
+    monkeypatch.setattr("config.clock.now", lambda: night)
+    assert following.mail_all() == 0
+    noon(1)
+    assert following.mail_all() == 1
