@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.constraints import SameWorkspace
 from accounts.models import Member, Workspace
@@ -113,6 +114,26 @@ class Subscription(models.Model):
     @classmethod
     def forget_unconfirmed(cls) -> int:
         return cls.objects.filter(confirmed_at=None, asked_at__lt=clock.now() - PATIENCE).delete()[0]
+
+    @classmethod
+    def fed_by(cls, token: str, signature: str) -> Subscription | None:
+        """Whose feed of a followed roadmap this address reads: of a member who is one still, of a roadmap that they see still."""
+        rows = cls.objects.following().filter(token=token, member__in=Member.objects.current())
+        row = rows.select_related("roadmap", "member__user", "member__workspace").first()
+        known = row if row is not None else cls(token="")
+        if not constant_time_compare(known.feed_signature, signature) or row is None or row.member is None:
+            return None
+        return row if Roadmap.objects.visible_to(row.member).filter(pk=row.roadmap_id).exists() else None
+
+    @property
+    def feed_signature(self) -> str:
+        """The secret half of the address of its feed: whoever was forwarded a mail can end it, not read on. It dies with the following."""
+        return salted_hmac("roadmap.subscription.feed", self.token, algorithm="sha256").hexdigest()[:43]
+
+    @property
+    def feed_url(self) -> str:
+        """For a reader of feeds, which cannot sign in."""
+        return settings.BASE_URL + reverse("roadmap_public:followed", args=[self.token, self.feed_signature])
 
     @property
     def about(self) -> str:

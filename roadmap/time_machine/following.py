@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.refusals import Refused
+from changes.past import end_of
 from config import clock
 from jobs import mail
 from jobs.apart import each_apart
@@ -29,7 +30,7 @@ from roadmap.time_machine.states import Asked
 from roadmap.time_machine.told_differences import KINDS, amount, dates
 
 LISTED = 50
-LATELY = timedelta(days=7)
+DAY, LATELY = timedelta(days=1), timedelta(days=7)
 MORNING = 7
 AT_ONCE = 500
 
@@ -96,6 +97,16 @@ def _sentence(one: Difference, today: Any) -> str:
         else ", ".join(filter(None, [str(KINDS[one.kind]), far]))
     )
     return _("%(name)s: %(what)s") % {"name": name, "what": ", ".join(filter(None, [what, days]))}
+
+
+def told_by_day(roadmap: Roadmap, member: Member) -> list[tuple[date, datetime, Told]]:
+    """The last days that are over, the latest first, and when each was: those on which others changed something."""
+    zone, today = member.workspace.zone, member.workspace.today()
+    days = [today - timedelta(days=n) for n in range(1, LATELY.days + 1)]
+    found = [
+        (day, end_of(day, zone), told(roadmap, member, end_of(day - DAY, zone), end_of(day, zone))) for day in days
+    ]
+    return [one for one in found if one[2].lines]
 
 
 def mail_all() -> int:

@@ -235,3 +235,54 @@ def test_nobody_is_told_before_the_morning_of_their_workspace(cast, kept, items,
     assert following.mail_all() == 0
     noon(1)
     assert following.mail_all() == 1
+
+
+@pytest.fixture
+def feed(cast, kept, items, as_member):
+    """Its address as Carol's home says it; yesterday both items were put off."""
+    Subscription.follow(kept, cast.carol)
+    at = clock.now() - timedelta(days=1)
+    with Change.open(
+        "told", by=cast.actor("mona"), workspace=cast.workspace, at=at, reason="The supplier is late"
+    ) as change:
+        for one in items:
+            put_off(one, by=change)
+    page = as_member(cast.carol).get(address(kept, "moved")).content.decode()
+    url = Subscription.objects.get().feed_url
+    assert f'href="{url}"' in page
+    return url.partition("//")[2].partition("/")[2]
+
+
+def read(feed, client=None):
+    return (client or Client()).get(f"/{feed}")
+
+
+def test_what_moved_is_read_as_a_feed_as_the_follower_sees_it(cast, items, feed):
+    answer = read(feed)
+    text = answer.content.decode()
+    assert (answer.status_code, text.count("<entry>")) == (200, 1)
+    for words in ("Live ETA link (DSP-1): Slipped +2 weeks", "Quiet cab", "(Mona). The supplier is late"):
+        assert words in text
+    assert "no-store" in answer["Cache-Control"]
+    cast.secret.limit_to([make_team(cast.workspace, "Few", cast.mona)], by=SYSTEM)
+    assert "Quiet cab" not in read(feed).content.decode()
+    items[0].edit(by=SYSTEM, ends_on=END + timedelta(days=40), reason="Later still")
+    assert read(feed).content.decode().count("<entry>") == 1, "Today is told when it is over."
+
+
+def test_an_address_that_is_wrong_or_over_reads_nothing(cast, kept, feed):
+    token = Subscription.objects.get().token
+    for wrong in (f"feeds/followed/{token}/x/changes.atom", feed.replace(token, "x" * 22)):
+        assert read(wrong).status_code == 404
+    kept.edit(by=cast.actor("mona"), is_shared=False)
+    assert read(feed).status_code == 404, "They do not see it any more."
+    kept.edit(by=cast.actor("mona"), is_shared=True)
+    assert read(feed).status_code == 200
+    Subscription.unfollow(kept, cast.carol)
+    Subscription.follow(kept, cast.carol)
+    assert read(feed).status_code == 404, "Following anew makes another address."
+
+
+def test_the_feed_ends_with_the_membership(cast, feed):
+    cast.carol.remove(by=cast.actor("alice"))
+    assert read(feed).status_code == 404
