@@ -12,6 +12,7 @@ from changes.models import Change
 from config import clock
 from products.models import ProductLine
 from roadmap.models import Baseline, Release, Roadmap
+from roadmap.time_machine.comparing import Noun
 from roadmap.time_machine.differing import differing
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
@@ -133,7 +134,7 @@ def test_a_kept_roadmap_keeps_its_filter_and_layout_when_one_looks_back(cast: Ca
     )  # fmt: skip
     mona, address = as_member(cast.mona), f"/w/polarline/roadmaps/{roadmap.public_id}/"
     page = mona.get(f"{address}?compare={SINCE},")
-    assert [one.key for one in page.context["found"].comparison if "-" in one.key[:4]] == ["SEC-1"]
+    assert [one.key for one in page.context["found"].comparison if one.there.noun == Noun.ITEM] == ["SEC-1"]
     page = mona.get(f"{address}?as_of={SINCE}")
     assert (page.context["layout"], page.context["asked"].differs) == ("list", False)
     assert [row.title for row in page.context["listed"].rows] == ["Hidden"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
-from changes.models import Change
 from roadmap.models import Iteration, Release
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_item
@@ -76,7 +76,7 @@ def test_what_went_well_leads_to_the_page_which_says_so(cast: Cast, as_member, r
     assert "HX-Trigger" not in answer
     page = mona.get(page_of(release)).content.decode()
     assert "Offers is planned" in page
-    assert f"/w/polarline/undo/{Change.objects.latest('pk').pk}/" in page
+    assert reverse("changes:undo", args=["polarline", Iteration.objects.get().change_id]) in page
     answer = mona.post("/w/polarline/p/DSP/releases/add/", {"name": "5.3"}, headers=HTMX)
     assert answer["HX-Redirect"] == "/w/polarline/p/DSP/releases/"
 
