@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -17,6 +18,7 @@ from products.models import Product
 from roadmap.backlog.filters import item_language
 from roadmap.backlog.own_fields import own_field
 from roadmap.forms import ItemForm
+from roadmap.items.answers import number_in
 from roadmap.models import CustomField, FieldKind, Item, read_values
 from roadmap.plans.slips import ReasonWanted
 
@@ -128,8 +130,12 @@ class _Reader:
         return self.names.get(value.casefold(), value)
 
     def _number(self, value: str) -> str:
-        """“80 %” of a spreadsheet is 80."""
-        return value.removesuffix("%").strip() if self.name == "confidence" else value
+        """As a spreadsheet has it: “8,5” and “1 200” are numbers, “80 %” of confidence is 80."""
+        if not isinstance(ItemForm.base_fields.get(self.name), forms.IntegerField):  # which decimals are too
+            return value
+        value = value.removesuffix("%").strip() if self.name == "confidence" else value
+        number = number_in(value)
+        return value if number is None else f"{number:f}"
 
     def _own(self, own: CustomField, value: str) -> Any:
         if own.kind == FieldKind.MULTI:

@@ -3,12 +3,16 @@ import { movable } from "./column-order.js";
 // <c-width> in the head of a column ([data-column]): drag it, or with ← → once it has the focus, and the column becomes wider or
 // narrower; double click or Enter gives it the usual width back. Alt ← → puts the column elsewhere, as dragging its head does. What was chosen is kept by
 // data-widths of the <c-cells> for the person, and stands in the address.
-const NARROWEST = 48, WIDEST = 900, STEP = 16;
+const MOVED = "column-moved", NARROWEST = 48, WIDEST = 900, STEP = 16;
 
 class Width extends HTMLElement {
   connectedCallback() {
     for (const type of ["pointerdown", "keydown", "dblclick", "click"]) this.addEventListener(type, this);
     movable(this.head, (order) => this.keep(order, 0));
+    if (sessionStorage.getItem(MOVED) === this.head.dataset.column) {  // it goes on from where it stands now
+      sessionStorage.removeItem(MOVED);
+      this.focus();
+    }
     this.setAttribute("aria-valuemin", NARROWEST);
     this.setAttribute("aria-valuemax", WIDEST);
     this.setAttribute("aria-valuenow", Math.round(this.head.offsetWidth));
@@ -64,6 +68,7 @@ class Width extends HTMLElement {
     const table = this.closest("table"), all = heads(table), to = all.indexOf(this.head) + step;
     if (to < 1 || to >= all.length || this.head.dataset.column === "title") return;
     [all[to - step], all[to]] = [all[to], all[to - step]];
+    sessionStorage.setItem(MOVED, this.head.dataset.column);
     this.keep(all, 0);
   }
 

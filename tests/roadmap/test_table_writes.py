@@ -168,6 +168,18 @@ def test_a_column_fills_cells_as_one_change(cast: Cast, as_member):
     assert set(Item.objects.values_list("lead", flat=True)) == {cast.mona.pk}
 
 
+def test_numbers_are_pasted_as_spreadsheets_of_other_countries_have_them(cast: Cast, as_member):
+    items, mona = [make_item(cast.product, title) for title in "AB"], as_member(cast.mona)
+    assert pasted(mona, items, "effort", "8,5\n2").status_code == 204
+    items = list(Item.objects.order_by("rank"))
+    assert pasted(mona, items, "reach", "1 200\n12,000").status_code == 204
+    items = list(Item.objects.order_by("rank"))
+    assert pasted(mona, items, "confidence", "80 %\n50%").status_code == 204
+    found = Item.objects.order_by("rank").values_list("effort", "reach", "confidence")
+    assert list(found) == [(Decimal("8.5"), 1200, 80), (Decimal(2), 12000, 50)]
+    assert pasted(mona, list(Item.objects.order_by("rank")), "effort", "much\n1").status_code == 422
+
+
 def test_values_of_own_fields_are_pasted_by_their_names(cast: Cast, as_member):
     size = CustomField.define(cast.workspace, "Size", "select", by=cast.actor("alice"), options=["Small", "Large"])
     items = [make_item(cast.product, title) for title in "AB"]
