@@ -1,10 +1,10 @@
-// Moving and resizing bars, one or all that are chosen, in days, months or quarters. By pointer: the body moves, the ends resize,
-// another lane changes what the lanes are made of, the tray below takes the days away, and a chip of it is dropped onto a lane. By
+// Moving and resizing bars, one or all that are chosen, in days, months or quarters. By pointer: the body moves (lifted by a thumb
+// that rests on it), the ends resize, another lane changes what the lanes are made of, the tray below takes the days away, and a chip of it is dropped onto a lane. By
 // keyboard on a focused bar: ← → move (Shift: a week, or three units), Alt with them moves the end, Alt and Shift the start, Alt ↑ ↓
 // changes the lane, Delete takes the days away; ↑ ↓ go to another bar, Shift with them or Space choose, Escape takes it back.
 import { dayOf, iso, moved, stepped, urlOf } from "./timeline-days.js";
 
-const SLACK = 4, FIRST_SPAN = 14, PAUSE = 600;
+const SLACK = 4, FIRST_SPAN = 14, PAUSE = 600, HOLD = 350;
 
 export class Move {
   constructor(timeline) {
@@ -29,13 +29,29 @@ export class Move {
   // ---- pointer
   grab(event, thing) {
     const chip = thing.matches("[data-tray]"), part = event.target.closest("[data-grip]")?.dataset.grip || "move";
-    if (event.pointerType === "touch" && part === "move" && !chip) return;  // a thumb scrolls; grips and tray drag
+    if (event.pointerType === "touch" && part === "move" && !chip) this.hold(event, thing);
+    else this.drag(event, thing, part, chip);
+  }
+
+  // A thumb scrolls. Where it rests on a bar the bar is lifted, and follows it.
+  hold(event, bar) {
+    const slip = (now) => { if (Math.hypot(now.clientX - event.clientX, now.clientY - event.clientY) >= 2 * SLACK) leave(); };
+    const leave = () => {
+      clearTimeout(resting);
+      for (const [name, act] of [["pointermove", slip], ["pointerup", leave], ["pointercancel", leave]]) removeEventListener(name, act);
+    };
+    const resting = setTimeout(() => { leave(); if (bar.isConnected) this.drag(event, bar, "move", false, true); }, HOLD);
+    for (const [name, act] of [["pointermove", slip], ["pointerup", leave], ["pointercancel", leave]]) addEventListener(name, act);
+  }
+
+  drag(event, thing, part, chip, lifted = false) {
     const group = chip ? [thing] : part === "move" ? this.group(thing) : [thing];
     const tl = this.timeline.querySelector(".tl"), from = { x: event.clientX, y: event.clientY, left: tl.scrollLeft };
     let going = false;
+    const begin = () => { going = true; thing.setPointerCapture(event.pointerId); for (const one of group) one.classList.add("is-dragged"); };
     const move = (now) => {
       if (!going && Math.hypot(now.clientX - from.x, now.clientY - from.y) < SLACK) return;
-      if (!going) { going = true; thing.setPointerCapture(event.pointerId); for (const one of group) one.classList.add("is-dragged"); }
+      if (!going) begin();
       now.preventDefault();
       if (chip) this.carry(thing, now);
       else this.shape(group, part, Math.round((now.clientX - from.x + tl.scrollLeft - from.left) / this.timeline.dayWidth));
@@ -57,10 +73,13 @@ export class Move {
       for (const one of group) one.classList.remove("is-dragged");
       this.aim(null);
       this.quit = null;
+      this.lifted = false;
       this.timeline.idle();
     };
     for (const [name, act] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) addEventListener(name, act);
     addEventListener("keydown", escape, true);
+    this.lifted = lifted;
+    if (lifted) begin();
   }
 
   // The lane below the pointer, or the tray.

@@ -21,6 +21,8 @@ class Timeline extends HTMLElement {
     this.queue = Promise.resolve();
     for (const name of ["pointerdown", "pointermove", "pointerover", "dragstart", "keydown", "focusin", "focusout", "htmx:afterRequest"]) this.addEventListener(name, this);
     this.addEventListener("click", this, true);
+    this.addEventListener("contextmenu", this);
+    this.addEventListener("touchmove", this.still, { passive: false });
     document.addEventListener("live:change", this.hear);
     document.addEventListener("live:reconnected", this.hear);
     document.addEventListener("click", this.jump);
@@ -44,6 +46,7 @@ class Timeline extends HTMLElement {
     const bar = event.target.closest?.("[data-bar]");
     if (event.type === "pointerover" || event.type === "focusin") this.arm(bar);
     else if (event.type === "pointermove") this.links.look(event);
+    else if (event.type === "contextmenu") bar && event.pointerType === "touch" && urlOf(bar) && event.preventDefault();  // held, it is lifted
     else if (event.type === "dragstart") bar && event.preventDefault();  // a link would be carried off instead of its bar moved
     else if (event.type === "click") this.click(event, bar);
     else if (event.type === "pointerdown" && event.button === 0) this.grab(event, bar);
@@ -76,6 +79,7 @@ class Timeline extends HTMLElement {
     else if (!bar && this.pan.tl.contains(event.target) && !this.links.click(event)) this.move.chooseNone();
   }
 
+  still = (event) => { if (this.move.lifted && event.cancelable) event.preventDefault(); };  // what a thumb has lifted does not scroll away
   quiet(event) { event.preventDefault(); event.stopPropagation(); }
   swallowClick() { this.swallowed = true; setTimeout(() => { this.swallowed = false; }); }
 
