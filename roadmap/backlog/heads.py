@@ -46,5 +46,6 @@ def _head(column: Column, look: Look, widths: Mapping[str, int], sort: str, rest
     said = escape(_("Width of %(label)s") % {"label": column.label})
     return (
         f'<th class="{column.css} col-{column.name}{own}" data-column="{column.name}"{style}{state}>{words}'
-        f'<c-width role="separator" tabindex="0" aria-orientation="vertical" aria-label="{said}"></c-width></th>'
+        f'<c-width role="separator" tabindex="0" aria-orientation="vertical" aria-valuenow="{width or column.width}" aria-label="{said}">'
+        "</c-width></th>"
     )

@@ -52,6 +52,27 @@ def test_a_row_gets_what_was_set_in_a_drawer_that_was_closed_before_the_answer_a
     expect(row).to_contain_text("100")
 
 
+def test_what_somebody_types_while_the_page_is_fetched_anew_stays(cast: Cast, mona: Page):
+    mona.goto("/w/polarline/p/DSP/items/1/")
+    links = mona.locator("#item-links")
+    key = links.get_by_role("combobox", name="The other item: its key")
+    held: list[Route] = []
+    mona.route("**/items/1/?as=page", lambda route: held.append(route), times=1)  # noqa: PLW0108 - playwright wraps no builtin
+    with mona.expect_request("**/items/1/?as=page"):
+        Item.objects.get(number=1).edit(by=cast.actor("bob"), title="By Bob")
+    links.get_by_text("Add a link").click()
+    key.fill("DSP-2")
+    held[0].continue_()
+    mona.wait_for_function("() => !document.querySelector('[data-refetching]')")
+    expect(key).to_have_value("DSP-2")
+    key.press("Tab")
+    expect(key).to_have_value("DSP-2")
+    expect(mona.get_by_role("button", name="Title: Item 0")).to_be_visible()
+    links.get_by_role("button", name="Link").click()
+    expect(links.get_by_role("listitem")).to_have_count(1)
+    expect(mona.get_by_role("button", name="Title: By Bob")).to_be_visible()
+
+
 def test_an_undo_brings_the_row_back_where_it_stands_and_keeps_scroll_and_focus(cast: Cast, mona: Page):
     mona.evaluate("window.here = true")
     row = mona.locator("tr[data-id='38']")
