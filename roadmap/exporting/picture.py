@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,10 +13,13 @@ from roadmap.sharing import facts
 from roadmap.sharing.cards import SharedRoadmap
 from ui.xml import writable
 
-NAMES, COLUMN, CARD, GAP, PAD, HEAD, TOP = 180, 260, 52, 8, 10, 34, 84
-LETTER = 6.4
+NAMES, COLUMN, CARD, GAP, PAD, HEAD, TOP = 180, 260, 68, 8, 10, 34, 84
+LETTER = 7.6  # of the widest font that stands in where Inter is not installed: what fits by it fits by any
+SMALL = 6.4
+LINES = 3
+NARROW = "\u00a0"  # no line ends at it
 INK, FAINT, LINE, PAPER = "#1f2026", "#5d5f6b", "#d9d6cf", "#ffffff"
-FONT = "Inter, system-ui, sans-serif"
+FONT = "Inter, Helvetica, Arial, system-ui, sans-serif"
 
 
 def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
@@ -50,29 +54,24 @@ def svg_of(link: ShareLink, roadmap: SharedRoadmap) -> bytes:
 def _card(x: int, y: int, card: dict[str, Any], roadmap: SharedRoadmap) -> str:
     told = [card[name] for name in ("product", "key", "status", "release", "lead") if card.get(name)]
     told += [*filter(None, [facts.health_of(card)]), *facts.words(card, roadmap.own, roadmap.currency)]
-    small = " · ".join([*([card["when"]] if card.get("when") else []), *told])
+    small = f"{NARROW}· ".join(one.replace(" ", NARROW) for one in (card.get("when"), *told) if one)
     frame = f'<rect x="{x}" y="{y}" width="{COLUMN - PAD}" height="{CARD}" rx="6" fill="{PAPER}" stroke="{LINE}"/>'
     room = COLUMN - 3 * PAD
-    return (
-        frame
-        + _text(x + PAD, y + 21, short(card["title"], room / LETTER), 12, INK, "600")
-        + _text(x + PAD, y + 39, short(small, room / (LETTER * 0.9)), 11, FAINT)
-    )
+    title = _wrapped(card["title"], room / LETTER, LINES - 1)
+    rest = _wrapped(small, room / SMALL, LINES - len(title))
+    drawn = [_text(x + PAD, y + 20 + 17 * n, line, 12, INK, "600") for n, line in enumerate(title)]
+    drawn += [_text(x + PAD, y + 20 + 17 * n, line, 11, FAINT) for n, line in enumerate(rest, len(title))]
+    return frame + "".join(drawn)
 
 
 def _lines(name: str) -> list[str]:
     """A lane's name in up to two lines."""
-    most = int((NAMES - PAD) / (LETTER * 1.15))
-    if len(name) <= most:
-        return [name]
-    cut = name.rfind(" ", 0, most)
-    cut = cut if cut > 0 else most
-    return [name[:cut], short(name[cut:].strip(), most)]
+    return _wrapped(name, (NAMES - PAD) / (LETTER * 1.1), 2)
 
 
-def short(text: str, most: float) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: max(1, int(most) - 1)] + "…"
+def _wrapped(text: str, most: float, lines: int) -> list[str]:
+    """In so many lines of so many letters, none ending at NARROW; what has no room ends in an ellipsis."""
+    return wrap(text, int(most), max_lines=lines, placeholder="…", break_on_hyphens=False)
 
 
 def _text(x: float, y: float, text: str, size: int, colour: str, weight: str = "400") -> str:

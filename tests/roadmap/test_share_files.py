@@ -142,6 +142,16 @@ def test_markup_is_text_in_every_file(cast):
     assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
 
 
+def test_a_long_title_has_two_lines_in_a_picture_and_no_line_is_wider_than_its_card(cast):
+    make_item(cast.product, "Text message to the driver when the truck is 30\u00a0minutes away", horizon="now")
+    make_item(cast.product, "w" * 90, horizon="now")
+    picture = Client().get(f"/s/{link_with(cast, *SharedField).token}/files/svg/").content.decode()
+    titles = re.findall(r'font-size="12"[^>]*>([^<]*)<', picture)
+    assert titles[:2] == ["Text message to the driver", "when the truck is 30 minutes…"]
+    assert max(map(len, titles)) <= 30
+    assert any(one.endswith("…") for one in titles)
+
+
 def test_a_picture_that_is_opened_runs_nothing(cast, item):
     answer = Client().get(f"/s/{link_with(cast).token}/files/svg/")
     assert answer["Content-Disposition"].startswith("attachment")
