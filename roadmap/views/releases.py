@@ -16,12 +16,14 @@ from accounts.roles import Role
 from changes.answers import undo_address
 from changes.concurrency import Conflict
 from roadmap.forms import ReleaseColumnForm, ReleaseForm
-from roadmap.models import Release
+from roadmap.models import Category, Item, Release
 from roadmap.plans.slips import ReasonWanted
 from roadmap.releases.board import Drawing, columns_for, summed
 from roadmap.views.plan import beside, item_of, refused, told
 from roadmap.views.release_page import to_page
 from ui.pages import in_dialog, is_htmx, lead_to, render_page
+
+SETTLED = (Category.SHIPPED, Category.DROPPED)
 
 
 @member_required()
@@ -100,7 +102,15 @@ def ship(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return _to_board(request)
     text = ngettext("%(name)s is out, with %(count)d item", "%(name)s is out, with %(count)d items", count)
-    messages.success(request, text % {"name": release.name, "count": count}, extra_tags=_undo(request, release))
+    told = text % {"name": release.name, "count": count}
+    open_ones = Item.objects.visible_to(request.member).filter(release=release).exclude(status__category__in=SETTLED)
+    left = open_ones.count()
+    if left:
+        staying = ngettext(
+            "%(n)d item in it is not done and stays there.", "%(n)d items in it are not done and stay there.", left
+        )
+        told = f"{told}. {staying % {'n': left}}"
+    messages.success(request, told, extra_tags=_undo(request, release))
     return _to_board(request)
 
 

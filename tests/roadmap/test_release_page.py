@@ -142,3 +142,12 @@ def test_the_api_freezes_lists_and_opens(cast: Cast, api, release: Release):
     assert api(cast.carol, "post", f"{url}freeze/").status_code == 403
     assert api(cast.mona, "post", f"{url}unfreeze/", {}).status_code == 400
     assert api(cast.mona, "post", f"{url}unfreeze/", {"reason": "Why not"}).json()["frozen_at"] is None
+
+
+def test_what_is_not_done_when_it_is_out_is_said(cast: Cast, as_member, release: Release):
+    make_item(cast.product, "Done", release=release, status=status(cast.workspace, "In review"))
+    make_item(cast.product, "Dropped", release=release, status=status(cast.workspace, "Won't do"))
+    for n in range(2):
+        make_item(cast.product, f"Open {n}", release=release)
+    page = shown(as_member(cast.mona).post(page_of(release, "ship/"), follow=True))
+    assert "5.2 Backhaul is out, with 1 item. 2 items in it are not done and stay there." in page
