@@ -12,6 +12,7 @@ from math import ceil, floor, log10
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmap.releases.burnup import Day, Span, turning_days
 from ui import formats, pieces
@@ -77,14 +78,23 @@ class BurnUpDrawing:
         """What the chart says, in words."""
         first, last = self.days[0], self.days[-1]
         values = {
-            "from": formats.day(first.day, self.today), "to": formats.day(last.day, self.today),
+            "days": formats.day(last.day, self.today) if first.day == last.day else formats.span(first.day, last.day, self.today),
             "before": formats.number(first.scope(self.unit)), "scope": formats.number(last.scope(self.unit)),
             "done": formats.number(last.done(self.unit)),
         }  # fmt: skip
-        if self.unit == "effort":
-            text = _("%(from)s to %(to)s: scope from %(before)s to %(scope)s person-weeks, %(done)s of them done.")
+        is_same, is_effort = first.scope(self.unit) == last.scope(self.unit), self.unit == "effort"
+        if is_same and is_effort:
+            text = _("%(days)s: a scope of %(scope)s person-weeks, %(done)s of them done.")
+        elif is_same:
+            text = ngettext(
+                "%(days)s: a scope of %(scope)s item, %(done)s done.",
+                "%(days)s: a scope of %(scope)s items, %(done)s of them done.",
+                int(last.items),
+            )
+        elif is_effort:
+            text = _("%(days)s: scope from %(before)s to %(scope)s person-weeks, %(done)s of them done.")
         else:
-            text = _("%(from)s to %(to)s: scope from %(before)s to %(scope)s items, %(done)s of them done.")
+            text = _("%(days)s: scope from %(before)s to %(scope)s items, %(done)s of them done.")
         return text % values
 
     def _x(self, day: date) -> str:

@@ -36,9 +36,9 @@ document.addEventListener("close", (event) => {
   if (opener?.isConnected) opener.focus();
 }, true);
 
-// What a dialog's form was refused for is written at once: the first field that is marked has the focus.
+// What a dialog's form was refused for is written at once: the first field that is marked has the focus, else the first of all.
 document.addEventListener("htmx:afterSettle", ({ detail: { xhr, elt } }) => {
-  if ([409, 422].includes(xhr?.status) && elt.closest?.("dialog")) elt.querySelector("[aria-invalid=true]")?.focus();
+  if ([409, 422].includes(xhr?.status) && elt.matches?.("dialog #task-form")) (elt.querySelector("[aria-invalid=true]") || elt.querySelector(WRITTEN))?.focus();
 });
 
 // The server ends a dialog with HX-Trigger: {"dialog:close": null}.

@@ -64,6 +64,6 @@ def test_an_iteration_is_planned_and_reviewed_by_keyboard(cast, open_page, relea
 def test_it_is_read_on_a_phone(cast, phone, sign_in, release):
     sign_in(phone, cast.mona)
     phone.goto(page_of(release))
-    expect(phone.get_by_role("img", name="scope from 1 to 1 items")).to_be_visible()
+    expect(phone.get_by_role("img", name="a scope of 1 item")).to_be_visible()
     assert_no_sideways_scroll(phone)
     assert_touch_targets(phone)

@@ -138,7 +138,7 @@ def test_the_chart_and_its_words_and_its_table_say_the_same():
     days = burn_up(steps, span.first, span.last, BERLIN)
     marker = Marker(date(2026, 11, 4), "<Frozen>", "is-frozen")
     chart = BurnUpDrawing(days, span, "effort", date(2026, 11, 6), markers=[marker], ceiling=Decimal(4))
-    assert "scope from 5 to 5 person-weeks, 3 of them done" in chart.summary
+    assert "a scope of 5 person-weeks, 3 of them done" in chart.summary
     assert "&lt;Frozen&gt;" in chart.svg
     assert "burn__cap" in chart.svg
     assert '<td class="num">5</td><td class="num">3</td>' in chart.rows
