@@ -27,6 +27,7 @@ from roadmap.backlog.filters import item_language
 from roadmap.models import Component, FieldKind, Horizon
 from roadmap.plans.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
+from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -146,7 +147,7 @@ def _by_job(request: HttpRequest, found: int, *, setting: str, **asked: Any) -> 
     """Raises Refused where it could do nothing, so that this is heard at once."""
     if setting != bulk.DELETE:
         read(setting, request.member, request.product)
-    title = ngettext("%(n)d item", "%(n)d items", found) % {"n": found}
+    title = ngettext("%(n)s item", "%(n)s items", found) % {"n": formats.number(found)}
     job = Job.enqueue(
         "change_items", by=request.actor, workspace=request.workspace, product=request.product, title=title,
         setting=setting, **asked,

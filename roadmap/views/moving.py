@@ -20,6 +20,7 @@ from roadmap.forms.moving import MoveForm
 from roadmap.items import moving
 from roadmap.items.moving import Outcome
 from roadmap.views.items import backlog_of
+from ui import formats
 from ui.pages import is_htmx, render_page
 
 
@@ -74,7 +75,7 @@ def _to_page(request: HttpRequest, numbers: list[str], matching: str | None) -> 
 def _by_job(
     request: HttpRequest, numbers: list[str], matching: str | None, target: str, along: bool, found: int
 ) -> HttpResponse:
-    title = ngettext("%(n)d item", "%(n)d items", found) % {"n": found}
+    title = ngettext("%(n)s item", "%(n)s items", found) % {"n": formats.number(found)}
     job = Job.enqueue(
         "items_to_product", by=request.actor, workspace=request.workspace, product=request.product, title=title,
         numbers=numbers, matching=matching, target=target, along=along,

@@ -23,6 +23,7 @@ from roadmap.models import Item, types_of
 from roadmap.models.known_types import offered
 from roadmap.plans.slips import ReasonWanted, asking
 from roadmap.views.items import backlog_of
+from ui import formats
 from ui.pages import is_htmx, render_page, toast
 
 
@@ -53,7 +54,7 @@ def rank(request: HttpRequest) -> HttpResponse:
 def _by_job(
     request: HttpRequest, found: int, matching: str | None, place: str, after: Item | None, before: Item | None
 ) -> HttpResponse:
-    title = ngettext("%(n)d item", "%(n)d items", found) % {"n": found}
+    title = ngettext("%(n)s item", "%(n)s items", found) % {"n": formats.number(found)}
     job = Job.enqueue(
         "move_items", by=request.actor, workspace=request.workspace, product=request.product, title=title,
         numbers=request.POST.getlist("numbers"), matching=matching, place=place,
