@@ -28,7 +28,9 @@ class RoadmapForm(EditForm):
         },
     )  # fmt: skip
     lanes = forms.ChoiceField(label=_("Lanes"), required=False)
-    shows = forms.MultipleChoiceField(label=_("Cards show"), required=False, widget=forms.CheckboxSelectMultiple)
+    shows = forms.MultipleChoiceField(
+        label=_("Cards show"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: what is usual for the layout."),
+    )  # fmt: skip
     scope = forms.CharField(required=False, max_length=40)
 
     class Meta:

@@ -30,7 +30,7 @@ from roadmap.models import CustomField
 from roadmap.plans.designs import OWN_KEY, Precision, Shown
 from ui import formats, pieces
 
-LONGEST = 140
+LONGEST, SHORTEST_CUT = 140, 30
 PATHS = {
     Shown.PROBLEM.value: "problem__statement",
     Shown.OBJECTIVE.value: "objective__name",
@@ -151,13 +151,19 @@ def _score(score: Decimal, language: str | None) -> str:
     return f'<span class="num">{escape(_("Score %(n)s") % {"n": pieces.rounded(score)})}</span>'
 
 
+def _objective(name: str) -> str:
+    """A narrow card cuts it, so that a long one is told where it is pointed at."""
+    hint = f' title="{name}"' if len(name) > SHORTEST_CUT else ""
+    return f'<span class="tag"{hint}>{name}</span>'
+
+
 def _tags(names: Iterable[str]) -> str:
     return "".join(f'<span class="tag">{escape(name)}</span>' for name in names)
 
 
 DRAWN: dict[str, Any] = {
     Shown.PROBLEM.value: lambda text: f"<p>{escape(_short(text))}</p>",
-    Shown.OBJECTIVE.value: lambda name: f'<span class="tag">{escape(name)}</span>',
+    Shown.OBJECTIVE.value: lambda name: _objective(escape(name)),
     Shown.RESULT.value: _result_said,
     Shown.RELEASE.value: lambda name: f'<span class="faint">{escape(name)}</span>',
     Shown.LEAD.value: lambda name: pieces.face(name),

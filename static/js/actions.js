@@ -1,4 +1,4 @@
-// data-print prints the page; data-copy copies its text and says so.
+// data-print prints the page; data-copy copies its text and says so. A link that is a button is pressed by Space too.
 import { toast } from "./toast.js";
 
 document.addEventListener("click", async (event) => {
@@ -14,4 +14,9 @@ document.addEventListener("click", async (event) => {
     field?.focus();
     field?.select();
   }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || event.defaultPrevented || !event.target.matches?.("a[role=button]")) return;
+  event.preventDefault();
+  event.target.click();
 });

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from feedback.models import Importance
+from products.models import Objective
 from roadmap.models import Horizon, Item, Release, Roadmap
 from tests.cast import Cast
 from tests.factories import SYSTEM, make_conversation, make_customer, make_item, status
@@ -202,3 +203,13 @@ def test_a_column_counts_a_customer_once_with_its_revenue(cast: Cast, as_member)
         make_conversation(customer, "We need it.").link("need it", item=item, importance=Importance.CRITICAL, by=SYSTEM)
     now = as_member(cast.mona).get(board("nnl")).context["columns"][0]
     assert [text for _label, text in now.sums] == ["1 customer · €5k"]
+
+
+def test_a_long_goal_is_told_where_its_tag_is_pointed_at(cast: Cast, as_member):
+    long = "Know what a consignment emits, to audit grade"
+    for name in (long, "Short"):
+        goal = Objective.add(cast.workspace, by=SYSTEM, product=cast.product, name=name)
+        make_item(cast.product, f"For {name}", objective=goal)
+    page = as_member(cast.mona).get(board("status")).content.decode()
+    assert f'<span class="tag" title="{long}">{long}</span>' in page
+    assert '<span class="tag">Short</span>' in page
