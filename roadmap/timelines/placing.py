@@ -55,9 +55,10 @@ class Places:
 
 @dataclass
 class Placed(Timeline):
-    """A timeline, and the plan that it draws."""
+    """A timeline, and the plan that it draws; `chain`: the items of a critical chain, also those out of the window."""
 
     plan: Plan = field(kw_only=True)
+    chain: Sequence[str] = field(default=(), kw_only=True)
 
 
 def place(
@@ -81,6 +82,7 @@ def place(
     markers = [*_releases(plan.releases, places, today, chosen), *_days(plan.milestones, places), *plan.marked]
     return Placed(
         plan=plan,
+        chain=chain,
         window=window,
         today=today,
         lanes=lanes,

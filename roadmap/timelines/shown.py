@@ -10,6 +10,7 @@ from functools import cached_property
 from django.http import QueryDict
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from products.models.product import seen_products
 from roadmap.plans.colouring import drawn_legend
@@ -60,6 +61,18 @@ class Shown:
     @property
     def later(self) -> str:
         return self.window.moved(1).isoformat()
+
+    @property
+    def chain_said(self) -> str:
+        """What a critical chain shows, in words; "" where none was asked for."""
+        chosen = self.query.get("chain", "")
+        name = next((one.name for one in self.placed.plan.releases if one.public_id == chosen), "") if chosen else ""
+        if not name:
+            return ""
+        if not self.placed.chain:
+            return _("Nothing that has days decides when %(release)s can be there.") % {"release": name}
+        words = _("Bars with a bold edge decide when %(release)s can be there: %(items)s.")
+        return words % {"release": name, "items": ", ".join(self.placed.chain)}
 
     @cached_property
     def placed(self) -> Placed:

@@ -78,7 +78,18 @@ def test_the_critical_chain_to_the_chosen_release_is_marked_and_nothing_else(cas
     page = as_member(cast.carol).get(f"{ROADMAP}?chain={release.public_id}").content.decode()
     assert ["is-chain" in bar(page, item) for item in (first, last, short)] == [True, True, False]
     assert len(re.findall(r'<path d="[^"]*" class="is-chain"', page)) == 1
-    assert "is-chain" not in as_member(cast.carol).get(f"{ROADMAP}?chain=unknown").content.decode()
+    told = f"Bars with a bold edge decide when {release.name} can be there: {first.key}, {last.key}."
+    assert told in page
+    other = as_member(cast.carol).get(f"{ROADMAP}?chain=unknown").content.decode()
+    assert "is-chain" not in other
+    assert "can be there" not in other
+
+
+def test_a_release_that_nothing_decides_about_says_so(cast, as_member):
+    dated(cast.product, "Alone", cast.workspace.today())
+    release = Release.plan(cast.product, "5.2", by=SYSTEM, ends_on=cast.workspace.today() + timedelta(days=40))
+    page = as_member(cast.carol).get(f"{ROADMAP}?chain={release.public_id}").content.decode()
+    assert "Nothing that has days decides when 5.2 can be there." in page
 
 
 def test_the_day_of_a_gate_review_is_marked_for_those_who_see_the_product(cast, as_member):
