@@ -51,7 +51,9 @@ class Outline:
         said = ngettext("%(n)d item", "%(n)d items", count) % {"n": count}
         if epics:
             below = sum(len(entry.under) for entry in self.entries)
-            said = _("%(items)s: %(epics)s with %(under)s under them") % {
+            said = ngettext(
+                "%(items)s: %(epics)s with %(under)s under it", "%(items)s: %(epics)s with %(under)s under them", epics
+            ) % {
                 "items": said,
                 "epics": ngettext("%(n)d epic", "%(n)d epics", epics) % {"n": epics},
                 "under": ngettext("%(n)d item", "%(n)d items", below) % {"n": below},

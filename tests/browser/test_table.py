@@ -228,7 +228,7 @@ def test_ticked_rows_are_dragged_together_by_pointer_and_by_keyboard(cast: Cast,
 def test_pasted_lines_become_items_once_they_were_looked_at(cast: Cast, mona: Page):
     mona.get_by_label("Title of the new item").focus()
     paste(mona, "Control tower\n  Live exceptions\n  Handover note\nLoose end")
-    expect(mona.locator("#many-lines-preview")).to_contain_text("4 items: 1 epic with 2 items under them")
+    expect(mona.locator("#many-lines-preview")).to_contain_text("4 items: 1 epic with 2 items under it")
     expect(mona.locator("#many-lines")).to_be_focused()
     assert Item.objects.count() == 4
     assert_axe_clean(mona)
