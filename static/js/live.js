@@ -178,7 +178,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, c-edit[open]") || piece.contains(typing()) || unsent(piece)
   || [...piece.querySelectorAll(".is-editing")].some((one) => one.closest("c-edit")?.editing ?? true);  // an editor that is there may be shut
 // Typed into a form that writes, and not sent yet; those that are kept (below) need no care.
-const unsent = (piece) => [...piece.querySelectorAll("form:is([hx-post], [method=post]) :is(input:not([type=hidden], [type=checkbox], [type=radio]), textarea)")]
+const unsent = (piece) => [...piece.querySelectorAll("form:is([hx-post], [method=post]) :is(input:not([type=hidden], [type=checkbox], [type=radio], [type=range]), textarea)")]
   .some((one) => one.value !== one.defaultValue && one.checkVisibility() && !one.closest("[data-kept]"));
 document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
 const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") ? document.activeElement : null;
