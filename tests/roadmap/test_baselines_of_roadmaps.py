@@ -95,7 +95,7 @@ def test_a_kept_roadmap_is_compared_with_its_own_baselines_and_those_of_its_prod
     assert "Elsewhere" not in page.text
     page = as_member(cast.dave).get(f"{page_of(roadmap)}?compare={own.public_id},")
     assert {one.key for one in page.context["found"].comparison} == {"DSP-1"}
-    assert "Q3" not in page.text
+    assert "Q3 · SEC" not in page.text
     assert "Board plan" in as_member(cast.mona).get(f"{page_of(roadmap)}?as_of={DAY}").text
 
 
