@@ -109,9 +109,9 @@ class Writer(threading.Thread):
             except Away:
                 time.sleep(AGAIN)
 
-    def note(self, name: str, status: int, *good: int) -> bool:
+    def note(self, name: str, status: int, *good: int, said: bytes = b"") -> bool:
         if status not in good:
-            self.refused.append(f"{name}: {status}")
+            self.refused.append(f"{name}: {status} {said[:300].decode(errors='replace')}".rstrip())
             return False
         self.acknowledged.append(name)
         self.last = time.monotonic()
@@ -125,8 +125,8 @@ class ItemsCreated(Writer):
 
     def write(self, name: str) -> None:
         body = {"product": self.stage.product, "title": name}
-        status, _headers, _content = self.until_answered("POST", "items/", body, **{"Idempotency-Key": name})
-        self.note(name, status, 201)
+        status, _headers, content = self.until_answered("POST", "items/", body, **{"Idempotency-Key": name})
+        self.note(name, status, 201, said=content)
 
 
 class ItemEdited(Writer):
@@ -144,7 +144,7 @@ class ItemEdited(Writer):
             _status, headers, _content = self.until_answered("GET", self.path, None)
             self.version = headers["ETag"]
         try:
-            status, headers, _content = self.api("PATCH", self.path, {"title": name}, **{"If-Match": self.version})
+            status, headers, content = self.api("PATCH", self.path, {"title": name}, **{"If-Match": self.version})
         except Away:
             self.open.append(name)
             self.version = ""
@@ -152,7 +152,7 @@ class ItemEdited(Writer):
             return
         if status == 409 and self.open:  # the change whose answer was lost had not been through as we read
             self.version = ""
-        elif self.note(name, status, 200):
+        elif self.note(name, status, 200, said=content):
             self.version = headers["ETag"]
 
 
