@@ -10,7 +10,7 @@ BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 def build() -> str:
     symbols = [_symbol(path) for path in sorted(SOURCE.glob("*.svg"))]
-    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "".join(symbols) + "</svg>\n"
 
 
 def names() -> list[str]:

@@ -167,7 +167,7 @@ function fetchAnew(piece) {
     .catch(() => {});  // offline: what was last known stays, and it comes anew with the stream
 }
 
-// What somebody begins while the piece is on its way stays as it is until they are done.
+// What somebody begins while it is on its way stays.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const piece = detail.requestConfig?.elt;
   if (piece?.dataset?.refetching === undefined || !detail.shouldSwap || !busy(piece)) return;
@@ -177,7 +177,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 const busy = (piece) => piece.querySelector(".is-lifted, .is-nudged, .is-dragged, c-edit[open]") || piece.contains(typing()) || unsent(piece)
   || [...piece.querySelectorAll(".is-editing")].some((one) => one.closest("c-edit")?.editing ?? true);  // an editor that is there may be shut
-// Typed into a form that writes, and not sent yet; those that are kept (below) need no care.
+// Typed and not sent; those that are kept (below) need no care.
 const unsent = (piece) => [...piece.querySelectorAll("form:is([hx-post], [method=post]) :is(input:not([type=hidden], [type=checkbox], [type=radio], [type=range]), textarea)")]
   .some((one) => one.value !== one.defaultValue && one.checkVisibility() && !one.closest("[data-kept]"));
 document.addEventListener("htmx:afterRequest", (event) => { delete event.detail.elt?.dataset?.refetching; });
